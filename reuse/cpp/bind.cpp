@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// The only file that sees Python: checks arguments once, releases the GIL, hands arrays over.
+
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/tuple.h>
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "candidates.hpp"
+#include "fingerprints.hpp"
+#include "quotes.hpp"
+#include "runs.hpp"
+#include "scores.hpp"
+#include "tables.hpp"
+#include "tokens.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace {
+
+template <class T>
+using In = nb::ndarray<const T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+template <class T>
+using Out = nb::ndarray<nb::numpy, T, nb::ndim<1>, nb::c_contig>;
+
+template <class T>
+std::span<const T> view(const In<T>& array) {
+    return {array.data(), array.shape(0)};
+}
+
+/// Hands a vector over to NumPy without copying it.
+template <class T>
+Out<T> give(std::vector<T>&& values) {
+    auto* kept = new std::vector<T>(std::move(values));
+    const nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
+    return Out<T>(kept->data(), {kept->size()}, owner);
+}
+
+void require(bool holds, const std::string& message) {
+    if (!holds) throw nb::value_error(message.c_str());
+}
+
+/// Offsets must begin at 0, never fall, and end at the number of values.
+void check_rows(const In<std::int64_t>& offsets, std::size_t values, const char* name) {
+    const auto o = view(offsets);
+    require(!o.empty() && o[0] == 0, std::string(name) + " must begin with 0");
+    require(o.size() - 1 <= static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()),
+            std::string(name) + " has more rows than int32 can number");
+    for (std::size_t d = 1; d < o.size(); ++d) {
+        require(o[d] >= o[d - 1], std::string(name) + " falls at row " + std::to_string(d - 1));
+        require(o[d] - o[d - 1] < std::numeric_limits<std::int32_t>::max(),
+                std::string(name) + ": row " + std::to_string(d - 1) + " is too long for int32 positions");
+    }
+    require(static_cast<std::size_t>(o.back()) == values,
+            std::string(name) + " must end with " + std::to_string(values) + ", the number of values, not " +
+                std::to_string(o.back()));
+}
+
+void check_pairs(const In<std::int32_t>& left, std::size_t left_rows, const In<std::int32_t>& right,
+                 std::size_t right_rows) {
+    require(left.shape(0) == right.shape(0), "the two sides of the pairs must have the same length");
+    const auto within = [](std::span<const std::int32_t> rows, std::size_t count) {
+        for (const std::int32_t r : rows) {
+            if (r < 0 || static_cast<std::size_t>(r) >= count) return false;
+        }
+        return true;
+    };
+    require(within(view(left), left_rows) && within(view(right), right_rows), "a pair names a row that is not there");
+}
+
+void check_threads(int threads) { require(threads >= 1, "threads must be at least 1, not " + std::to_string(threads)); }
+
+auto tokenize(const In<std::uint8_t>& text, const In<std::int64_t>& offsets, int threads) {
+    check_rows(offsets, text.shape(0), "offsets");
+    check_threads(threads);
+    reuse::Tokens tokens;
+    {
+        const nb::gil_scoped_release unlocked;
+        tokens = reuse::tokenize(view(text), view(offsets), threads);
+    }
+    return std::tuple(give(std::move(tokens.hash)), give(std::move(tokens.begin)), give(std::move(tokens.end)),
+                      give(std::move(tokens.flags)), give(std::move(tokens.offsets)), give(std::move(tokens.replaced)));
+}
+
+auto quoted(const In<std::uint8_t>& text, const In<std::int64_t>& text_offsets, const In<std::int32_t>& begin,
+            const In<std::int64_t>& token_offsets, int threads) {
+    check_rows(text_offsets, text.shape(0), "text_offsets");
+    check_rows(token_offsets, begin.shape(0), "token_offsets");
+    require(text_offsets.shape(0) == token_offsets.shape(0), "text_offsets and token_offsets must have as many rows");
+    check_threads(threads);
+    const auto rows = view(text_offsets);
+    const auto tokens = view(token_offsets);
+    const auto begins = view(begin);
+    for (std::size_t d = 0; d + 1 < rows.size(); ++d) {
+        // A token begins before its text ends; code points are at most as many as bytes.
+        for (std::int64_t t = tokens[d]; t < tokens[d + 1]; ++t) {
+            const std::int32_t b = begins[static_cast<std::size_t>(t)];
+            require(b >= 0 && b < rows[d + 1] - rows[d], "a token begins outside its text");
+        }
+    }
+    std::vector<std::uint8_t> result;
+    {
+        const nb::gil_scoped_release unlocked;
+        result = reuse::quoted(view(text), rows, begins, tokens, threads);
+    }
+    return give(std::move(result));
+}
+
+auto fingerprint(const In<std::uint64_t>& hash, const In<std::uint8_t>& flags, const In<std::int64_t>& offsets,
+                 std::size_t k, std::size_t character_k, std::size_t window, int threads) {
+    check_rows(offsets, hash.shape(0), "offsets");
+    require(hash.shape(0) == flags.shape(0), "hash and flags must have the same length");
+    require(k >= 1 && character_k >= 1 && window >= 1, "k, character_k and window must be at least 1");
+    check_threads(threads);
+    reuse::Fingerprints fingerprints;
+    {
+        const nb::gil_scoped_release unlocked;
+        fingerprints = reuse::fingerprint(view(hash), view(flags), view(offsets), {k, character_k}, window, threads);
+    }
+    return std::tuple(give(std::move(fingerprints.hash)), give(std::move(fingerprints.position)),
+                      give(std::move(fingerprints.offsets)));
+}
+
+auto distinct(const In<std::uint64_t>& hash, const In<std::int64_t>& offsets, int threads) {
+    check_rows(offsets, hash.shape(0), "offsets");
+    check_threads(threads);
+    reuse::Sets sets;
+    {
+        const nb::gil_scoped_release unlocked;
+        sets = reuse::distinct(view(hash), view(offsets), threads);
+    }
+    return std::tuple(give(std::move(sets.hash)), give(std::move(sets.offsets)));
+}
+
+auto overlap(const In<std::uint64_t>& left, const In<std::int64_t>& left_offsets, const In<std::uint64_t>& right,
+             const In<std::int64_t>& right_offsets, const In<std::int32_t>& left_row,
+             const In<std::int32_t>& right_row, int threads) {
+    check_rows(left_offsets, left.shape(0), "left_offsets");
+    check_rows(right_offsets, right.shape(0), "right_offsets");
+    check_pairs(left_row, left_offsets.shape(0) - 1, right_row, right_offsets.shape(0) - 1);
+    check_threads(threads);
+    std::vector<std::int32_t> shared;
+    {
+        const nb::gil_scoped_release unlocked;
+        shared = reuse::overlap(view(left), view(left_offsets), view(right), view(right_offsets), view(left_row),
+                                view(right_row), threads);
+    }
+    return give(std::move(shared));
+}
+
+auto join(const In<std::uint64_t>& source, const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
+          const In<std::int64_t>& page_offsets, const In<std::int32_t>& page_site, std::int64_t max_articles,
+          std::int64_t max_sites, int threads) {
+    check_rows(source_offsets, source.shape(0), "source_offsets");
+    check_rows(page_offsets, page.shape(0), "page_offsets");
+    require(page_site.shape(0) + 1 == page_offsets.shape(0), "page_site must have one value for each page");
+    check_threads(threads);
+    reuse::Join pairs;
+    {
+        const nb::gil_scoped_release unlocked;
+        pairs = reuse::join(view(source), view(source_offsets), view(page), view(page_offsets), view(page_site),
+                            {max_articles, max_sites}, threads);
+    }
+    return std::tuple(give(std::move(pairs.source)), give(std::move(pairs.page)), give(std::move(pairs.shared)),
+                      give(std::move(pairs.rarity)), pairs.capped_articles, pairs.capped_sites);
+}
+
+auto shared_runs(const In<std::uint64_t>& source, const In<std::int64_t>& source_offsets,
+                 const In<std::uint64_t>& page, const In<std::int64_t>& page_offsets,
+                 const In<std::int32_t>& source_row, const In<std::int32_t>& page_row, std::int32_t minimum,
+                 int threads) {
+    check_rows(source_offsets, source.shape(0), "source_offsets");
+    check_rows(page_offsets, page.shape(0), "page_offsets");
+    check_pairs(source_row, source_offsets.shape(0) - 1, page_row, page_offsets.shape(0) - 1);
+    require(minimum >= 1, "minimum must be at least 1");
+    check_threads(threads);
+    reuse::Runs runs;
+    {
+        const nb::gil_scoped_release unlocked;
+        runs = reuse::shared_runs(view(source), view(source_offsets), view(page), view(page_offsets),
+                                  view(source_row), view(page_row), minimum, threads);
+    }
+    return std::tuple(give(std::move(runs.offsets)), give(std::move(runs.source_begin)),
+                      give(std::move(runs.page_begin)), give(std::move(runs.length)), give(std::move(runs.longest)));
+}
+
+}  // namespace
+
+NB_MODULE(_core, m) {
+    m.doc() = "Kernels of the toolkit: stateless functions of arrays. Use them through reuse.kernels.";
+    m.attr("VERSION") = REUSE_VERSION;
+    m.attr("UNICODE_VERSION") = reuse::tables::unicode_version;
+
+    m.def("tokenize", &tokenize, "text"_a.noconvert(), "offsets"_a.noconvert(), "threads"_a);
+    m.def("quoted", &quoted, "text"_a.noconvert(), "text_offsets"_a.noconvert(), "begin"_a.noconvert(),
+          "token_offsets"_a.noconvert(), "threads"_a);
+    m.def("fingerprint", &fingerprint, "hash"_a.noconvert(), "flags"_a.noconvert(), "offsets"_a.noconvert(), "k"_a,
+          "character_k"_a, "window"_a, "threads"_a);
+    m.def("distinct", &distinct, "hash"_a.noconvert(), "offsets"_a.noconvert(), "threads"_a);
+    m.def("overlap", &overlap, "left"_a.noconvert(), "left_offsets"_a.noconvert(), "right"_a.noconvert(),
+          "right_offsets"_a.noconvert(), "left_row"_a.noconvert(), "right_row"_a.noconvert(), "threads"_a);
+    m.def("join", &join, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
+          "page_offsets"_a.noconvert(), "page_site"_a.noconvert(), "max_articles"_a, "max_sites"_a, "threads"_a);
+    m.def("shared_runs", &shared_runs, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
+          "page_offsets"_a.noconvert(), "source_row"_a.noconvert(), "page_row"_a.noconvert(), "minimum"_a,
+          "threads"_a);
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Work shared among threads. Results never depend on who does which part: every unit writes to its own place.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace reuse {
+
+/// Calls work(unit) once for each unit in [0, units), from up to `threads` threads. The first exception
+/// thrown is thrown again here once all threads have stopped.
+template <class Work>
+void for_each_unit(std::size_t units, int threads, Work&& work) {
+    const std::size_t workers = std::min<std::size_t>(static_cast<std::size_t>(std::max(threads, 1)), units);
+    if (workers <= 1) {
+        for (std::size_t unit = 0; unit < units; ++unit) work(unit);
+        return;
+    }
+    std::atomic<std::size_t> next{0};
+    std::exception_ptr failure;
+    std::mutex failing;
+    auto labour = [&] {
+        try {
+            for (std::size_t unit; (unit = next.fetch_add(1)) < units;) work(unit);
+        } catch (...) {
+            const std::lock_guard lock(failing);
+            if (!failure) failure = std::current_exception();
+            next.store(units);
+        }
+    };
+    std::vector<std::thread> pool;
+    pool.reserve(workers - 1);
+    try {
+        for (std::size_t worker = 1; worker < workers; ++worker) pool.emplace_back(labour);
+    } catch (...) {  // no more threads to be had: those that run do the work
+    }
+    labour();
+    for (auto& thread : pool) thread.join();
+    if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace reuse

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which tokens stand inside quotation marks. See README.md, "Quotations".
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "folding.hpp"
+#include "parallel.hpp"
+#include "ragged.hpp"
+#include "utf8.hpp"
+
+namespace reuse {
+
+/// Quotation marks: an opener, its two possible closers, and how it may stand.
+struct QuotationMark {
+    std::uint32_t opener;
+    std::array<std::uint32_t, 2> closers;
+    bool straight;      // opener and closer look alike: what stands beside them decides
+    bool single;        // an apostrophe looks like it: never over paragraphs
+    bool reversed;      // » opens in German and Danish and closes elsewhere
+    bool continues;     // an unclosed one goes on if the next paragraph begins with the opener again
+};
+
+constexpr std::array<QuotationMark, 11> quotation_marks{{
+    {0x201C, {0x201D, 0x201D}, false, false, false, true},   // “ ”
+    {0x201E, {0x201C, 0x201D}, false, false, false, true},   // „ “ or „ ”
+    {0x00AB, {0x00BB, 0x00BB}, false, false, false, true},   // « »
+    {0x00BB, {0x00AB, 0x00AB}, false, false, true, false},   // » «
+    {0x2039, {0x203A, 0x203A}, false, false, false, false},  // ‹ ›
+    {0x300C, {0x300D, 0x300D}, false, false, false, true},   // 「 」
+    {0x300E, {0x300F, 0x300F}, false, false, false, true},   // 『 』
+    {0x0022, {0x0022, 0x0022}, true, false, false, true},    // " "
+    {0xFF02, {0xFF02, 0xFF02}, true, false, false, true},    // ＂ ＂
+    {0x2018, {0x2019, 0x2019}, false, true, false, false},   // ‘ ’
+    {0x201A, {0x2018, 0x2019}, false, true, false, false},   // ‚ ‘ or ‚ ’
+}};
+constexpr QuotationMark straight_single{0x0027, {0x0027, 0x0027}, true, true, false, false};
+
+/// Marks the quotations of one document, paragraph by paragraph.
+class Quotations {
+public:
+    explicit Quotations(std::span<const std::uint8_t> text) {
+        code_points_.reserve(text.size());
+        for (const std::uint8_t *p = text.data(), *end = p + text.size(); p != end;) {
+            const CodePoint c = decode(p, end);
+            code_points_.push_back(c.value);
+            p += c.bytes;
+        }
+        quoted_.resize(code_points_.size());
+        for (std::size_t begin = 0, end = 0; begin < code_points_.size(); begin = end + 1) {
+            end = paragraph_end(begin);
+            scan(begin, end);
+        }
+    }
+
+    bool operator[](std::size_t code_point) const { return code_point < quoted_.size() && quoted_[code_point]; }
+
+private:
+    static bool ends_paragraph(std::uint32_t c) { return c == '\n' || c == 0x2028 || c == 0x2029; }
+
+    static bool is_space(std::uint32_t c) {
+        return (c >= 9 && c <= 13) || c == 32 || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
+               c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+    }
+
+    static bool is_wordlike(std::uint32_t c) {
+        const Class kind = Entry(c).kind();
+        return kind == Class::word || kind == Class::character || kind == Class::mark;
+    }
+
+    static const QuotationMark* mark_of(std::uint32_t c) {
+        if (c == straight_single.opener) return &straight_single;
+        const auto* const found = std::find_if(quotation_marks.begin(), quotation_marks.end(),
+                                               [c](const QuotationMark& mark) { return mark.opener == c; });
+        return found == quotation_marks.end() ? nullptr : found;
+    }
+
+    std::size_t paragraph_end(std::size_t begin) const {
+        const auto from = code_points_.begin() + static_cast<std::ptrdiff_t>(begin);
+        return static_cast<std::size_t>(std::find_if(from, code_points_.end(), ends_paragraph) - code_points_.begin());
+    }
+
+    void scan(std::size_t begin, std::size_t end) {
+        std::vector<const QuotationMark*> unclosed;  // searched for in vain: searching again would be quadratic
+        for (std::size_t i = begin; i < end;) {
+            const QuotationMark* const mark = mark_of(code_points_[i]);
+            if (!mark || !opens(*mark, i, begin, end)) {
+                ++i;
+                continue;
+            }
+            const bool hopeless = std::find(unclosed.begin(), unclosed.end(), mark) != unclosed.end();
+            const std::size_t closer = hopeless ? end : find_closer(*mark, i, end);
+            if (closer != end) {
+                i = quote(i, closer + 1);
+            } else if (!hopeless && mark->continues && next_paragraph_begins_with(mark->opener, end)) {
+                i = quote(i, end);
+            } else {
+                if (!hopeless) unclosed.push_back(mark);
+                ++i;
+            }
+        }
+    }
+
+    bool opens(const QuotationMark& mark, std::size_t i, std::size_t begin, std::size_t end) const {
+        if (!mark.straight && !mark.single && !mark.reversed) return true;
+        if (i > begin && is_wordlike(code_points_[i - 1])) return false;
+        if (mark.straight) return i + 1 < end && !is_space(code_points_[i + 1]);
+        if (mark.reversed) return i + 1 < end && is_wordlike(code_points_[i + 1]);
+        return true;
+    }
+
+    /// The first closer after i, or `end`.
+    std::size_t find_closer(const QuotationMark& mark, std::size_t i, std::size_t end) const {
+        for (std::size_t j = i + 1; j < end; ++j) {
+            const std::uint32_t c = code_points_[j];
+            if ((c == mark.closers[0] || c == mark.closers[1]) && closes(mark, j, end)) return j;
+        }
+        return end;
+    }
+
+    bool closes(const QuotationMark& mark, std::size_t j, std::size_t end) const {
+        if (!mark.straight && !mark.single) return true;
+        if (j + 1 < end && is_wordlike(code_points_[j + 1])) return false;
+        return !mark.single || !is_space(code_points_[j - 1]);
+    }
+
+    bool next_paragraph_begins_with(std::uint32_t opener, std::size_t end) const {
+        std::size_t i = end;
+        while (i < code_points_.size() && is_space(code_points_[i])) ++i;
+        return i < code_points_.size() && code_points_[i] == opener;
+    }
+
+    std::size_t quote(std::size_t begin, std::size_t end) {
+        std::fill(quoted_.begin() + static_cast<std::ptrdiff_t>(begin), quoted_.begin() + static_cast<std::ptrdiff_t>(end), true);
+        return end;
+    }
+
+    std::vector<std::uint32_t> code_points_;
+    std::vector<bool> quoted_;
+};
+
+/// For each token 1 if it begins inside a quotation of its document.
+inline std::vector<std::uint8_t> quoted(std::span<const std::uint8_t> text, Offsets text_offsets,
+                                        std::span<const std::int32_t> begin, Offsets token_offsets, int threads) {
+    std::vector<std::uint8_t> result(begin.size());
+    const std::vector<Rows> units = units_of(text_offsets, std::int64_t{1} << 16);
+    for_each_unit(units.size(), threads, [&](std::size_t u) {
+        for (std::size_t d = units[u].begin; d < units[u].end; ++d) {
+            const Quotations quotations(row(text, text_offsets, d));
+            for (auto t = static_cast<std::size_t>(token_offsets[d]); t < static_cast<std::size_t>(token_offsets[d + 1]); ++t) {
+                result[t] = quotations[static_cast<std::size_t>(begin[t])];
+            }
+        }
+    });
+    return result;
+}
+
+}  // namespace reuse

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pairs to shared runs: the maximal stretches of equal tokens, by matching statistics over a suffix automaton.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <vector>
+
+#include "hash.hpp"
+#include "parallel.hpp"
+#include "ragged.hpp"
+
+namespace reuse {
+
+/// Suffix automaton (Blumer et al. 1985) of one token sequence: linear in time and space whatever the text
+/// repeats. Transitions lie in one open-addressing table keyed by (state, token).
+class SuffixAutomaton {
+public:
+    explicit SuffixAutomaton(std::span<const std::uint64_t> tokens) {
+        // At most 2n states and 3n transitions (ibid.), in a table at most half full.
+        const std::size_t n = tokens.size();
+        states_.reserve(2 * n + 1);
+        edges_.reserve(3 * n + 1);
+        slots_.assign(std::bit_ceil(6 * n + 2), none);
+        shift_ = 64 - std::countr_zero(slots_.size());
+        states_.push_back({});
+        for (std::size_t i = 0; i < n; ++i) extend(tokens[i], static_cast<std::int32_t>(i + 1));
+    }
+
+    /// The longest suffix of what was read that occurs in the sequence, after one more token.
+    class Match {
+    public:
+        std::int32_t length = 0;
+
+        void read(const SuffixAutomaton& automaton, std::uint64_t token) {
+            std::int32_t edge;
+            while ((edge = automaton.find(state_, token)) == none && state_ != 0) {
+                state_ = automaton.states_[index(state_)].link;
+                length = automaton.states_[index(state_)].length;
+            }
+            if (edge == none) return;
+            state_ = automaton.edges_[index(edge)].to;
+            ++length;
+        }
+
+        /// The smallest end at which that suffix occurs.
+        std::int32_t end(const SuffixAutomaton& automaton) const { return automaton.states_[index(state_)].first_end; }
+
+    private:
+        std::int32_t state_ = 0;
+    };
+
+private:
+    static constexpr std::int32_t none = -1;
+
+    struct State {
+        std::int32_t length = 0, link = none, first_end = 0, last_edge = none;
+    };
+    struct Edge {
+        std::uint64_t token;
+        std::int32_t from, to, previous;  // previous edge of the same state
+    };
+
+    static std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
+
+    std::size_t slot(std::int32_t state, std::uint64_t token) const {
+        return static_cast<std::size_t>(((token ^ static_cast<std::uint64_t>(state)) * shingle_base) >> shift_);
+    }
+
+    std::int32_t find(std::int32_t state, std::uint64_t token) const {
+        for (std::size_t s = slot(state, token);; s = (s + 1) & (slots_.size() - 1)) {
+            const std::int32_t e = slots_[s];
+            if (e == none || (edges_[index(e)].from == state && edges_[index(e)].token == token)) return e;
+        }
+    }
+
+    void add_edge(std::int32_t from, std::uint64_t token, std::int32_t to) {
+        std::size_t s = slot(from, token);
+        while (slots_[s] != none) s = (s + 1) & (slots_.size() - 1);
+        slots_[s] = static_cast<std::int32_t>(edges_.size());
+        edges_.push_back({token, from, to, states_[index(from)].last_edge});
+        states_[index(from)].last_edge = slots_[s];
+    }
+
+    std::int32_t add_state(State state) {
+        states_.push_back(state);
+        return static_cast<std::int32_t>(states_.size() - 1);
+    }
+
+    void extend(std::uint64_t token, std::int32_t end) {
+        const std::int32_t added = add_state({end, 0, end, none});
+        std::int32_t p = last_;
+        std::int32_t edge = none;
+        while (p != none && (edge = find(p, token)) == none) {
+            add_edge(p, token, added);
+            p = states_[index(p)].link;
+        }
+        last_ = added;
+        if (p == none) return;
+        const std::int32_t q = edges_[index(edge)].to;
+        const std::int32_t length = states_[index(p)].length + 1;
+        states_[index(added)].link = length == states_[index(q)].length ? q : split(p, q, token, length);
+    }
+
+    /// Gives the suffixes of state q up to `length` a state of their own.
+    std::int32_t split(std::int32_t p, std::int32_t q, std::uint64_t token, std::int32_t length) {
+        const State whole = states_[index(q)];
+        const std::int32_t clone = add_state({length, whole.link, whole.first_end, none});
+        for (std::int32_t e = whole.last_edge; e != none; e = edges_[index(e)].previous) {
+            add_edge(clone, edges_[index(e)].token, edges_[index(e)].to);
+        }
+        states_[index(q)].link = clone;
+        for (std::int32_t e; p != none && (e = find(p, token)) != none && edges_[index(e)].to == q;
+             p = states_[index(p)].link) {
+            edges_[index(e)].to = clone;
+        }
+        return clone;
+    }
+
+    std::vector<State> states_;
+    std::vector<Edge> edges_;
+    std::vector<std::int32_t> slots_;
+    int shift_ = 0;
+    std::int32_t last_ = 0;
+};
+
+/// Equal tokens [source_begin, source_begin + length) and [page_begin, page_begin + length).
+struct Run {
+    std::int32_t source_begin, page_begin, length;
+};
+
+struct Runs {
+    std::vector<std::int64_t> offsets;  // [pairs + 1]
+    std::vector<std::int32_t> source_begin, page_begin, length;
+    std::vector<std::int32_t> longest;  // [pairs] of any length, also below the minimum
+};
+
+/// Makes runs disjoint on the page: longest first, each keeps the stretches of at least `minimum` tokens that
+/// no longer run has taken.
+inline std::vector<Run> disjoint(std::vector<Run> runs, std::size_t page_tokens, std::int32_t minimum) {
+    std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) {
+        return a.length != b.length ? a.length > b.length : a.page_begin < b.page_begin;
+    });
+    std::vector<Run> kept;
+    std::vector<bool> taken(page_tokens);
+    const auto is_taken = [&](std::int32_t t) { return taken[static_cast<std::size_t>(t)]; };
+    for (const Run& run : runs) {
+        const std::int32_t end = run.page_begin + run.length;
+        for (std::int32_t begin = run.page_begin, stop; begin < end; begin = stop) {
+            while (begin < end && is_taken(begin)) ++begin;
+            stop = begin;
+            while (stop < end && !is_taken(stop)) ++stop;
+            if (stop - begin < minimum) continue;
+            kept.push_back({run.source_begin + begin - run.page_begin, begin, stop - begin});
+            std::fill(taken.begin() + begin, taken.begin() + stop, true);
+        }
+    }
+    std::sort(kept.begin(), kept.end(), [](const Run& a, const Run& b) { return a.page_begin < b.page_begin; });
+    return kept;
+}
+
+/// The shared runs of at least `minimum` tokens of one page with the automaton's source, and the longest of all.
+inline std::vector<Run> runs_of(const SuffixAutomaton& source, std::span<const std::uint64_t> page,
+                                std::int32_t minimum, std::int32_t& longest) {
+    std::vector<Run> maximal;
+    SuffixAutomaton::Match match;
+    longest = 0;
+    for (std::size_t j = 0; j < page.size(); ++j) {
+        const SuffixAutomaton::Match before = match;
+        match.read(source, page[j]);
+        longest = std::max(longest, match.length);
+        if (before.length >= minimum && match.length != before.length + 1) {
+            maximal.push_back({before.end(source) - before.length, static_cast<std::int32_t>(j) - before.length, before.length});
+        }
+    }
+    if (match.length >= minimum) {
+        maximal.push_back({match.end(source) - match.length, static_cast<std::int32_t>(page.size()) - match.length, match.length});
+    }
+    return maximal.empty() ? maximal : disjoint(std::move(maximal), page.size(), minimum);
+}
+
+/// Shared runs of every pair (source_row[p], page_row[p]) of at least `minimum` tokens, disjoint on the page.
+inline Runs shared_runs(std::span<const std::uint64_t> source, Offsets source_offsets,
+                        std::span<const std::uint64_t> page, Offsets page_offsets,
+                        std::span<const std::int32_t> source_row, std::span<const std::int32_t> page_row,
+                        std::int32_t minimum, int threads) {
+    const std::size_t pairs = source_row.size();
+    // Pairs of one source follow each other, so that its automaton serves up to `unit` of them.
+    std::vector<std::size_t> order(pairs);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return source_row[a] < source_row[b]; });
+
+    constexpr std::size_t unit = 16;
+    std::vector<std::vector<Run>> found(pairs);
+    Runs runs;
+    runs.offsets.resize(pairs + 1);
+    runs.longest.resize(pairs);
+    for_each_unit((pairs + unit - 1) / unit, threads, [&](std::size_t u) {
+        for (std::size_t i = u * unit, stop = std::min(pairs, (u + 1) * unit); i < stop;) {
+            const std::int32_t s = source_row[order[i]];
+            const SuffixAutomaton automaton(row(source, source_offsets, static_cast<std::size_t>(s)));
+            for (; i < stop && source_row[order[i]] == s; ++i) {
+                const std::size_t p = order[i];
+                const auto tokens = row(page, page_offsets, static_cast<std::size_t>(page_row[p]));
+                found[p] = runs_of(automaton, tokens, minimum, runs.longest[p]);
+                runs.offsets[p + 1] = static_cast<std::int64_t>(found[p].size());
+            }
+        }
+    });
+
+    accumulate(runs.offsets);
+    for (const std::vector<Run>& of_pair : found) {
+        for (const Run& run : of_pair) {
+            runs.source_begin.push_back(run.source_begin);
+            runs.page_begin.push_back(run.page_begin);
+            runs.length.push_back(run.length);
+        }
+    }
+    return runs;
+}
+
+}  // namespace reuse

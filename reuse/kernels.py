@@ -1,0 +1,46 @@
+"""The one door to the native core.
+
+Every function here is a kernel: a stateless function of C-contiguous arrays that releases the GIL, runs on
+`threads` threads and gives the same bits for any number of them. What each computes, to the letter, stands
+in ``reuse/cpp/README.md``; a readable twin of each is kept with the tests.
+"""
+
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from reuse.errors import NativeCoreError
+
+_BUILD = "build it with `pip install -e .` in the repository (needs g++ 11 or later)"
+
+try:
+    from reuse import _core
+except ImportError as missing:
+    if Path(__file__).with_name("cpp").is_dir():
+        _fault = (
+            f"this is the source tree ({Path(__file__).parent}), which has no compiled core: {_BUILD}, "
+            "or run an installed `reuse` from another folder"
+        )
+    else:
+        _fault = f"the compiled core is missing or does not load ({missing}): reinstall textreuse"
+    raise NativeCoreError(_fault) from missing
+
+
+def _installed() -> str:
+    try:
+        return version("textreuse")
+    except PackageNotFoundError:
+        return _core.VERSION
+
+
+if _core.VERSION != _installed():
+    raise NativeCoreError(f"the compiled core is of version {_core.VERSION}, the package of {_installed()}: {_BUILD}")
+
+UNICODE_VERSION: str = _core.UNICODE_VERSION
+
+tokenize = _core.tokenize
+quoted = _core.quoted
+fingerprint = _core.fingerprint
+distinct = _core.distinct
+overlap = _core.overlap
+join = _core.join
+shared_runs = _core.shared_runs

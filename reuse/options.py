@@ -1,0 +1,110 @@
+"""Options: one frozen record that says everything a result depends on, and its digest.
+
+Raw flags of the command line become an `Options` in one place (`reuse.cli`) and are then forgotten.
+Two runs with the same digest, the same inputs and the same version give the same bytes; what cannot
+change a result (threads, progress) is therefore left out of the digest.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from reuse.errors import UsageError
+
+#: Raised whenever the same options may give other findings than the version before.
+ALGORITHM = 1
+
+#: Fields that change speed alone, never a result.
+_NOT_DIGESTED = frozenset({"threads"})
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run depends on. All faults are reported at once.
+
+    Attributes
+    ----------
+    shingle, character_shingle : int
+        Tokens in a shingle that begins with a word, and with a character of a script without spaces
+        (Han, kana, Thai, Lao, Khmer, Myanmar). A Chinese word is two characters long on average, hence 12
+        for 5.
+    window : int
+        Winnowing window, in shingles: every run of ``shingle + window - 1`` shared tokens shares a
+        fingerprint (8 words with the defaults).
+    max_articles : int
+        A fingerprint that stands in more sources than this brings no candidates: the publisher's own
+        newsletter line. It still counts in the scores of pairs that others brought.
+    max_sites : int
+        The same for pages, counted in sites and not in pages.
+    min_shared : int
+        Shared fingerprints that make a candidate.
+    single_hits : int
+        Of the sources that share fewer fingerprints with a page than `min_shared`, so many are scored
+        nevertheless: those with the rarest.
+    min_run : int
+        Tokens in the shortest shared run that counts as reused words.
+    min_words : int
+        A document with fewer tokens gets the status ``too-short`` and no verdict.
+    max_bytes : int
+        Largest document read, in bytes; larger ones are listed as unreadable.
+    threads : int
+        Threads of the native core; 0 takes all processors. Never changes a result.
+
+    Raises
+    ------
+    UsageError
+        Listing every field that is out of range.
+
+    Examples
+    --------
+    >>> Options().digest() == Options(threads=7).digest()
+    True
+    >>> Options().digest() == Options(window=5).digest()
+    False
+    >>> Options(window=0, min_run=1)
+    Traceback (most recent call last):
+        ...
+    reuse.errors.UsageError: window is 0, must be at least 1; min_run is 1, must be at least 2
+    """
+
+    shingle: int = 5
+    character_shingle: int = 12
+    window: int = 4
+    max_articles: int = 100
+    max_sites: int = 10_000
+    min_shared: int = 2
+    single_hits: int = 3
+    min_run: int = 5
+    min_words: int = 20
+    max_bytes: int = 64 * 2**20
+    threads: int = 0
+
+    def __post_init__(self) -> None:
+        lowest = {"shingle": 2, "character_shingle": 2, "min_run": 2, "single_hits": 0, "threads": 0}
+        faults = [
+            f"{field.name} is {getattr(self, field.name)}, must be at least {lowest.get(field.name, 1)}"
+            for field in dataclasses.fields(self)
+            if getattr(self, field.name) < lowest.get(field.name, 1)
+        ]
+        if faults:
+            raise UsageError("; ".join(faults))
+
+    def digested(self) -> dict[str, Any]:
+        """Return the fields that may change a result, with the version of the algorithm."""
+        fields = {k: v for k, v in dataclasses.asdict(self).items() if k not in _NOT_DIGESTED}
+        return {"algorithm": ALGORITHM, **fields}
+
+    def digest(self) -> str:
+        """Return 16 hexadecimal digits that name these options: SHA-256 over their canonical JSON."""
+        canonical = json.dumps(self.digested(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+    @property
+    def thread_count(self) -> int:
+        """Threads to start: `threads`, or the processors this process may use."""
+        return self.threads or len(os.sched_getaffinity(0))

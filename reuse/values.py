@@ -1,0 +1,206 @@
+"""The values that travel between stages: frozen records of read-only NumPy arrays.
+
+Ragged data is ``values + offsets`` (row d is ``values[offsets[d]:offsets[d + 1]]``), which is Arrow's
+list layout; such values slice by document and concatenate. Spans are half-open, ``begin`` to ``end``,
+in code points of the document's text. `Document` and `Unreadable` are what readers yield.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import urlsplit
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Bytes: TypeAlias = NDArray[np.uint8]
+    Hashes: TypeAlias = NDArray[np.uint64]
+    Ids: TypeAlias = NDArray[np.int32]
+    Offsets: TypeAlias = NDArray[np.int64]
+    Ratios: TypeAlias = NDArray[np.float64]
+
+# Bits of `Tokens.flags`; the numbers are those of cpp/tokens.hpp and cpp/quotes.hpp.
+CHARACTER = 1
+INVISIBLE = 2
+MIXED_SCRIPT = 4
+QUOTED = 8
+
+
+class _Arrays:
+    """Makes the arrays of a frozen dataclass read-only, so that no stage changes another's value."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text as a reader found it.
+
+    Attributes
+    ----------
+    id : str
+        Unique within its side (sources or pages); the path as given where the input has no ids.
+    content : bytes or str
+        Raw bytes of a file, or text that came decoded (a JSON string). Empty once it has become a row of
+        `Texts`.
+    path : str
+        The file it was read from; ``-`` for standard input.
+    line : int or None
+        1-based line in that file, for formats with a document a line.
+    url, title : str or None
+        Where it was published and under which headline, if the input says so.
+    """
+
+    id: str
+    content: bytes | str
+    path: str
+    line: int | None = None
+    url: str | None = None
+    title: str | None = None
+
+    @property
+    def site(self) -> str | None:
+        """Host of `url` without ``www.``, or None where there is no URL.
+
+        Examples
+        --------
+        >>> Document("a", "", "a.jsonl", url="https://www.example.org/news/1").site
+        'example.org'
+        """
+        try:
+            host = urlsplit(self.url or "").hostname
+        except ValueError:  # "https://[": no host can be told
+            return None
+        return host.removeprefix("www.") if host else None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An input that could not be used: where, why, and what to do about it."""
+
+    path: str
+    line: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        place = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{place}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Texts(_Arrays):
+    """Documents as UTF-8.
+
+    Attributes
+    ----------
+    documents : tuple of Document
+        The D documents that have a text, their content released.
+    values : uint8 [B]
+        Their texts, valid UTF-8, one after another.
+    offsets : int64 [D + 1]
+        Where each begins.
+    replaced : int64 [D]
+        Bytes (or lone surrogates) that were no text and became U+FFFD.
+    unreadable : tuple of Unreadable
+        The inputs that gave no text.
+    """
+
+    documents: tuple[Document, ...]
+    values: Bytes
+    offsets: Offsets
+    replaced: Offsets
+    unreadable: tuple[Unreadable, ...]
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    def __getitem__(self, index: int) -> str:
+        """Return the text of one document."""
+        return self.values[self.offsets[index] : self.offsets[index + 1]].tobytes().decode()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tokens(_Arrays):
+    """Words, and characters of scripts without spaces, folded and hashed.
+
+    Attributes
+    ----------
+    hash : uint64 [T]
+        Hash of the folded token.
+    begin, end : int32 [T]
+        Its span in code points of the document's text.
+    flags : uint8 [T]
+        Bits `CHARACTER` (one character of a script without spaces), `INVISIBLE` (invisible code points
+        inside), `MIXED_SCRIPT` (look-alike letters of another script), `QUOTED` (inside quotation marks).
+    offsets : int64 [D + 1]
+    """
+
+    hash: Hashes
+    begin: Ids
+    end: Ids
+    flags: Bytes
+    offsets: Offsets
+
+    @property
+    def counts(self) -> Offsets:
+        """Tokens of each document, int64 [D]."""
+        return np.diff(self.offsets)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fingerprints(_Arrays):
+    """Hashed shingles of each document, all of them or those that winnowing keeps.
+
+    Attributes
+    ----------
+    hash : uint64 [F]
+    position : int32 [F]
+        First token of the shingle, counted in its document; ascending within a document.
+    offsets : int64 [D + 1]
+    """
+
+    hash: Hashes
+    position: Ids
+    offsets: Offsets
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates(_Arrays):
+    """Pairs worth scoring, in page order, then source order.
+
+    Attributes
+    ----------
+    source, page : int32 [P]
+        Rows of the two sides.
+    shared : int32 [P]
+        Distinct fingerprints both have, those over a cap left out.
+    rarity : int64 [P]
+        Sources times sites that have the rarest of them; the smaller, the more telling.
+    pairs : int
+        Pairs that share at least one fingerprint.
+    capped_articles, capped_sites : int
+        Shared fingerprints left out because too many sources, or too many sites, have them.
+    """
+
+    source: Ids
+    page: Ids
+    shared: Ids
+    rarity: Offsets
+    pairs: int
+    capped_articles: int
+    capped_sites: int
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+
