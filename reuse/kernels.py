@@ -44,3 +44,4 @@ distinct = _core.distinct
 overlap = _core.overlap
 join = _core.join
 shared_runs = _core.shared_runs
+agreement = _core.agreement

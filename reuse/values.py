@@ -97,6 +97,23 @@ class Unreadable:
         return f"{place}: {self.reason}"
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the user should know although nothing is wrong: a guess made, or files passed over.
+
+    Examples
+    --------
+    >>> print(Notice("pages", "passed over 3 .jpg"))
+    pages: passed over 3 .jpg
+    """
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Texts(_Arrays):
     """Documents as UTF-8.
@@ -110,9 +127,11 @@ class Texts(_Arrays):
     offsets : int64 [D + 1]
         Where each begins.
     replaced : int64 [D]
-        Bytes (or lone surrogates) that were no text and became U+FFFD.
+        U+FFFD put in for what was no text: malformed bytes, lone surrogates, NULs.
     unreadable : tuple of Unreadable
         The inputs that gave no text.
+    notices : tuple of Notice
+        What the readers had to say.
     """
 
     documents: tuple[Document, ...]
@@ -120,6 +139,7 @@ class Texts(_Arrays):
     offsets: Offsets
     replaced: Offsets
     unreadable: tuple[Unreadable, ...]
+    notices: tuple[Notice, ...]
 
     def __len__(self) -> int:
         return len(self.documents)
@@ -175,6 +195,21 @@ class Fingerprints(_Arrays):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ShingleSets(_Arrays):
+    """The distinct shingles of each document.
+
+    Attributes
+    ----------
+    hash : uint64 [G]
+        Ascending within a document.
+    offsets : int64 [D + 1]
+    """
+
+    hash: Hashes
+    offsets: Offsets
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Candidates(_Arrays):
     """Pairs worth scoring, in page order, then source order.
 
@@ -204,3 +239,128 @@ class Candidates(_Arrays):
         return len(self.source)
 
 
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores(_Arrays):
+    """What the shingle sets of each pair have in common, exactly.
+
+    Attributes
+    ----------
+    source, page : int32 [P]
+        Rows of the two sides.
+    shared : int32 [P]
+        Distinct shingles both have.
+    source_shingles, page_shingles : int32 [P]
+        Distinct shingles of each.
+    """
+
+    source: Ids
+    page: Ids
+    shared: Ids
+    source_shingles: Ids
+    page_shingles: Ids
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    @property
+    def resemblance(self) -> Ratios:
+        """Jaccard resemblance: shared shingles in all of both, float64 [P]; 0 where neither has any."""
+        return self.shared / np.maximum(self.source_shingles + self.page_shingles - self.shared, 1)
+
+    @property
+    def source_in_page(self) -> Ratios:
+        """Containment of the source in the page: the share of the source's shingles that the page has."""
+        return self.shared / np.maximum(self.source_shingles, 1)
+
+    @property
+    def page_in_source(self) -> Ratios:
+        """Containment of the page in the source: the share of the page's shingles that the source has."""
+        return self.shared / np.maximum(self.page_shingles, 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passages(_Arrays):
+    """Aligned spans of every pair, in page order within a pair.
+
+    Attributes
+    ----------
+    offsets : int64 [P + 1]
+        Passages of each pair.
+    source_begin, source_end, page_begin, page_end : int32 [M]
+        Spans in code points of the two texts.
+    source_token, page_token : int32 [M]
+        First token on each side, counted in its document.
+    words : int32 [M]
+        Tokens of the passage.
+    quoted_words : int32 [M]
+        Those of them inside quotation marks in the source or in the page.
+    longest_run : int32 [P]
+        Tokens of the longest run the pair shares, also where it is too short for a passage.
+    """
+
+    offsets: Offsets
+    source_begin: Ids
+    source_end: Ids
+    page_begin: Ids
+    page_end: Ids
+    source_token: Ids
+    page_token: Ids
+    words: Ids
+    quoted_words: Ids
+    longest_run: Ids
+
+    @property
+    def pair(self) -> Offsets:
+        """The pair each passage belongs to, int64 [M]."""
+        return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
+
+    def per_pair(self, amounts: Ids) -> Offsets:
+        """Add up an amount of each passage by pair, int64 [P]."""
+        totals = np.concatenate([[0], np.cumsum(amounts, dtype=np.int64)])
+        return np.diff(totals[self.offsets])
+
+    def source_words_covered(self) -> Offsets:
+        """Words of the source that stand in a passage, each counted once, int64 [P]."""
+        order = np.lexsort((self.source_token, self.pair))
+        pair = self.pair[order]
+        begin = self.source_token[order].astype(np.int64)
+        end = begin + self.words[order]
+        # Pairs are set far apart, so that one running maximum serves all of them.
+        apart = pair * (int(end.max(initial=0)) + 1)
+        reached = np.maximum.accumulate(np.concatenate([[0], end + apart]))[:-1]
+        fresh = np.maximum(end + apart - np.maximum(begin + apart, reached), 0)
+        return np.bincount(pair, fresh, minlength=len(self.offsets) - 1).astype(np.int64)
+
+
+#: Worst first. What each means stands in README.md, "Verdicts".
+VERDICTS = ("identical", "near-duplicate", "spun", "excerpt", "quotation", "independent")
+#: The verdicts that are findings: reuse that somebody answers for.
+ACCUSED = VERDICTS[: VERDICTS.index("excerpt") + 1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdicts(_Arrays):
+    """The decision on every pair.
+
+    Attributes
+    ----------
+    verdict : uint8 [P]
+        Index into `VERDICTS`.
+    probability : float64 [P]
+        Of copying.
+    features : dict of str to float64 [P]
+        What the model looked at.
+    reasons : tuple of tuple of str
+        For each pair what decided, in words, the weightiest first.
+    """
+
+    verdict: Bytes
+    probability: Ratios
+    features: dict[str, Ratios]
+    reasons: tuple[tuple[str, ...], ...]
+
+    def name(self, pair: int) -> str:
+        """Return the verdict of a pair in words."""
+        return VERDICTS[self.verdict[pair]]

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "agreement.hpp"
 #include "candidates.hpp"
 #include "fingerprints.hpp"
 #include "quotes.hpp"
@@ -192,6 +193,31 @@ auto shared_runs(const In<std::uint64_t>& source, const In<std::int64_t>& source
                       give(std::move(runs.page_begin)), give(std::move(runs.length)), give(std::move(runs.longest)));
 }
 
+auto agreement(const In<std::uint64_t>& source, const In<std::uint8_t>& source_flags,
+               const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
+               const In<std::uint8_t>& page_flags, const In<std::int64_t>& page_offsets,
+               const In<std::int32_t>& source_row, const In<std::int32_t>& page_row,
+               const In<std::uint64_t>& function_words, std::size_t run, std::size_t block, double block_cap,
+               double content_prior, double narration_prior, int threads) {
+    check_rows(source_offsets, source.shape(0), "source_offsets");
+    check_rows(page_offsets, page.shape(0), "page_offsets");
+    require(source.shape(0) == source_flags.shape(0) && page.shape(0) == page_flags.shape(0),
+            "hashes and flags must have the same length");
+    check_pairs(source_row, source_offsets.shape(0) - 1, page_row, page_offsets.shape(0) - 1);
+    require(run >= 1 && block >= 1, "run and block must be at least 1");
+    require(content_prior > 0 && narration_prior > 0, "the priors must be above 0");
+    check_threads(threads);
+    reuse::Agreement result;
+    {
+        const nb::gil_scoped_release unlocked;
+        result = reuse::agreement(view(source), view(source_flags), view(source_offsets), view(page),
+                                  view(page_flags), view(page_offsets), view(source_row), view(page_row),
+                                  view(function_words), {run, block, block_cap, content_prior, narration_prior},
+                                  threads);
+    }
+    return std::tuple(give(std::move(result.order)), give(std::move(result.spread)), give(std::move(result.shared)));
+}
+
 }  // namespace
 
 NB_MODULE(_core, m) {
@@ -211,5 +237,10 @@ NB_MODULE(_core, m) {
           "page_offsets"_a.noconvert(), "page_site"_a.noconvert(), "max_articles"_a, "max_sites"_a, "threads"_a);
     m.def("shared_runs", &shared_runs, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
           "page_offsets"_a.noconvert(), "source_row"_a.noconvert(), "page_row"_a.noconvert(), "minimum"_a,
+          "threads"_a);
+    m.def("agreement", &agreement, "source"_a.noconvert(), "source_flags"_a.noconvert(),
+          "source_offsets"_a.noconvert(), "page"_a.noconvert(), "page_flags"_a.noconvert(),
+          "page_offsets"_a.noconvert(), "source_row"_a.noconvert(), "page_row"_a.noconvert(),
+          "function_words"_a.noconvert(), "run"_a, "block"_a, "block_cap"_a, "content_prior"_a, "narration_prior"_a,
           "threads"_a);
 }

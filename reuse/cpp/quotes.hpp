@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -15,6 +16,8 @@
 #include "utf8.hpp"
 
 namespace reuse {
+
+constexpr std::uint8_t flag_quoted = 8;  // of Tokens::flags, set by reuse/tokens.py
 
 /// Quotation marks: an opener, its two possible closers, and how it may stand.
 struct QuotationMark {
@@ -26,7 +29,7 @@ struct QuotationMark {
     bool continues;     // an unclosed one goes on if the next paragraph begins with the opener again
 };
 
-constexpr std::array<QuotationMark, 11> quotation_marks{{
+constexpr std::array<QuotationMark, 12> quotation_marks{{
     {0x201C, {0x201D, 0x201D}, false, false, false, true},   // “ ”
     {0x201E, {0x201C, 0x201D}, false, false, false, true},   // „ “ or „ ”
     {0x00AB, {0x00BB, 0x00BB}, false, false, false, true},   // « »
@@ -38,8 +41,12 @@ constexpr std::array<QuotationMark, 11> quotation_marks{{
     {0xFF02, {0xFF02, 0xFF02}, true, false, false, true},    // ＂ ＂
     {0x2018, {0x2019, 0x2019}, false, true, false, false},   // ‘ ’
     {0x201A, {0x2018, 0x2019}, false, true, false, false},   // ‚ ‘ or ‚ ’
+    {0x0027, {0x0027, 0x0027}, true, true, false, false},    // ' '
 }};
-constexpr QuotationMark straight_single{0x0027, {0x0027, 0x0027}, true, true, false, false};
+/// Code points of the longest quotation believed in a paragraph: beyond, a mark has lost its partner.
+constexpr std::size_t longest_quotation = 1000, longest_single_quotation = 500;
+/// The same for a post set into an article, and for the account and date below it.
+constexpr std::size_t longest_post = 600, longest_signature = 80;
 
 /// Marks the quotations of one document, paragraph by paragraph.
 class Quotations {
@@ -55,6 +62,7 @@ public:
         for (std::size_t begin = 0, end = 0; begin < code_points_.size(); begin = end + 1) {
             end = paragraph_end(begin);
             scan(begin, end);
+            if (is_post(begin, end)) quote(end - std::min(end - begin, longest_post), end);
         }
     }
 
@@ -74,7 +82,6 @@ private:
     }
 
     static const QuotationMark* mark_of(std::uint32_t c) {
-        if (c == straight_single.opener) return &straight_single;
         const auto* const found = std::find_if(quotation_marks.begin(), quotation_marks.end(),
                                                [c](const QuotationMark& mark) { return mark.opener == c; });
         return found == quotation_marks.end() ? nullptr : found;
@@ -86,22 +93,25 @@ private:
     }
 
     void scan(std::size_t begin, std::size_t end) {
-        std::vector<const QuotationMark*> unclosed;  // searched for in vain: searching again would be quadratic
+        // For each mark the closer found last: it serves every opener before it, which keeps the search linear.
+        std::array<std::size_t, quotation_marks.size()> closers{};
+        std::optional<std::uint32_t> next;  // what the next paragraph begins with, once it is asked for
         for (std::size_t i = begin; i < end;) {
             const QuotationMark* const mark = mark_of(code_points_[i]);
             if (!mark || !opens(*mark, i, begin, end)) {
                 ++i;
                 continue;
             }
-            const bool hopeless = std::find(unclosed.begin(), unclosed.end(), mark) != unclosed.end();
-            const std::size_t closer = hopeless ? end : find_closer(*mark, i, end);
-            if (closer != end) {
-                i = quote(i, closer + 1);
-            } else if (!hopeless && mark->continues && next_paragraph_begins_with(mark->opener, end)) {
-                i = quote(i, end);
-            } else {
-                if (!hopeless) unclosed.push_back(mark);
+            std::size_t& closer = closers[static_cast<std::size_t>(mark - quotation_marks.data())];
+            if (closer <= i) closer = find_closer(*mark, i, end);
+            const std::size_t longest = mark->single ? longest_single_quotation : longest_quotation;
+            if (std::min(closer + 1, end) - i > longest) {
                 ++i;
+            } else if (closer != end) {
+                i = quote(i, closer + 1);
+            } else {
+                if (mark->continues && !next) next = begins_after(end);
+                i = mark->continues && next == mark->opener ? quote(i, end) : i + 1;
             }
         }
     }
@@ -129,10 +139,28 @@ private:
         return !mark.single || !is_space(code_points_[j - 1]);
     }
 
-    bool next_paragraph_begins_with(std::uint32_t opener, std::size_t end) const {
-        std::size_t i = end;
-        while (i < code_points_.size() && is_space(code_points_[i])) ++i;
-        return i < code_points_.size() && code_points_[i] == opener;
+    /// What the next paragraph that is not blank begins with, after white space; 0 at the end of the text.
+    std::uint32_t begins_after(std::size_t end) const {
+        const auto from = code_points_.begin() + static_cast<std::ptrdiff_t>(end);
+        const auto found = std::find_if_not(from, code_points_.end(), is_space);
+        return found == code_points_.end() ? 0 : *found;
+    }
+
+    /// A post of a social network set into the article: its last line names the account and ends in a date,
+    /// "(@handle) December 27, 2017".
+    bool is_post(std::size_t begin, std::size_t end) const {
+        if (begin == end || code_points_[end - 1] < '0' || code_points_[end - 1] > '9') return false;
+        const std::size_t furthest = end - std::min(end - begin, longest_signature);
+        for (std::size_t i = end - 1; i > furthest; --i) {
+            if (code_points_[i] == '@' && code_points_[i - 1] == '(') return closes_handle(i + 1, end);
+        }
+        return false;
+    }
+
+    bool closes_handle(std::size_t i, std::size_t end) const {
+        const std::size_t first = i;
+        while (i < end && (is_wordlike(code_points_[i]) || code_points_[i] == '_')) ++i;
+        return i > first && i < end && code_points_[i] == ')';
     }
 
     std::size_t quote(std::size_t begin, std::size_t end) {

@@ -86,10 +86,10 @@ def winnow(row: Sequence[Shingle], window: int) -> list[Shingle]:
     >>> winnow([(5, 0), (3, 1), (3, 2), (9, 3), (4, 4)], 3)
     [(3, 2)]
     """
-    selected = {smallest(row[begin : begin + window]) for begin in range(max(len(row) - window + 1, 1)) if row}
-    return sorted(selected, key=lambda shingle: shingle[1])
+    windows = [row[begin : begin + window] for begin in range(max(len(row) - window + 1, 1))] if row else []
+    return sorted({smallest(shingles) for shingles in windows}, key=lambda shingle: shingle[1])
 
 
-def smallest(window: Sequence[Shingle]) -> Shingle:
+def smallest(row: Sequence[Shingle]) -> Shingle:
     """Return the shingle with the smallest hash, the rightmost on ties."""
-    return min(window, key=lambda shingle: (shingle[0], -shingle[1]))
+    return min(row, key=lambda shingle: (shingle[0], -shingle[1]))

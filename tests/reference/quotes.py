@@ -1,5 +1,7 @@
 """Twin of the quotation finder: which tokens stand between quotation marks."""
 
+# ruff: noqa: RUF001 - quotation marks of every style are what this is about
+
 from __future__ import annotations
 
 import re
@@ -25,16 +27,16 @@ CLOSERS = {
     "「": "」",
     "『": "』",
     '"': '"',
-    "＂": "＂",  # noqa: RUF001
-    "‘": "’",  # noqa: RUF001
-    "‚": "‘’",  # noqa: RUF001
+    "＂": "＂",
+    "‘": "’",
+    "‚": "‘’",
     "'": "'",
 }
-SINGLE = "‘‚'"  # noqa: RUF001
+SINGLE = "‘‚'"
 # One mark at both ends: only its neighbours tell an opening one from a closing one.
-STRAIGHT = "\"＂'"  # noqa: RUF001
+STRAIGHT = "\"＂'"
 # These go on in the next paragraph if it begins with the same mark.
-OVER_PARAGRAPHS = '“„«「『"＂'  # noqa: RUF001
+OVER_PARAGRAPHS = '“„«「『"＂'
 
 WHITESPACE = {
     *map(chr, [*range(9, 14), 0x20, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B)]),

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import reuse
-
 SEPARATOR, WORD, CHARACTER, MARK, DROPPED_MARK, IGNORABLE = range(6)
 LATIN, CYRILLIC, GREEK = SCRIPTS = 1, 2, 4
 
-HEADER = Path(reuse.__path__[0], "cpp", "tables.hpp")
+HEADER = Path(__file__).parents[2] / "reuse" / "cpp" / "tables.hpp"
 FIRST_HANGUL = 0xAC00
 FIRST_EXPANSION = 0x110000
 
@@ -96,14 +94,17 @@ def jamo(syllable: int) -> tuple[int, ...]:
 def lookalikes() -> dict[int, dict[int, int]]:
     """Return for each code point the folded letters that look like it, by script."""
     numbers = array("lookalikes")
-    rows = (numbers[begin : begin + 4] for begin in range(0, len(numbers), 4))
-    return {row[0]: {script: letter for script, letter in zip(SCRIPTS, row[1:], strict=True) if letter} for row in rows}
+    columns = dict(zip(SCRIPTS, (numbers[1::4], numbers[2::4], numbers[3::4]), strict=True))
+    return {
+        code_point: {script: letters[row] for script, letters in columns.items() if letters[row]}
+        for row, code_point in enumerate(numbers[::4])
+    }
 
 
 def lookalike(code_point: int, script: int) -> int | None:
-    """Return the folded letter of a script that looks like a code point, or None.
+    r"""Return the folded letter of a script that looks like a code point, or None.
 
-    >>> chr(lookalike(ord("с"), LATIN))
+    >>> chr(lookalike(ord("\N{CYRILLIC SMALL LETTER ES}"), LATIN))
     'c'
     """
     return lookalikes().get(code_point, {}).get(script)

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tests.reference.ragged import flat, offsets_of, rows
-from tests.reference.tables import CHARACTER, DROPPED_MARK, IGNORABLE, MARK, SCRIPTS, SEPARATOR, WORD, entry, lookalike
+from tests.reference.tables import (
+    CHARACTER,
+    DROPPED_MARK,
+    IGNORABLE,
+    MARK,
+    SCRIPTS,
+    SEPARATOR,
+    WORD,
+    entry,
+    lookalike,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -95,8 +105,9 @@ def tokenize(
 
 def replacements(content: bytes) -> int:
     """Count what decoding replaces; a U+FFFD that stands in the text is none of it."""
-    with_them, without = (content.decode("utf-8", errors).count("\N{REPLACEMENT CHARACTER}") for errors in ("replace", "ignore"))
-    return with_them - without
+    replacement = "\N{REPLACEMENT CHARACTER}"
+    in_text = content.decode("utf-8", "ignore").count(replacement)
+    return content.decode("utf-8", "replace").count(replacement) - in_text
 
 
 def split(text: str) -> Iterator[Token]:
@@ -143,11 +154,21 @@ def close(token: Token) -> tuple[int, int, int, int]:
 def in_one_script(token: Token) -> list[int] | None:
     """Return the folded token written in one script, the one most of its letters have, or None."""
     # max() returns the first of equals: Latin before Cyrillic before Greek.
-    targets = [script for script in SCRIPTS if all(written(letter, script) for letter in token.letters)]
+    targets = [
+        script
+        for script in SCRIPTS
+        if letters_of(token, script) and all(written(letter, script) for letter in token.letters)
+    ]
     if not targets:
         return None
-    target = max(targets, key=lambda script: sum(bool(entry(letter).scripts & script) for letter in token.letters))
-    return [part for letter, fold in token.parts for part in (fold if letter is None else written(letter, target))]
+    target = max(targets, key=lambda script: letters_of(token, script))
+    folds = (fold if letter is None else written(letter, target) for letter, fold in token.parts)
+    return [part for fold in folds for part in fold]
+
+
+def letters_of(token: Token, script: int) -> int:
+    """Count the letters of a token that are of a script already."""
+    return sum(bool(entry(letter).scripts & script) for letter in token.letters)
 
 
 def written(letter: int, script: int) -> tuple[int, ...]:

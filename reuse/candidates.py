@@ -1,0 +1,72 @@
+"""Fingerprints to candidates: the pairs worth scoring, from postings.
+
+Two unrelated news articles share some 5-gram one time in forty, so a single shared fingerprint says little:
+pairs that share `Options.min_shared` are candidates, and of the others each page keeps the few whose
+fingerprint is rarest. A shared run of 20 words always holds two fingerprints.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reuse import kernels
+from reuse.values import Candidates, Fingerprints
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reuse.options import Options
+    from reuse.values import Ids
+
+
+def find_candidates(
+    sources: Fingerprints, pages: Fingerprints, page_sites: Sequence[str | None], options: Options
+) -> Candidates:
+    """Join the postings of both sides and keep the pairs worth scoring.
+
+    Parameters
+    ----------
+    sources, pages : Fingerprints
+        Winnowed, with the same options.
+    page_sites : sequence of str or None
+        Where each page stands; a page without one counts as a site of its own.
+    options : Options
+        `max_articles`, `max_sites`, `min_shared`, `single_hits`.
+
+    Returns
+    -------
+    Candidates
+    """
+    source, page, shared, rarity, capped_articles, capped_sites = kernels.join(
+        sources.hash,
+        sources.offsets,
+        pages.hash,
+        pages.offsets,
+        _numbered(page_sites),
+        options.max_articles,
+        options.max_sites,
+        options.thread_count,
+    )
+    kept = shared >= options.min_shared
+    kept[_rarest(source, page, rarity, ~kept, options.single_hits)] = True
+    return Candidates(
+        source[kept], page[kept], shared[kept], rarity[kept], len(source), capped_articles, capped_sites
+    )
+
+
+def _numbered(sites: Sequence[str | None]) -> Ids:
+    """Give every site a number, and every page without one a number of its own."""
+    numbers: dict[str | int, int] = {}
+    keys = (index if site is None else site for index, site in enumerate(sites))
+    return np.fromiter((numbers.setdefault(key, len(numbers)) for key in keys), np.int32, len(sites))
+
+
+def _rarest(source: Ids, page: Ids, rarity: np.ndarray, eligible: np.ndarray, count: int) -> np.ndarray:
+    """Return the indices of the `count` eligible pairs of each page with the smallest rarity."""
+    pairs = np.flatnonzero(eligible)
+    pairs = pairs[np.lexsort((source[pairs], rarity[pairs], page[pairs]))]
+    pages = page[pairs]
+    rank = np.arange(len(pairs)) - np.searchsorted(pages, pages)
+    return pairs[rank < count]

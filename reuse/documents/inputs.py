@@ -1,0 +1,217 @@
+"""Which files: paths, folders, globs, lists and standard input become `File`, in one fixed order.
+
+What cannot be meant (a path that is not there, a glob or folder without a file) raises before anything
+is read. What is merely broken on the way (a dangling link, a pipe in a folder) becomes an `Unreadable`,
+what is left aside on purpose is counted in a `Notice`.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
+
+from reuse.documents.file import STDIN, File, printable, reason
+from reuse.documents.globs import matches
+from reuse.errors import UsageError
+from reuse.values import Notice, Unreadable
+
+_HIDDEN = "hidden"
+
+
+def files(
+    paths: Sequence[str], lists: Sequence[str], suffixes: Collection[str]
+) -> Iterator[File | Unreadable | Notice]:
+    """Find the files to read.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        Files, folders, globs (``**`` crosses folders) or ``-``, in this order. A folder's files come
+        before its subfolders, both in the order of their names; entries with a leading dot are passed
+        over, links are followed, and no folder is entered twice.
+    lists : sequence of str
+        Files, or ``-``, with the name of a file or folder in each line, taken literally; blank lines and
+        those that begin with ``#`` are skipped.
+    suffixes : collection of str
+        What is read in folders; other files are counted and passed over. A file that is named is found
+        whatever its suffix.
+
+    Returns
+    -------
+    iterator of File, Unreadable or Notice
+        Each file once, under the name it was first reached by.
+
+    Raises
+    ------
+    UsageError
+        At the call: nothing is named, a path or list is not there, a glob or folder holds nothing to
+        read, or standard input is named twice.
+
+    Examples
+    --------
+    >>> list(files(["-"], [], {".txt"}))
+    [File(path='-', stream=True)]
+    >>> files(["no/such.txt"], [], {".txt"})
+    Traceback (most recent call last):
+        ...
+    reuse.errors.UsageError: 'no/such.txt' is not there; check the path
+    """
+    if not paths and not lists:
+        raise UsageError("no input is named; name files, folders or globs, '-', or a list of files")
+    if [*paths, *lists].count(STDIN) > 1:
+        raise UsageError("standard input ('-') is named more than once; it can be read only once")
+    for name in lists:
+        if name != STDIN and not os.path.exists(name):
+            raise UsageError(f"the list {printable(name)!r} is not there; check the path")
+        if os.path.isdir(name):
+            raise UsageError(f"the list {printable(name)!r} is a folder; name it as an input instead")
+    starts = [start for path in paths for start in _starts(path, suffixes)]
+    walk = _Walk(suffixes)
+    return chain(
+        (found for start in starts for found in walk.reach(start)),
+        (found for name in lists for found in walk.listed(name)),
+    )
+
+
+def _starts(path: str, suffixes: Collection[str]) -> list[str]:
+    """Return the path itself if it is there, else what it matches as a glob."""
+    shown = printable(path)
+    try:
+        if path != STDIN and stat.S_ISDIR(os.stat(path).st_mode) and (why := _nothing(path, suffixes)):
+            raise UsageError(f"the folder {shown!r} holds nothing to read: {why}")
+    except PermissionError:
+        pass  # it is there, but closed: a row of the report
+    except (OSError, ValueError) as fault:
+        if glob.has_magic(path):
+            found = matches(path)
+            if all(os.path.isdir(match) and _nothing(match, suffixes) for match in found):
+                raise UsageError(f"{shown!r} matches nothing to read; check the pattern") from None
+            return found
+        if os.path.islink(path):
+            raise UsageError(f"{shown!r} is a link that leads nowhere; name the file itself") from None
+        if isinstance(fault, FileNotFoundError):
+            raise UsageError(f"{shown!r} is not there; check the path") from None
+        raise UsageError(f"{shown!r} cannot be found ({reason(fault)}); check the path") from None
+    return [path]
+
+
+def _nothing(folder: str, suffixes: Collection[str]) -> str:
+    """Return why a folder has nothing to read or to report; empty if it has."""
+    aside = []
+    for found in _Walk(suffixes).reach(folder):
+        if not isinstance(found, Notice):
+            return ""
+        aside.append(found.message)
+    return "; ".join(aside) or "it is empty; check the path"
+
+
+class _Walk:
+    """Remembers what was reached, so that each file and folder is read once."""
+
+    def __init__(self, suffixes: Collection[str]) -> None:
+        self._suffixes = suffixes
+        self._reached: set[str] = set()
+
+    def _first(self, real: str) -> bool:
+        """Return whether this real path is reached for the first time."""
+        count = len(self._reached)
+        self._reached.add(real)
+        return len(self._reached) > count
+
+    def reach(self, path: str) -> Iterator[File | Unreadable | Notice]:
+        """Find the file, or the files of the folder, at `path`."""
+        if path == STDIN:
+            yield File(path, stream=True)
+            return
+        try:
+            mode = os.stat(path).st_mode
+        except (OSError, ValueError) as fault:
+            yield Unreadable(printable(path), None, f"cannot be read: {reason(fault)}")
+            return
+        if stat.S_ISDIR(mode):
+            yield from self._folder(path)
+        elif self._first(os.path.realpath(path)):
+            yield File(path, stream=not stat.S_ISREG(mode))
+
+    def listed(self, name: str) -> Iterator[File | Unreadable | Notice]:
+        """Find what the lines of a list name."""
+        try:
+            with File(name).open() as lines:
+                for number, line in enumerate(lines, 1):
+                    entry = line.rstrip(b"\r\n")
+                    if number == 1:
+                        entry = entry.removeprefix(b"\xef\xbb\xbf")
+                    if entry.strip() and not entry.startswith(b"#"):
+                        yield from self._entry(os.fsdecode(entry), printable(name), number)
+        except OSError as fault:
+            yield Unreadable(printable(name), None, f"the list cannot be read: {reason(fault)}")
+
+    def _entry(self, path: str, name: str, number: int) -> Iterator[File | Unreadable | Notice]:
+        shown = printable(path)
+        if path == STDIN:  # in a list, which is literal, the name of a file
+            path = os.path.join(os.curdir, path)
+        try:
+            folder = stat.S_ISDIR(os.stat(path).st_mode)
+        except (OSError, ValueError) as fault:
+            yield Unreadable(name, number, f"{shown!r} cannot be read: {reason(fault)}; correct the line")
+            return
+        if folder and (why := _nothing(path, self._suffixes)):
+            yield Unreadable(name, number, f"the folder {shown!r} holds nothing to read: {why}")
+        else:
+            yield from self.reach(path)
+
+    def _folder(self, top: str) -> Iterator[File | Unreadable | Notice]:
+        aside: Counter[str] = Counter()
+        todo = [top]
+        while todo:
+            folder = todo.pop()
+            real = os.path.realpath(folder)
+            if not self._first(real):
+                continue
+            try:
+                with os.scandir(folder) as entries:
+                    inside = sorted(entries, key=lambda entry: entry.name)
+            except OSError as fault:
+                yield Unreadable(printable(folder), None, f"the folder cannot be read: {reason(fault)}")
+                continue
+            below = []
+            for entry in inside:
+                found = self._look(entry)
+                if isinstance(found, str):
+                    aside[found] += 1
+                elif found is None:
+                    below.append(entry.path)
+                elif isinstance(found, Unreadable) or self._first(
+                    os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(real, entry.name)
+                ):
+                    yield found
+            todo += reversed(below)
+        if aside:
+            yield Notice(printable(top), _passed_over(aside))
+
+    def _look(self, entry: os.DirEntry[str]) -> File | Unreadable | str | None:
+        """Return what an entry is: a file, a fault, the kind that is passed over, or None for a folder."""
+        if entry.name.startswith("."):
+            return _HIDDEN
+        file = File(entry.path)
+        try:
+            if entry.is_dir():
+                return None
+            if entry.is_file():
+                return file if file.suffix in self._suffixes else file.suffix
+            entry.stat()
+        except OSError as fault:
+            why = "is a link that leads nowhere" if entry.is_symlink() else "cannot be read"
+            return Unreadable(file.name, None, f"{why}: {reason(fault)}; repair or remove it")
+        return Unreadable(file.name, None, "is no file but a pipe, socket or device; name it to read it")
+
+
+def _passed_over(aside: Counter[str]) -> str:
+    """Say what was passed over, the most frequent first."""
+    ordered = sorted(aside.items(), key=lambda item: (-item[1], item[0]))
+    kinds = ", ".join(f"{count} {kind or 'without suffix'}" for kind, count in ordered)
+    return f"passed over {kinds}; a file is read whatever its suffix when it is named itself"

@@ -1,0 +1,35 @@
+"""Text and Markdown (.txt, .text, .md, .markdown): one file, one document."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+
+from reuse.documents.file import File
+from reuse.documents.records import Fields
+from reuse.options import Options
+from reuse.values import Document, Unreadable
+
+
+def read(
+    file: File, stream: io.BufferedReader, _fields: Fields, options: Options
+) -> Iterator[Document | Unreadable]:
+    """Read one file as one document, its bytes as they are; nothing of one over ``max_bytes``.
+
+    Examples
+    --------
+    >>> stream = io.BufferedReader(io.BytesIO(b"Some text."))
+    >>> list(read(File("-", stream=True), stream, Fields(), Options()))
+    [Document(id='-', content=b'Some text.', path='-', line=None, url=None, title=None)]
+    """
+    limit = options.max_bytes
+    size = 0 if file.stream else os.fstat(stream.fileno()).st_size
+    # One byte more than the limit: a pipe does not tell its size, and a file may be growing.
+    content = stream.read(limit + 1) if size <= limit else b""
+    if max(size, len(content)) > limit:
+        shown = f"{size:,}" if size > limit else f"over {limit:,}"
+        why = f"is {shown} bytes, the limit is {limit:,}; split it, or raise --max-bytes"
+        yield Unreadable(file.name, None, why)
+    else:
+        yield Document(file.name, content, file.name)

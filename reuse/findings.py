@@ -1,0 +1,168 @@
+"""Verdicts to findings: everything known of a pair in one record that a report can write down."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reuse.values import Document, Passages, Scores, Texts, Tokens, Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One aligned span pair of a finding; see `reuse.values.Passages`."""
+
+    source_begin: int
+    source_end: int
+    page_begin: int
+    page_end: int
+    words: int
+    quoted_words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A pair with its scores, passages and verdict.
+
+    Attributes
+    ----------
+    verdict : str
+        One of `reuse.values.VERDICTS`.
+    probability : float
+        Of copying, by the model in ``reuse/model.toml``.
+    reasons : tuple of str
+        What decided, in words, the weightiest first.
+    source, page : Document
+    source_sha256, page_sha256 : str
+        Of the texts as UTF-8, which the spans refer to.
+    source_words, page_words : int
+        Tokens of each text.
+    matched_words, matched_source_words : int
+        Words of the page, and of the source, that stand in a passage.
+    quoted_words : int
+        Those of `matched_words` that are quoted speech.
+    longest_run : int
+        Longest shared run, in words.
+    resemblance, source_in_page, page_in_source : float
+        See `reuse.values.Scores`.
+    features : dict of str to float
+        What the model looked at.
+    passages : tuple of Passage
+        In page order.
+    """
+
+    verdict: str
+    probability: float
+    reasons: tuple[str, ...]
+    source: Document
+    page: Document
+    source_sha256: str
+    page_sha256: str
+    source_words: int
+    page_words: int
+    matched_words: int
+    matched_source_words: int
+    quoted_words: int
+    longest_run: int
+    resemblance: float
+    source_in_page: float
+    page_in_source: float
+    features: dict[str, float]
+    passages: tuple[Passage, ...]
+
+    @property
+    def id(self) -> str:
+        """16 hexadecimal digits that name the pair, the same in every run."""
+        return hashlib.sha256(f"{self.source.id}\0{self.page.id}".encode()).hexdigest()[:16]
+
+    @property
+    def share_of_page(self) -> float:
+        """Share of the page's words that stand in a passage."""
+        return self.matched_words / max(self.page_words, 1)
+
+    @property
+    def share_of_source(self) -> float:
+        """Share of the source's words that stand in a passage."""
+        return self.matched_source_words / max(self.source_words, 1)
+
+
+def build(
+    texts: tuple[Texts, Texts],
+    tokens: tuple[Tokens, Tokens],
+    scores: Scores,
+    passages: Passages,
+    verdicts: Verdicts,
+) -> Iterator[Finding]:
+    """Yield the finding of every scored pair, in page order, then by source id.
+
+    Parameters
+    ----------
+    texts, tokens : pairs of Texts and of Tokens
+        Sources first, pages second.
+    scores, passages, verdicts
+        Of the same pairs.
+    """
+    sources, pages = texts
+    ids = [document.id for document in sources.documents]
+    order = sorted(range(len(scores)), key=lambda p: (scores.page[p], ids[scores.source[p]]))
+    hashes = _Hashes(sources), _Hashes(pages)
+    covered = passages.source_words_covered()
+    matched = passages.per_pair(passages.words)
+    quoted = passages.per_pair(passages.quoted_words)
+    ratios = [ratio.tolist() for ratio in (scores.resemblance, scores.source_in_page, scores.page_in_source)]
+    for p in order:
+        s, g = int(scores.source[p]), int(scores.page[p])
+        yield Finding(
+            verdict=verdicts.name(p),
+            probability=float(verdicts.probability[p]),
+            reasons=verdicts.reasons[p],
+            source=sources.documents[s],
+            page=pages.documents[g],
+            source_sha256=hashes[0][s],
+            page_sha256=hashes[1][g],
+            source_words=int(tokens[0].counts[s]),
+            page_words=int(tokens[1].counts[g]),
+            matched_words=int(matched[p]),
+            matched_source_words=int(covered[p]),
+            quoted_words=int(quoted[p]),
+            longest_run=int(passages.longest_run[p]),
+            resemblance=ratios[0][p],
+            source_in_page=ratios[1][p],
+            page_in_source=ratios[2][p],
+            features={name: float(values[p]) for name, values in verdicts.features.items()},
+            passages=_passages(passages, p),
+        )
+
+
+def _passages(passages: Passages, pair: int) -> tuple[Passage, ...]:
+    rows = slice(passages.offsets[pair], passages.offsets[pair + 1])
+    columns = (
+        passages.source_begin,
+        passages.source_end,
+        passages.page_begin,
+        passages.page_end,
+        passages.words,
+        passages.quoted_words,
+    )
+    return tuple(Passage(*row) for row in np.stack([column[rows] for column in columns], 1).tolist())
+
+
+class _Hashes:
+    """SHA-256 of texts, computed when first asked for: most documents are in no finding."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self._known: dict[int, str] = {}
+
+    def __getitem__(self, index: int) -> str:
+        if index not in self._known:
+            offsets = self._texts.offsets
+            text = self._texts.values[offsets[index] : offsets[index + 1]]
+            self._known[index] = hashlib.sha256(text).hexdigest()
+        return self._known[index]

@@ -1,0 +1,52 @@
+"""Text of strangers made safe to show: nothing in it may move a cursor, turn a line or start a formula."""
+
+from __future__ import annotations
+
+import re
+
+# C0 and C1 controls steer terminals; bidirectional controls and invisibles make a line read as another one;
+# U+2028 and U+2029 are line ends to some readers; lone surrogates cannot be encoded.
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+# Spreadsheets take these for the beginning of a formula, some of them full width too.
+_FORMULA = re.compile(r"^[\s\u00a0]*[=+\-@\t\r＝＋－＠]")
+
+
+def one_line(text: str) -> str:
+    r"""Return `text` with everything a terminal would obey, or not show, written as an escape.
+
+    Examples
+    --------
+    >>> one_line("a\x1b[2Jb\u202ec")
+    'a\\x1b[2Jb\\u202ec'
+    """
+    return _UNSAFE.sub(lambda found: found.group().encode("unicode_escape", "backslashreplace").decode(), text)
+
+
+def json_safe(encoded: str) -> str:
+    r"""Return JSON with the same characters as JSON escapes; its value is unchanged.
+
+    Examples
+    --------
+    >>> json_safe('"\x9b1m"')
+    '"\\u009b1m"'
+    """
+    return _UNSAFE.sub(_json_escape, encoded)
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    units = found.group().encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+
+
+def cell(text: str) -> str:
+    """Return `text` as a spreadsheet cell: one line, and never a formula.
+
+    Examples
+    --------
+    >>> cell("=HYPERLINK(1)"), cell("plain")
+    ("'=HYPERLINK(1)", 'plain')
+    """
+    safe = one_line(text)
+    return f"'{safe}" if _FORMULA.match(safe) else safe

@@ -1,0 +1,129 @@
+"""Findings as plain records: what a line of ``findings.jsonl`` and a row of ``findings.csv`` hold."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+from reuse.report.escape import cell, json_safe
+
+if TYPE_CHECKING:
+    from reuse.findings import Finding
+    from reuse.values import Document
+
+#: Raised with every change a reader of the file could notice.
+SCHEMA = "reuse.finding/1"
+
+CSV_COLUMNS = (
+    "verdict",
+    "probability",
+    "page",
+    "page_url",
+    "page_site",
+    "page_title",
+    "source",
+    "source_url",
+    "source_title",
+    "matched_words",
+    "quoted_words",
+    "share_of_page",
+    "share_of_source",
+    "longest_run",
+    "page_words",
+    "source_words",
+    "resemblance",
+    "source_in_page",
+    "page_in_source",
+    "reason",
+    "finding",
+)
+
+
+def record(finding: Finding, options_digest: str) -> dict[str, Any]:
+    """Return a finding as JSON values; README.md, "findings.jsonl", documents them field by field."""
+    return {
+        "schema": SCHEMA,
+        "finding": finding.id,
+        "options": options_digest,
+        "verdict": finding.verdict,
+        "probability": round(finding.probability, 6),
+        "reasons": list(finding.reasons),
+        "page": _document(finding.page, finding.page_sha256, finding.page_words),
+        "source": _document(finding.source, finding.source_sha256, finding.source_words),
+        "scores": {
+            "matched_words": finding.matched_words,
+            "matched_source_words": finding.matched_source_words,
+            "quoted_words": finding.quoted_words,
+            "share_of_page": round(finding.share_of_page, 6),
+            "share_of_source": round(finding.share_of_source, 6),
+            "longest_run": finding.longest_run,
+            "resemblance": round(finding.resemblance, 6),
+            "source_in_page": round(finding.source_in_page, 6),
+            "page_in_source": round(finding.page_in_source, 6),
+        },
+        "features": {name: round(value, 6) for name, value in finding.features.items()},
+        "passages": [
+            {
+                "source": [passage.source_begin, passage.source_end],
+                "page": [passage.page_begin, passage.page_end],
+                "words": passage.words,
+                "quoted_words": passage.quoted_words,
+            }
+            for passage in finding.passages
+        ],
+    }
+
+
+def _document(document: Document, sha256: str, words: int) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "path": document.path,
+        "line": document.line,
+        "url": document.url,
+        "site": document.site,
+        "title": document.title,
+        "sha256": sha256,
+        "words": words,
+    }
+
+
+def json_line(value: dict[str, Any]) -> str:
+    """Return one line of JSON that is safe to print."""
+    return json_safe(json.dumps(value, ensure_ascii=False)) + "\n"
+
+
+def csv_header() -> str:
+    """Return the first line of a CSV of findings."""
+    return ",".join(CSV_COLUMNS) + "\n"
+
+
+def csv_row(finding: Finding) -> str:
+    """Return a finding as a line of CSV that no spreadsheet takes for a formula."""
+    values = (
+        finding.verdict,
+        f"{finding.probability:.4f}",
+        cell(finding.page.id),
+        cell(finding.page.url or ""),
+        cell(finding.page.site or ""),
+        cell(finding.page.title or ""),
+        cell(finding.source.id),
+        cell(finding.source.url or ""),
+        cell(finding.source.title or ""),
+        finding.matched_words,
+        finding.quoted_words,
+        f"{finding.share_of_page:.4f}",
+        f"{finding.share_of_source:.4f}",
+        finding.longest_run,
+        finding.page_words,
+        finding.source_words,
+        f"{finding.resemblance:.4f}",
+        f"{finding.source_in_page:.4f}",
+        f"{finding.page_in_source:.4f}",
+        cell("; ".join(finding.reasons)),
+        finding.id,
+    )
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(values)
+    return line.getvalue()

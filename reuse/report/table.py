@@ -1,0 +1,100 @@
+"""Findings as a table for a person at a terminal, and what is said below it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from tabulate import tabulate
+
+from reuse.report.escape import one_line
+from reuse.values import ACCUSED, VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from reuse.findings import Finding
+
+HEADERS = ("verdict", "page", "source", "words reused", "of page", "of source", "longest run", "why")
+_ALIGN = ("left", "left", "left", "right", "right", "right", "right", "left")
+#: Cells of the columns that do not stretch, with the gaps between all of them.
+_FIXED = sum(len(header) for header in HEADERS[3:7]) + len("near-duplicate") + 2 * (len(HEADERS) - 1)
+
+
+def table(findings: Sequence[Finding], width: int) -> str:
+    """Return findings as a table, the worst verdict first, within one verdict the most words first.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+    width : int
+        Columns of the terminal. Names are cut in the middle and reasons folded to fit it; below 100
+        columns the reasons go below the table's rows instead of beside them.
+    """
+    ordered = sorted(findings, key=lambda f: (VERDICTS.index(f.verdict), -f.matched_words))
+    beside = width >= 100
+    room = max(width - _FIXED + (0 if beside else len("longest run")), 24)
+    name = room // 4 if beside else room // 2
+    rows = [
+        (
+            finding.verdict,
+            shorten(finding.page.id, name),
+            shorten(finding.source.id, name),
+            f"{finding.matched_words:,}",
+            f"{finding.share_of_page:.0%}",
+            f"{finding.share_of_source:.0%}",
+            finding.longest_run,
+            "; ".join(finding.reasons),
+        )
+        for finding in ordered
+    ]
+    if beside:
+        widths = [None] * 7 + [room - 2 * name]
+        return tabulate(rows, HEADERS, "simple", colalign=_ALIGN, maxcolwidths=widths, disable_numparse=True)
+    lines = tabulate([row[:7] for row in rows], HEADERS[:7], "simple", colalign=_ALIGN[:7], disable_numparse=True)
+    head, rule, *body = lines.split("\n")
+    told = (f"{line}\n    {row[7]}" for line, row in zip(body, rows, strict=True))
+    return "\n".join((head, rule, *told))
+
+
+def shorten(name: str, width: int) -> str:
+    """Return `name` printable and at most `width` characters long, its middle left out.
+
+    Examples
+    --------
+    >>> shorten("crawl/2026/a-very-long-name.txt", 20)
+    'crawl/2026…-name.txt'
+    """
+    safe = one_line(name)
+    if len(safe) <= width:
+        return safe
+    front = width // 2
+    return f"{safe[:front]}…{safe[len(safe) - (width - front - 1) :]}"
+
+
+def counted(verdicts: Iterable[str]) -> str:
+    """Return how many of each verdict, the worst first.
+
+    Examples
+    --------
+    >>> counted(["independent", "spun", "independent"])
+    '1 spun, 2 independent'
+    """
+    counts = Counter(verdicts)
+    return ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> plural(1, "page"), plural(2000, "page")
+    ('1 page', '2,000 pages')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def is_accused(finding: Finding) -> bool:
+    """Tell whether a finding is reuse that somebody answers for: `excerpt` or worse."""
+    return finding.verdict in ACCUSED

@@ -1,0 +1,227 @@
+"""Documents to texts: bytes of whatever encoding become UTF-8, what is no text becomes a row.
+
+Code points are kept as they are, line ends and all, so that spans refer to the document as it was
+written. Three things alone change: a byte order mark goes, and malformed bytes, lone surrogates and NULs
+become U+FFFD, one for one where the input has code points, and counted.
+"""
+
+from __future__ import annotations
+
+import codecs
+import dataclasses
+import re
+import unicodedata
+from array import array
+from collections import Counter
+from collections.abc import Iterable
+
+import numpy as np
+
+from reuse.errors import InputError
+from reuse.values import Document, Notice, Texts, Unreadable
+
+# Longest first: the mark of UTF-32 LE begins with that of UTF-16 LE.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+)
+# What text files hold: of the controls only BEL, BS, TAB, LF, VT, FF, CR and ESC, as file(1) has it.
+_CONTROLS = "\a\b\t\n\v\f\r\x1b"
+_TEXT_BYTES = _CONTROLS.encode() + bytes((*range(32, 127), *range(128, 256)))
+_BEYOND_ASCII = bytes(range(128, 256))
+_NO_TEXT = ("Cc", "Cn", "Co")  # controls, unassigned, private use
+# One in so many may be otherwise. Compressed data has one in 10 (25 of 256 values), programs more.
+_RARE = 50
+_BINARY = "is binary, not text; remove it, or save its text in a file of its own"
+_SAMPLE = 1 << 20  # bytes shown to the detector, which reads some 8 MB a second
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_REPLACEMENT = "\ufffd"
+
+
+def extract(documents: Iterable[Document | Unreadable | Notice]) -> Texts:
+    r"""Decode documents and lay their texts one after another.
+
+    Parameters
+    ----------
+    documents : iterable of Document, Unreadable or Notice
+        As readers yield them. Taken one at a time; each document's content is released.
+
+    Returns
+    -------
+    Texts
+        The documents that have a text, in order; the others are among its `unreadable`.
+
+    Examples
+    --------
+    >>> texts = extract([Document("a", b"caf\xc3\xa9", "a"), Document("b", " ", "b")])
+    >>> texts[0], [str(row) for row in texts.unreadable]
+    ('café', ['b: holds no text; remove it, or see why it was left empty'])
+    """
+    kept: list[Document] = []
+    unreadable: list[Unreadable] = []
+    notices: list[Notice] = []
+    values = bytearray()  # grows in place: the corpus is never held twice
+    ends, counts = array("q", [0]), array("q")
+    for document in documents:
+        if isinstance(document, Unreadable):
+            unreadable.append(document)
+        elif isinstance(document, Notice):
+            notices.append(document)
+        else:
+            try:
+                text, replaced = utf8(document.content)
+            except InputError as fault:
+                unreadable.append(Unreadable(document.path, document.line, str(fault)))
+                continue
+            values += text
+            ends.append(len(values))
+            counts.append(replaced)
+            kept.append(dataclasses.replace(document, content=b""))
+    return Texts(
+        documents=tuple(kept),
+        values=np.frombuffer(values, np.uint8),
+        offsets=np.array(ends, np.int64),
+        replaced=np.array(counts, np.int64),
+        unreadable=tuple(unreadable),
+        notices=tuple(notices),
+    )
+
+
+def utf8(content: bytes | str) -> tuple[bytes, int]:
+    r"""Return a document's text as UTF-8, and how many U+FFFD had to be put in.
+
+    Bytes are tried in this order, and the first that fits is taken:
+
+    1. what a byte order mark says;
+    2. UTF-8 without fault;
+    3. UTF-16 or UTF-32 without a mark, if controls or NULs are frequent and the outcome makes sense;
+    4. UTF-8 with faults, if at least as many characters beyond ASCII are whole as are broken: a damaged
+       text must not be taken for another encoding. Texts in other encodings have no whole ones, or two
+       for every five broken (EUC-JP);
+    5. the encoding that uchardet finds, or UTF-8 with faults if that leaves fewer of them.
+
+    More than one control character in 50 makes it binary.
+
+    Parameters
+    ----------
+    content : bytes or str
+
+    Raises
+    ------
+    InputError
+        It is binary, or has nothing but white space.
+
+    Examples
+    --------
+    >>> utf8("„Straße“".encode("utf-16"))[0].decode()
+    '„Straße“'
+    >>> utf8(b"\xc3\xa9t\xc3\xa9 \xff")
+    (b'\xc3\xa9t\xc3\xa9 \xef\xbf\xbd', 1)
+    """
+    text, replaced = _encoded(content) if isinstance(content, str) else _decoded(content)
+    if _blank(text):
+        raise InputError("holds no text; remove it, or see why it was left empty")
+    if _is_binary(text):
+        raise InputError(_BINARY)
+    if nuls := text.count(0):
+        text = text.replace(b"\0", _REPLACEMENT.encode())
+    return text, replaced + nuls
+
+
+def _blank(text: bytes) -> bool:
+    # Most texts are told by their first bytes, without decoding the rest.
+    return not text or (text[:64].decode(errors="ignore").isspace() and text.decode().isspace())
+
+
+def _is_binary(content: bytes) -> bool:
+    return len(content.translate(None, _TEXT_BYTES)) * _RARE > len(content)
+
+
+def _encoded(text: str) -> tuple[bytes, int]:
+    try:
+        return text.encode(), 0
+    except UnicodeEncodeError:
+        sound, replaced = _SURROGATES.subn(_REPLACEMENT, text)
+        return sound.encode(), replaced
+
+
+def _decoded(content: bytes) -> tuple[bytes, int]:
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            content = content[len(mark) :]
+            if encoding != "utf-8":
+                return _marked(content, encoding)
+            break
+    fault = None
+    if not content.isascii():
+        try:
+            content.decode()
+        except UnicodeDecodeError as found:
+            fault = found
+    binary = _is_binary(content)
+    if fault is None and not binary:
+        return content, 0
+    # An ideograph has a NUL for its lower byte one time in 256, a space or line end for its upper.
+    if (binary or content.count(0) * 256 > len(content)) and (text := _unmarked(content)):
+        return text, 0
+    if fault is None or binary:
+        raise InputError(_BINARY)
+    return _repaired(content, fault.start)
+
+
+def _marked(content: bytes, encoding: str) -> tuple[bytes, int]:
+    """Decode what a byte order mark announced."""
+    try:
+        return content.decode(encoding).encode(), 0
+    except UnicodeDecodeError:
+        text = content.decode(encoding, "replace")
+        own = content.decode(encoding, "ignore").count(_REPLACEMENT)
+        return text.encode(), text.count(_REPLACEMENT) - own
+
+
+def _unmarked(content: bytes) -> bytes | None:
+    """Decode UTF-16 or UTF-32 that has no byte order mark; None if it is neither."""
+    upper_first = content[::2].count(0) > content[1::2].count(0)
+    for encoding in ("utf-32-le", "utf-32-be", *sorted(("utf-16-le", "utf-16-be"), reverse=not upper_first)):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        # Bytes that are no text still decode, but one in six of such code points is not assigned.
+        seen = Counter(text[:_SAMPLE])
+        odd = sum(n for c, n in seen.items() if unicodedata.category(c) in _NO_TEXT and c not in _CONTROLS)
+        if odd * _RARE <= seen.total():
+            return text.encode()
+    return None
+
+
+def _repaired(content: bytes, start: int) -> tuple[bytes, int]:
+    """Decode what is neither binary nor UTF-8 without fault; the first fault is at `start`."""
+    text = content.decode(errors="replace")
+    broken = text.count(_REPLACEMENT) - content.count(_REPLACEMENT.encode())
+    whole = len(text) - len(content.translate(None, _BEYOND_ASCII)) - broken
+    if whole < broken:
+        guess = content.decode(_guessed(content, start), "replace")
+        if (left := guess.count(_REPLACEMENT)) < broken:
+            return guess.encode(), left
+    return text.encode(), broken
+
+
+def _guessed(content: bytes, start: int) -> str:
+    """Return the codec that uchardet finds, UTF-8 if none."""
+    from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
+
+    # From the line with the first telling byte on: a long beginning in ASCII says nothing.
+    line = content.rfind(b"\n", 0, start) + 1
+    found = detect_encoding(content[line : line + _SAMPLE], max_len=0, html5_compatible=False)
+    if found is None:
+        return "utf-8"
+    # The web's superset where there is one: what calls itself ISO-8859-1 has quotation marks of cp1252.
+    name = map_encoding_to_html5(found, fallback_utf8=False) or found
+    try:
+        return codecs.lookup(name).name
+    except LookupError:  # uchardet knows more than Python does
+        return "utf-8"

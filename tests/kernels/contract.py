@@ -1,0 +1,151 @@
+"""What both implementations of the kernels promise, and the arrays that tests hand them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from hypothesis import settings
+from numpy.typing import NDArray
+
+from tests.reference.ragged import flat, offsets_of, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Bytes = NDArray[np.uint8]
+Hashes = NDArray[np.uint64]
+Ids = NDArray[np.int32]
+Offsets = NDArray[np.int64]
+
+THREADS = (1, 2, 8)
+
+# The same examples on every run, and no clock: a slow machine is no failure.
+laws = settings(derandomize=True, deadline=None, max_examples=60)
+differential = settings(derandomize=True, deadline=None, max_examples=200)
+
+
+class Kernels(Protocol):
+    """The functions of `reuse.kernels` and of `tests.reference`; each tells its results by name."""
+
+    def tokenize(
+        self, text: Bytes, offsets: Offsets, threads: int, /
+    ) -> tuple[Hashes, Ids, Ids, Bytes, Offsets, Offsets]:
+        """Return hash, begin, end, flags, token_offsets, replaced."""
+
+    def fingerprint(
+        self,
+        token_hash: Hashes,
+        flags: Bytes,
+        offsets: Offsets,
+        k: int,
+        character_k: int,
+        window: int,
+        threads: int,
+        /,
+    ) -> tuple[Hashes, Ids, Offsets]:
+        """Return hash, position, offsets."""
+
+    def distinct(self, fingerprint_hash: Hashes, offsets: Offsets, threads: int, /) -> tuple[Hashes, Offsets]:
+        """Return hash, offsets."""
+
+    def overlap(
+        self,
+        left: Hashes,
+        left_offsets: Offsets,
+        right: Hashes,
+        right_offsets: Offsets,
+        left_row: Ids,
+        right_row: Ids,
+        threads: int,
+        /,
+    ) -> Ids:
+        """Return shared."""
+
+    def join(
+        self,
+        source: Hashes,
+        source_offsets: Offsets,
+        page: Hashes,
+        page_offsets: Offsets,
+        page_site: Ids,
+        max_articles: int,
+        max_sites: int,
+        threads: int,
+        /,
+    ) -> tuple[Ids, Ids, Ids, Offsets, int, int]:
+        """Return source, page, shared, rarity, capped_articles, capped_sites."""
+
+    def shared_runs(
+        self,
+        source: Hashes,
+        source_offsets: Offsets,
+        page: Hashes,
+        page_offsets: Offsets,
+        source_row: Ids,
+        page_row: Ids,
+        minimum: int,
+        threads: int,
+        /,
+    ) -> tuple[Offsets, Ids, Ids, Ids, Ids]:
+        """Return offsets, source_begin, page_begin, length, longest."""
+
+    def quoted(
+        self, text: Bytes, text_offsets: Offsets, begin: Ids, token_offsets: Offsets, threads: int, /
+    ) -> Bytes:
+        """Return a flag for each token."""
+
+
+def texts(*documents: str | bytes) -> tuple[Bytes, Offsets]:
+    """Return documents as ragged bytes."""
+    contents = [document.encode() if isinstance(document, str) else document for document in documents]
+    return np.frombuffer(b"".join(contents), dtype=np.uint8), offsets_of(contents)
+
+
+def hashes(lists: Sequence[Sequence[int]]) -> tuple[Hashes, Offsets]:
+    """Return rows of hashes as a ragged array."""
+    return flat(lists, np.uint64), offsets_of(lists)
+
+
+def ids(values: Sequence[int]) -> Ids:
+    """Return row numbers as an array."""
+    return np.array(values, dtype=np.int32)
+
+
+def all_pairs(left: int, right: int) -> tuple[Ids, Ids]:
+    """Return every pair of rows of two sides."""
+    pairs = [(i, j) for i in range(left) for j in range(right)]
+    return ids([i for i, _ in pairs]), ids([j for _, j in pairs])
+
+
+def words(kernels: Kernels, document: str | bytes) -> list[int]:
+    """Return the token hashes of a document."""
+    token_hash, _, _, _, offsets, _ = kernels.tokenize(*texts(document), 1)
+    return row_lists(token_hash, offsets)[0]
+
+
+def row_lists(values: NDArray[Any], offsets: Offsets) -> list[list[int]]:
+    """Return the rows of a kernel's output, after checking that the offsets are sound."""
+    assert offsets.dtype == np.int64
+    assert offsets[0] == 0
+    assert (np.diff(offsets) >= 0).all()
+    assert offsets[-1] == len(values)
+    return rows(values, offsets)
+
+
+def assert_same(native: Callable[..., object], twin: Callable[..., object], *arguments: object) -> None:
+    """Assert that a native kernel gives its twin's results, dtypes included, for any number of threads."""
+    expected = results(twin(*arguments, 1))
+    for threads in THREADS:
+        got = results(native(*arguments, threads))
+        assert len(got) == len(expected)
+        for number, (left, right) in enumerate(zip(got, expected, strict=True)):
+            place = f"result {number}, {threads} threads"
+            assert type(left) is type(right), place
+            assert getattr(left, "dtype", None) == getattr(right, "dtype", None), place
+            np.testing.assert_array_equal(left, right, err_msg=place, strict=True)
+
+
+def results(output: object) -> tuple[object, ...]:
+    """Return what a kernel gave as a tuple."""
+    return output if isinstance(output, tuple) else (output,)

@@ -1,0 +1,348 @@
+"""Tokens: UTF-8 to folded words and characters with their spans.
+
+Covers: `tokenize`. Compares against: laws of folding and of spans, Python's decoder and unicodedata, stored
+hashes, and the native kernel against its twin. Run: ``pytest tests/kernels/test_tokens.py``
+"""
+
+# ruff: noqa: RUF001 - letters that look alike are what this is about
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.kernels.contract import Kernels, assert_same, differential, laws, row_lists, texts, words
+from tests.reference.tables import CHARACTER, IGNORABLE, MARK, WORD, entry, lookalike
+
+pytestmark = pytest.mark.kernels
+
+CHARACTER_FLAG, INVISIBLE_FLAG, MIXED_SCRIPT_FLAG = 1, 2, 4
+
+INVISIBLES = "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufe0f\u034f\u061c\u180e\U000e0020"
+LATIN_WORDS = st.text("abcdefghijklmnopqrstuvwxyzéñöß", min_size=1, max_size=10)
+
+# Letters and marks of scripts in which canonical equivalence is common, composed where they can be.
+COMPOSED = (
+    "abeiouéèêëãåçñộǖǆĳ αάᾳᾴῷϊΐ йёїў קשּׁ אָ كآأؤئإ का क़ ড় খো தொ കോ ගෝ がぱヴカ゚ 가각힣 ǭ ữ 漢豈 ཀཱི"
+    "\u0301\u0308\u0323\u05b8\u064e\u093c\u3099"
+)
+# Whole scripts, digits, spaces, ignorables, marks, quotation marks and what is assigned to nothing.
+ADVERSARIAL = (
+    "aAbzZ09éßﬁĲ½Ⅷª ʼ'-_.,\n\u2028 аеорсхІіЙйё αοΟΑςᾳᾴ ΣϒѴ ґҐ שׁלו\u05b8\ufb2c\ufb1e كتاب\u064e\u0640ﻛﺘﷺﹷﹱﹰ "
+    "कि\u093c\u0958० ไทยดี๓ำ ລາຳ ខ្មែរ မြန် 漢字豈〇々〆㈠㍿ かがカガｶﾞﾟー゛゜〱 가힣\u1100\u1161\u11a8\u115f\u3164 ㄅ "
+    "\u0300\u0308\u0345\u0344\u20dd\u20e3\u0483 \u200b\u200d\u00ad\ufeff\ufe0f\u034f\U000e0041 𝐚𝟘𝛼Ａｚ１\U0001f600\ufffd"
+    "\u0378\ue000\uffff\U0010ffff«»“”‘’„\"\u0000\u0085\u3000"
+)
+BROKEN = [
+    b"\x80", b"\xbf", b"\xc0\x80", b"\xc1", b"\xc3", b"\xe0\x80\x80", b"\xe2\x80", b"\xed\xa0\x80", b"\xed\xb0\x80",
+    b"\xf0\x80\x80\x80", b"\xf0\x90\x80", b"\xf0\x9f\x98", b"\xf4\x90\x80\x80", b"\xf5", b"\xf8\x88", b"\xff", b"\xe2a",
+    b"\xf0\x9fa", b"\xe0\xa4", b"\xef\xbf", b"\xef\xbf\xbd",
+]  # fmt: skip
+any_text = st.lists(st.text(ADVERSARIAL, max_size=12) | st.text(max_size=4), max_size=6).map("".join)
+any_bytes = st.lists(
+    st.text(ADVERSARIAL, max_size=8).map(str.encode) | st.sampled_from(BROKEN) | st.binary(max_size=4), max_size=8
+).map(b"".join)
+
+
+def spans(kernels: Kernels, document: str | bytes) -> list[tuple[int, int, int]]:
+    """Return begin, end, flags of the tokens of a document."""
+    _, begin, end, flags, _, _ = kernels.tokenize(*texts(document), 1)
+    return list(zip(begin.tolist(), end.tolist(), flags.tolist(), strict=True))
+
+
+def flags_of(kernels: Kernels, document: str) -> list[int]:
+    return [flags for _, _, flags in spans(kernels, document)]
+
+
+# --- spans and rows ---------------------------------------------------------------------------
+
+
+@laws
+@given(any_bytes)
+def test_spans_ascend_and_are_cut_at_letters(kernels: Kernels, document: bytes) -> None:
+    decoded = document.decode("utf-8", "replace")
+    tokens = spans(kernels, document)
+    for begin, end, flags in tokens:
+        assert 0 <= begin < end <= len(decoded)
+        assert entry(ord(decoded[begin])).kind == (CHARACTER if flags & CHARACTER_FLAG else WORD)
+        assert entry(ord(decoded[end - 1])).kind != IGNORABLE
+    assert all(left[1] <= right[0] for left, right in pairwise(tokens))
+
+
+@laws
+@given(any_text)
+def test_every_letter_is_in_a_token(kernels: Kernels, document: str) -> None:
+    inside = {position for begin, end, _ in spans(kernels, document) for position in range(begin, end)}
+    letters = {place for place, char in enumerate(document) if entry(ord(char)).kind in {WORD, CHARACTER}}
+    assert letters <= inside
+
+
+@laws
+@given(st.lists(any_bytes, max_size=5))
+def test_rows_do_not_depend_on_each_other(kernels: Kernels, documents: list[bytes]) -> None:
+    token_hash, begin, end, flags, offsets, replaced = kernels.tokenize(*texts(*documents), 1)
+    alone = [kernels.tokenize(*texts(document), 1) for document in documents]
+    for column, number in ((token_hash, 0), (begin, 1), (end, 2), (flags, 3)):
+        assert row_lists(column, offsets) == [one[number].tolist() for one in alone]
+    assert replaced.tolist() == [one[5][0] for one in alone]
+
+
+@laws
+@given(any_text, any_text)
+def test_a_space_cuts(kernels: Kernels, left: str, right: str) -> None:
+    assert words(kernels, f"{left} {right}") == words(kernels, left) + words(kernels, right)
+
+
+def test_no_rows_and_empty_rows(kernels: Kernels) -> None:
+    for documents in ([], [""], ["", " ", "", "\u200b\u0301", "\u0640"]):
+        *columns, offsets, replaced = kernels.tokenize(*texts(*documents), 1)
+        assert [len(column) for column in columns] == [0, 0, 0, 0]
+        assert offsets.tolist() == [0] * (len(documents) + 1)
+        assert replaced.tolist() == [0] * len(documents)
+
+
+# --- decoding ---------------------------------------------------------------------------------
+
+
+@laws
+@given(any_bytes)
+def test_broken_sequences_are_replaced_as_python_does(kernels: Kernels, document: bytes) -> None:
+    decoded = document.decode("utf-8", "replace")
+    assert spans(kernels, document) == spans(kernels, decoded)
+    assert words(kernels, document) == words(kernels, decoded)
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_replacements_are_counted(kernels: Kernels, broken: bytes) -> None:
+    *_, replaced = kernels.tokenize(*texts(b"a " + broken, broken + b" b", b"\xef\xbf\xbd"), 1)
+    count = broken.decode("utf-8", "replace").count("\ufffd") if broken != b"\xef\xbf\xbd" else 0
+    assert replaced.tolist() == [count, count, 0]
+
+
+# --- folding ----------------------------------------------------------------------------------
+
+
+@laws
+@given(st.text(COMPOSED, max_size=20))
+def test_canonically_equivalent_texts_have_the_same_tokens(kernels: Kernels, text: str) -> None:
+    composed, decomposed = unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)
+    # Only where marks that count stay in order: composition may take a mark over another one that is not
+    # dropped, such as a nukta, and order among marks is not restored.
+    if all(entry(ord(char)).kind != MARK or entry(ord(char)).droppable for char in composed):
+        assert words(kernels, composed) == words(kernels, decomposed)
+
+
+def test_every_composed_code_point_equals_its_parts(kernels: Kernels) -> None:
+    everything = (chr(number) for number in range(0x110000) if not 0xD800 <= number <= 0xDFFF)
+    composed = [char for char in everything if unicodedata.normalize("NFD", char) != char]
+    assert len(composed) > 13_000  # 11,172 Hangul syllables among them
+    for form in ("NFC", "NFD"):
+        normal = [unicodedata.normalize(form, char) for char in composed]
+        left, right = (kernels.tokenize(*texts(*documents), 1) for documents in (composed, normal))
+        assert row_lists(left[0], left[4]) == row_lists(right[0], right[4])
+
+
+@laws
+@given(st.text("abcxyzßéñöøåæœÿĳǆ αβγσςάώϊ абвгдёйљџ აბგ հայ", max_size=20))
+def test_case_does_not_count(kernels: Kernels, text: str) -> None:
+    for other in (text.upper(), text.lower(), text.title(), text.casefold()):
+        assert words(kernels, other) == words(kernels, text)
+
+
+@laws
+@given(st.text([chr(number) for number in range(0x21, 0x7F)], max_size=20))
+def test_width_does_not_count(kernels: Kernels, text: str) -> None:
+    wide = "".join(chr(ord(char) + 0xFEE0) for char in text)
+    assert words(kernels, wide) == words(kernels, text)
+    assert flags_of(kernels, wide) == flags_of(kernels, text)
+
+
+@laws
+@given(LATIN_WORDS, st.lists(st.tuples(st.integers(0, 10), st.sampled_from(INVISIBLES)), max_size=4))
+def test_invisible_code_points_leave_hashes(
+    kernels: Kernels, word: str, insertions: list[tuple[int, str]]
+) -> None:
+    text, inside = word, False
+    for place, invisible in insertions:
+        cut = min(place, len(text))
+        text = text[:cut] + invisible + text[cut:]
+    stripped = text.strip(INVISIBLES)
+    inside = len(stripped) > len(word)
+    assert words(kernels, text) == words(kernels, word)
+    begin = text.index(stripped)
+    flag = INVISIBLE_FLAG if inside else 0
+    assert spans(kernels, text) == [(begin, begin + len(stripped), flag)]
+
+
+@pytest.mark.parametrize(
+    ("text", "flags"),
+    [
+        ("in\u200bvisible", [INVISIBLE_FLAG]),
+        ("in\u200b visible\u200b.", [0, 0]),
+        ("\u200bword", [0]),
+        ("e\u200b\u0301", [INVISIBLE_FLAG]),
+        ("ש\u200b\u05b8", [INVISIBLE_FLAG]),
+        ("漢\u200b字", [CHARACTER_FLAG, CHARACTER_FLAG]),
+        ("か\u200b\u3099", [CHARACTER_FLAG | INVISIBLE_FLAG]),
+        ("a\u200b漢b", [0, CHARACTER_FLAG, 0]),
+    ],
+)
+def test_invisible_code_points_are_flagged_inside_tokens_only(kernels: Kernels, text: str, flags: list[int]) -> None:
+    assert flags_of(kernels, text) == flags
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("café naïve", "cafe\u0301 nai\u0308ve"), ("café", "cafe"), ("Straße", "STRASSE"), ("ﬁnance", "finance"),
+        ("𝐟𝐢𝐧𝐚𝐧𝐜𝐞", "finance"), ("ⅷ", "VIII"), ("ёлка й", "елка и"), ("λόγος", "ΛΟΓΟΣ"), ("ᾠδή", "ΩΙΔΗ"), ("ᾠδή", "ω\u0313\u0345δη"),
+        ("١٢٣ ४५ ๖๗ 𝟠", "123 45 67 8"), ("كَتَبَ", "كتب"), ("كـــتب", "كتب"), ("ﻛﺘﺎﺏ", "كتاب"), ("ﻛﹷﺘﺎﺏ", "كتاب"), ("ﻻ", "لا"),
+        ("שָׁלוֹם", "שלום"), ("\ufb2cלום", "שלום"), ("ガ", "カ\u3099"), ("ｶﾞｷﾞ", "ガギ"), ("カ゛", "ガ"), ("ハ゜", "パ"),
+        ("ｶｰﾄﾞ", "カード"), ("한글", "\u1112\u1161\u11ab\u1100\u1173\u11af"), ("\uf900", "\u8c48"), ("⼀一", "一"),
+    ],
+)  # fmt: skip
+def test_spellings_that_are_one(kernels: Kernels, left: str, right: str) -> None:
+    assert words(kernels, left) == words(kernels, right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("कि", "का"), ("कि", "क"), ("ดี", "ดา"), ("ดี", "ด"), ("ด่า", "ด้า"), ("が", "か"), ("ば", "ぱ"), ("ガ", "カ"),
+        ("ខិ", "ខី"), ("မိ", "မီ"), ("தி", "தீ"), ("ক", "কি"), ("ii", "и"), ("ss", "s"), ("é1", "é2"), ("ـ", "a"),
+    ],
+)  # fmt: skip
+def test_spellings_that_are_two(kernels: Kernels, left: str, right: str) -> None:
+    assert words(kernels, left) != words(kernels, right)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It's 3.14 o'clock", [(0, 2, 0), (3, 4, 0), (5, 6, 0), (7, 9, 0), (10, 11, 0), (12, 17, 0)]),
+        ("cafe\u0301.", [(0, 5, 0)]),
+        ("漢字kana9か\u3099", [(0, 1, 1), (1, 2, 1), (2, 7, 0), (7, 9, 1)]),
+        ("ดี๓", [(0, 2, 1), (2, 3, 0)]),
+        ("가각", [(0, 2, 0)]),
+        ("\u0301a\u0301 \u0301", [(1, 3, 0)]),
+        ("ﷺ", [(0, 1, 0)]),
+        ("カード", [(0, 1, 1), (1, 2, 1), (2, 3, 1)]),
+        ("😀 a", [(2, 3, 0)]),
+    ],
+)
+def test_spans_of_examples(kernels: Kernels, text: str, expected: list[tuple[int, int, int]]) -> None:
+    assert spans(kernels, text) == expected
+
+
+# --- look-alikes ------------------------------------------------------------------------------
+
+
+@laws
+@given(st.text("aceopxyijs", min_size=1, max_size=8), st.data())
+def test_look_alikes_restore_the_word(kernels: Kernels, letters: str, data: st.DataObject) -> None:
+    # Neither d nor k, f, g can be written in Cyrillic or Greek letters: the word is Latin.
+    word = data.draw(st.permutations("dfg" + letters).map("".join))
+    spoofed = "".join(data.draw(st.sampled_from(alternatives(char))) for char in word)
+    assert words(kernels, spoofed) == words(kernels, word)
+    assert flags_of(kernels, spoofed) == [MIXED_SCRIPT_FLAG if spoofed != word else 0]
+
+
+def alternatives(char: str) -> str:
+    """Return a Latin letter and the Cyrillic letter that is taken for it."""
+    cyrillic = dict(zip("aceopxyijs", "асеорхуіјѕ", strict=True))
+    return char + cyrillic.get(char, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "restored", "flags"),
+    [
+        ("pаypal", "paypal", MIXED_SCRIPT_FLAG),
+        ("мoсква", "москва", MIXED_SCRIPT_FLAG),
+        ("Αthens", "athens", MIXED_SCRIPT_FLAG),
+        ("соре", "соре", 0),  # all Cyrillic
+        ("aо", "ao", MIXED_SCRIPT_FLAG),  # either script: Latin comes first
+        ("aос", "аос", MIXED_SCRIPT_FLAG),  # most letters are Cyrillic
+        ("pаypаl2024", "paypal2024", MIXED_SCRIPT_FLAG),
+        ("дfа", "дfа", 0),  # neither script has them all
+        ("pа\u0301ypal", "paypal", MIXED_SCRIPT_FLAG),
+        ("pа\u200bypal", "paypal", MIXED_SCRIPT_FLAG | INVISIBLE_FLAG),
+        ("aπ", "aπ", MIXED_SCRIPT_FLAG),
+    ],
+)
+def test_mixed_words(kernels: Kernels, text: str, restored: str, flags: int) -> None:
+    assert flags_of(kernels, text) == [flags]
+    if flags != MIXED_SCRIPT_FLAG or restored != text:
+        assert words(kernels, text) == words(kernels, restored)
+
+
+def test_a_script_that_the_word_has_not_is_no_target(kernels: Kernels) -> None:
+    # Both letters have Cyrillic look-alikes, but b none in Greek and kappa none in Latin.
+    assert lookalike(ord("b"), 2)
+    assert lookalike(ord("κ"), 2)
+    assert flags_of(kernels, "bκ") == [0]
+
+
+# --- hashes -----------------------------------------------------------------------------------
+
+
+def test_hashes_are_those_of_stored_indexes(kernels: Kernels) -> None:
+    """Hashes are written to disk: a change here needs a new version of the index format."""
+    assert words(kernels, "A longer-than-eight wörd, Москва 漢 internationalisation") == GOLDEN
+
+
+GOLDEN = [
+    0xDA974710F554E9E0,
+    0x48C51C3D197C1651,
+    0x25AEDFE9C699D60B,
+    0x9EB6D934157CEDBB,
+    0x0953602FDBA6A02C,
+    0xD6B4A6FFD9EE0A9E,
+    0x5F2EED6D8223057F,
+    0x8151D42ED20F2B20,
+]
+
+
+@laws
+@given(st.lists(LATIN_WORDS, min_size=2, max_size=20))
+def test_hashes_tell_words_apart(kernels: Kernels, texts_: list[str]) -> None:
+    plain = {word.casefold().replace("é", "e").replace("ñ", "n").replace("ö", "o") for word in texts_}
+    assert len(set(words(kernels, " ".join(texts_)))) == len(plain)
+
+
+# --- native against its twin ------------------------------------------------------------------
+
+
+@differential
+@given(st.lists(any_bytes | any_text.map(str.encode), max_size=6))
+def test_native_equals_twin(native: Kernels, reference: Kernels, documents: list[bytes]) -> None:
+    assert_same(native.tokenize, reference.tokenize, *texts(*documents))
+
+
+@differential
+@given(st.lists(st.text("aсеoрхkбwΑοκ\u0301\u200bы9 ", max_size=12), max_size=6))
+def test_native_equals_twin_on_mixed_words(native: Kernels, reference: Kernels, documents: list[str]) -> None:
+    assert_same(native.tokenize, reference.tokenize, *texts(*documents))
+
+
+@pytest.mark.parametrize("around", ["", "a", "a\u0301", "bа", "क", "か", "9"])
+def test_native_equals_twin_on_every_code_point(native: Kernels, reference: Kernels, around: str) -> None:
+    block = [chr(number) for number in range(0x30000) if not 0xD800 <= number <= 0xDFFF]
+    # Blocks that differ in nothing need no second look: Han, Hangul and private use are sampled.
+    chosen = [char for char in block if entry(ord(char)).fold != (ord(char),) or ord(char) % 16 == 0]
+    assert_same(native.tokenize, reference.tokenize, *texts(" ".join(around + char + around for char in chosen)))
+
+
+@pytest.mark.parametrize("length", [1, 7, 8, 9, 63, 64, 65, 4095, 4096, 4097, 100_003])
+def test_native_equals_twin_across_its_blocks(native: Kernels, reference: Kernels, length: int) -> None:
+    long_word = "x" * length
+    documents = [long_word, f"{long_word} é", f"{long_word}é", " " * length + "é", "é" * length, "", long_word + "\xc3"]
+    assert_same(native.tokenize, reference.tokenize, *texts(*documents, b"a" * length + b"\xe2\x80"))
+
+
+def test_native_equals_twin_on_many_rows(native: Kernels, reference: Kernels) -> None:
+    documents = [f"row {number} é{number % 7} " + "wörd " * (number % 11) for number in range(3_000)]
+    assert_same(native.tokenize, reference.tokenize, *texts(*documents))
