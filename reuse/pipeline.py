@@ -11,10 +11,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from reuse import findings as found
 from reuse.candidates import find_candidates
+from reuse.errors import InputError
+from reuse.findings import Finding, build
 from reuse.fingerprints import shingle_sets, winnow
 from reuse.options import Options
 from reuse.passages import locate
@@ -27,8 +26,7 @@ from reuse.verdicts import judge
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from reuse.findings import Finding
-    from reuse.values import Document, Notice, Texts, Tokens, Unreadable
+    from reuse.values import Document, Notice, Texts, Tokens, Truths, Unreadable
 
     Input = Iterable[Document | Unreadable | Notice]
     Watch = Callable[[str], None]
@@ -68,6 +66,11 @@ class Audit:
         return tuple(finding for finding in self.scored if finding.verdict in ACCUSED)
 
     @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What the readers of both sides had to say."""
+        return self.sources.notices + self.pages.notices
+
+    @property
     def unreadable(self) -> tuple[Unreadable, ...]:
         """Inputs of both sides that gave no text."""
         return self.sources.unreadable + self.pages.unreadable
@@ -95,11 +98,20 @@ class Audit:
                 for document, count in zip(texts.documents, texts.replaced, strict=True)
                 if count
             },
-            "notices": [str(notice) for notice in self.sources.notices + self.pages.notices],
+            "notices": [str(notice) for notice in self.notices],
             "unreadable": [
                 {"path": row.path, "line": row.line, "reason": row.reason} for row in self.unreadable
             ],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One pair and its two texts, which the spans of the finding refer to."""
+
+    finding: Finding
+    source_text: str
+    page_text: str
 
 
 def audit(sources: Input, pages: Input, options: Options | None = None, watch: Watch = _unwatched) -> Audit:
@@ -131,28 +143,78 @@ def audit(sources: Input, pages: Input, options: Options | None = None, watch: W
     source_texts = extract(sources)
     watch("reading pages")
     page_texts = extract(pages)
+    texts = source_texts, page_texts
     watch("tokens")
-    source_tokens = tokenize(source_texts, options)
-    page_tokens = tokenize(page_texts, options)
-    watch("fingerprints")
-    source_fingerprints = winnow(source_tokens, options)
-    page_fingerprints = winnow(page_tokens, options)
+    tokens = tokenize(source_texts, options), tokenize(page_texts, options)
     watch("candidates")
+    fingerprints = winnow(tokens[0], options), winnow(tokens[1], options)
     sites = [document.site for document in page_texts.documents]
-    candidates = find_candidates(source_fingerprints, page_fingerprints, sites, options)
-    watch("scores")
-    scores = score(candidates, shingle_sets(source_tokens, options), shingle_sets(page_tokens, options), options)
-    watch("passages")
-    passages = locate(scores, source_tokens, page_tokens, options)
-    watch("verdicts")
-    verdicts = judge(scores, passages, source_tokens, page_tokens, options)
-    watch("findings")
-    texts, tokens = (source_texts, page_texts), (source_tokens, page_tokens)
+    candidates = find_candidates(*fingerprints, sites, options)
+    candidates = candidates.select(_long_enough(candidates, tokens, options))
     return Audit(
         options=options,
         sources=source_texts,
         pages=page_texts,
         too_short=_too_short(texts, tokens, options),
         candidates=candidates,
-        scored=tuple(found.build(texts, tokens, scores, passages, verdicts)),
+        scored=_findings(candidates, texts, tokens, options, watch),
+    )
+
+
+def compare(source: Document, page: Document, options: Options | None = None) -> Comparison:
+    """Judge one pair, whether or not it would have been a candidate.
+
+    Raises
+    ------
+    InputError
+        If one of the two gives no text, or fewer words than `Options.min_words`.
+    """
+    options = options or Options()
+    texts = extract([source]), extract([page])
+    for side in texts:
+        for fault in side.unreadable:
+            raise InputError(str(fault))
+    tokens = tokenize(texts[0], options), tokenize(texts[1], options)
+    for document in _too_short(texts, tokens, options):
+        raise InputError(
+            f"{document.id}: fewer than {options.min_words} words, too short for a verdict; lower --min-words to "
+            "compare it all the same"
+        )
+    (finding,) = _findings(Candidates.pair(), texts, tokens, options, _unwatched)
+    return Comparison(finding, texts[0][0], texts[1][0])
+
+
+def _findings(
+    candidates: Candidates,
+    texts: tuple[Texts, Texts],
+    tokens: tuple[Tokens, Tokens],
+    options: Options,
+    watch: Watch,
+) -> tuple[Finding, ...]:
+    """Score, align and judge the candidates."""
+    watch("scores")
+    sets = shingle_sets(tokens[0], options), shingle_sets(tokens[1], options)
+    scores = score(candidates, *sets, options)
+    watch("passages")
+    passages = locate(scores, *tokens, options)
+    watch("verdicts")
+    verdicts = judge(scores, passages, *tokens, options)
+    return tuple(build(texts, tokens, scores, passages, verdicts))
+
+
+def _long_enough(candidates: Candidates, tokens: tuple[Tokens, Tokens], options: Options) -> Truths:
+    """Tell which pairs have two texts long enough for a verdict."""
+    sources, pages = (side.counts >= options.min_words for side in tokens)
+    enough: Truths = sources[candidates.source] & pages[candidates.page]
+    return enough
+
+
+def _too_short(
+    texts: tuple[Texts, Texts], tokens: tuple[Tokens, Tokens], options: Options
+) -> tuple[Document, ...]:
+    return tuple(
+        document
+        for side, words in zip(texts, tokens, strict=True)
+        for document, count in zip(side.documents, words.counts.tolist(), strict=True)
+        if count < options.min_words
     )

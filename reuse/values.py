@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Ids: TypeAlias = NDArray[np.int32]
     Offsets: TypeAlias = NDArray[np.int64]
     Ratios: TypeAlias = NDArray[np.float64]
+    Truths: TypeAlias = NDArray[np.bool_]
 
 # Bits of `Tokens.flags`; the numbers are those of cpp/tokens.hpp and cpp/quotes.hpp.
 CHARACTER = 1
@@ -237,6 +238,17 @@ class Candidates(_Arrays):
 
     def __len__(self) -> int:
         return len(self.source)
+
+    @classmethod
+    def pair(cls) -> Candidates:
+        """Return the one pair of two sides of one document each, whatever they share."""
+        row, nothing = np.zeros(1, np.int32), np.zeros(1, np.int64)
+        return cls(row, row.copy(), row.copy(), nothing, 1, 0, 0)
+
+    def select(self, kept: Truths) -> Candidates:
+        """Return the pairs for which `kept` is true."""
+        columns = (self.source, self.page, self.shared, self.rarity)
+        return Candidates(*(column[kept] for column in columns), self.pairs, self.capped_articles, self.capped_sites)
 
 
 

@@ -114,6 +114,8 @@ class Database:
         Canonical combining class.
     decomposition : dict
         One step of canonical or compatibility decomposition; Hangul syllables are left to arithmetic.
+    compatibility : set of int
+        The code points whose decomposition is not canonical.
     digit : dict
         Decimal digits (category Nd) and their values.
     casefold : dict
@@ -126,6 +128,7 @@ class Database:
     script: list[str]
     combining: list[int]
     decomposition: dict[int, tuple[int, ...]]
+    compatibility: set[int]
     digit: dict[int, int]
     casefold: dict[int, tuple[int, ...]]
     ignorable: set[int]
@@ -165,12 +168,14 @@ def read_database(folder: Path) -> Database:
     if UNICODE_VERSION not in first:
         sys.exit(f"{folder} holds {first.strip('# ')}: Unicode {UNICODE_VERSION} is needed")
     combining = [0] * CODE_POINTS
-    decomposition, digit = {}, {}
+    decomposition, digit, compatibility = {}, {}, set()
     for row in fields(folder / "UnicodeData.txt"):
         code_point = int(row[0], 16)
         combining[code_point] = int(row[3])
         if row[5]:
             decomposition[code_point] = numbers(row[5].rpartition(">")[2])
+        if row[5].startswith("<"):
+            compatibility.add(code_point)
         if row[6]:
             digit[code_point] = int(row[6])
     return Database(
@@ -178,6 +183,7 @@ def read_database(folder: Path) -> Database:
         script=read_column(folder / "Scripts.txt", "Unknown"),
         combining=combining,
         decomposition=decomposition,
+        compatibility=compatibility,
         digit=digit,
         casefold={
             code_point: numbers(row[2])
@@ -371,8 +377,7 @@ def confusable_groups() -> list[set[int]]:
 
 def replacement(database: Database, code_point: int, group: set[int], script: int) -> int:
     """Return the folded letter of a script to write for a code point, or 0."""
-    folded = fold(database, code_point)
-    if script_bits(database, folded) & script:
+    if script_bits(database, fold(database, code_point)) & script:
         return 0
     category = database.category[code_point]
     letters = [
@@ -383,20 +388,26 @@ def replacement(database: Database, code_point: int, group: set[int], script: in
     return fold(database, min(letters)[1])[0] if letters else 0
 
 
-def lookalikes(database: Database) -> list[tuple[int, int, int, int]]:
-    """Return the rows code point, Latin, Cyrillic, Greek, sorted."""
+def bare_letter(database: Database, code_point: int) -> int:
+    """Return the letter without the accents that it is composed with."""
+    while code_point in database.decomposition and code_point not in database.compatibility:
+        code_point = database.decomposition[code_point][0]
+    return code_point
+
+
+def lookalikes(database: Database) -> list[tuple[int, ...]]:
+    """Return the rows code point, Latin, Cyrillic, Greek, sorted; composed letters have those of bare ones."""
+    group_of = {code_point: group for group in confusable_groups() for code_point in group}
     rows = []
-    for group in confusable_groups():
-        for code_point in group:
-            folded = fold(database, code_point)
-            letter = database.category[code_point][0] == "L" and len(folded) == 1
-            if letter and script_bits(database, folded):
-                latin, cyrillic, greek = (
-                    replacement(database, code_point, group, script) for script in (LATIN, CYRILLIC, GREEK)
-                )
-                if latin or cyrillic or greek:
-                    rows.append((code_point, latin, cyrillic, greek))
-    return sorted(rows)
+    for code_point, category in enumerate(database.category):
+        letter = bare_letter(database, code_point)
+        folded = fold(database, code_point) if category[0] == "L" and letter in group_of else ()
+        if len(folded) == 1 and script_bits(database, folded):
+            scripts = (LATIN, CYRILLIC, GREEK)
+            letters = [replacement(database, letter, group_of[letter], script) for script in scripts]
+            if any(letters):
+                rows.append((code_point, *letters))
+    return rows
 
 
 # --- the file ---------------------------------------------------------------------------------

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
 from reuse.report.escape import one_line
-from reuse.values import ACCUSED, VERDICTS
+from reuse.values import VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from reuse.findings import Finding
 
@@ -21,8 +20,8 @@ _ALIGN = ("left", "left", "left", "right", "right", "right", "right", "left")
 _FIXED = sum(len(header) for header in HEADERS[3:7]) + len("near-duplicate") + 2 * (len(HEADERS) - 1)
 
 
-def table(findings: Sequence[Finding], width: int) -> str:
-    """Return findings as a table, the worst verdict first, within one verdict the most words first.
+def table(findings: Sequence[Finding], width: int, top: int) -> str:
+    """Return findings as a table and an empty line, the worst verdict first, then the most words.
 
     Parameters
     ----------
@@ -30,8 +29,23 @@ def table(findings: Sequence[Finding], width: int) -> str:
     width : int
         Columns of the terminal. Names are cut in the middle and reasons folded to fit it; below 100
         columns the reasons go below the table's rows instead of beside them.
+    top : int
+        Rows at most; those left out are counted below.
+
+    Returns
+    -------
+    str
+        Empty if there are no findings.
     """
+    if not findings:
+        return ""
     ordered = sorted(findings, key=lambda f: (VERDICTS.index(f.verdict), -f.matched_words))
+    left_out = len(ordered) - top
+    below = f"\n… and {left_out:,} more (--top, or -o DIR for all)\n\n" if left_out > 0 else "\n\n"
+    return _grid(ordered[:top], width) + below
+
+
+def _grid(ordered: Sequence[Finding], width: int) -> str:
     beside = width >= 100
     room = max(width - _FIXED + (0 if beside else len("longest run")), 24)
     name = room // 4 if beside else room // 2
@@ -70,31 +84,3 @@ def shorten(name: str, width: int) -> str:
         return safe
     front = width // 2
     return f"{safe[:front]}…{safe[len(safe) - (width - front - 1) :]}"
-
-
-def counted(verdicts: Iterable[str]) -> str:
-    """Return how many of each verdict, the worst first.
-
-    Examples
-    --------
-    >>> counted(["independent", "spun", "independent"])
-    '1 spun, 2 independent'
-    """
-    counts = Counter(verdicts)
-    return ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
-
-
-def plural(count: int, noun: str) -> str:
-    """Return a count with its noun.
-
-    Examples
-    --------
-    >>> plural(1, "page"), plural(2000, "page")
-    ('1 page', '2,000 pages')
-    """
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def is_accused(finding: Finding) -> bool:
-    """Tell whether a finding is reuse that somebody answers for: `excerpt` or worse."""
-    return finding.verdict in ACCUSED

@@ -16,13 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kernels.contract import Kernels, assert_same, differential, laws, row_lists, texts, words
-from tests.reference.tables import CHARACTER, IGNORABLE, MARK, WORD, entry, lookalike
+from tests.reference.tables import CHARACTER, IGNORABLE, WORD, entry, lookalike
 
 pytestmark = pytest.mark.kernels
 
 CHARACTER_FLAG, INVISIBLE_FLAG, MIXED_SCRIPT_FLAG = 1, 2, 4
 
 INVISIBLES = "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufe0f\u034f\u061c\u180e\U000e0020"
+ALPHABETS = ["abxyzßéñøåœÿĳǆ", "αβγσςάώϊ", "абгёйљџ", "აბგ", "հայ"]
 LATIN_WORDS = st.text("abcdefghijklmnopqrstuvwxyzéñöß", min_size=1, max_size=10)
 
 # Letters and marks of scripts in which canonical equivalence is common, composed where they can be.
@@ -32,20 +33,23 @@ COMPOSED = (
 )
 # Whole scripts, digits, spaces, ignorables, marks, quotation marks and what is assigned to nothing.
 ADVERSARIAL = (
-    "aAbzZ09éßﬁĲ½Ⅷª ʼ'-_.,\n\u2028 аеорсхІіЙйё αοΟΑςᾳᾴ ΣϒѴ ґҐ שׁלו\u05b8\ufb2c\ufb1e كتاب\u064e\u0640ﻛﺘﷺﹷﹱﹰ "
-    "कि\u093c\u0958० ไทยดี๓ำ ລາຳ ខ្មែរ မြန် 漢字豈〇々〆㈠㍿ かがカガｶﾞﾟー゛゜〱 가힣\u1100\u1161\u11a8\u115f\u3164 ㄅ "
-    "\u0300\u0308\u0345\u0344\u20dd\u20e3\u0483 \u200b\u200d\u00ad\ufeff\ufe0f\u034f\U000e0041 𝐚𝟘𝛼Ａｚ１\U0001f600\ufffd"
+    "aAbzZ09éßﬁĲ½Ⅷª ʼ'-_.,\n\u2028 аеорсхІіЙйё αοΟΑςᾳᾴ ΣϒѴ ґҐ "
+    "\u05e9\u05c1לו\u05b8\ufb2c\ufb1e كتاب\u064e\u0640ﻛﺘﷺﹷﹱﹰ "
+    "कि\u093c\u0958० ไทยดี๓ำ ລາຳ ខ្មែរ မြန် "
+    "漢字\uf900〇々〆㈠㍿ かがカガｶﾞﾟー゛゜〱 가힣\u1100\u1161\u11a8\u115f\u3164 ㄅ "
+    "\u0300\u0308\u0345\u0344\u20dd\u20e3\u0483 \u200b\u200d\u00ad\ufeff\ufe0f\u034f\U000e0041 "
+    "𝐚𝟘𝛼Ａｚ１\U0001f600\ufffd"
     "\u0378\ue000\uffff\U0010ffff«»“”‘’„\"\u0000\u0085\u3000"
 )
+SURROGATES = set(range(0xD800, 0xE000))
 BROKEN = [
-    b"\x80", b"\xbf", b"\xc0\x80", b"\xc1", b"\xc3", b"\xe0\x80\x80", b"\xe2\x80", b"\xed\xa0\x80", b"\xed\xb0\x80",
-    b"\xf0\x80\x80\x80", b"\xf0\x90\x80", b"\xf0\x9f\x98", b"\xf4\x90\x80\x80", b"\xf5", b"\xf8\x88", b"\xff", b"\xe2a",
-    b"\xf0\x9fa", b"\xe0\xa4", b"\xef\xbf", b"\xef\xbf\xbd",
+    b"\x80", b"\xbf", b"\xc0\x80", b"\xc1", b"\xc3", b"\xe0\x80\x80", b"\xe0\xa4", b"\xe2\x80", b"\xe2a",
+    b"\xed\xa0\x80", b"\xed\xb0\x80", b"\xef\xbf", b"\xef\xbf\xbd", b"\xf0\x80\x80\x80", b"\xf0\x90\x80",
+    b"\xf0\x9f\x98", b"\xf0\x9fa", b"\xf4\x90\x80\x80", b"\xf5", b"\xf8\x88", b"\xff",
 ]  # fmt: skip
 any_text = st.lists(st.text(ADVERSARIAL, max_size=12) | st.text(max_size=4), max_size=6).map("".join)
-any_bytes = st.lists(
-    st.text(ADVERSARIAL, max_size=8).map(str.encode) | st.sampled_from(BROKEN) | st.binary(max_size=4), max_size=8
-).map(b"".join)
+fragments = st.text(ADVERSARIAL, max_size=8).map(str.encode) | st.sampled_from(BROKEN) | st.binary(max_size=4)
+any_bytes = st.lists(fragments, max_size=8).map(b"".join)
 
 
 def spans(kernels: Kernels, document: str | bytes) -> list[tuple[int, int, int]]:
@@ -99,8 +103,8 @@ def test_a_space_cuts(kernels: Kernels, left: str, right: str) -> None:
 
 def test_no_rows_and_empty_rows(kernels: Kernels) -> None:
     for documents in ([], [""], ["", " ", "", "\u200b\u0301", "\u0640"]):
-        *columns, offsets, replaced = kernels.tokenize(*texts(*documents), 1)
-        assert [len(column) for column in columns] == [0, 0, 0, 0]
+        token_hash, begin, end, flags, offsets, replaced = kernels.tokenize(*texts(*documents), 1)
+        assert len(token_hash) == len(begin) == len(end) == len(flags) == 0
         assert offsets.tolist() == [0] * (len(documents) + 1)
         assert replaced.tolist() == [0] * len(documents)
 
@@ -130,9 +134,11 @@ def test_replacements_are_counted(kernels: Kernels, broken: bytes) -> None:
 @given(st.text(COMPOSED, max_size=20))
 def test_canonically_equivalent_texts_have_the_same_tokens(kernels: Kernels, text: str) -> None:
     composed, decomposed = unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)
-    # Only where marks that count stay in order: composition may take a mark over another one that is not
-    # dropped, such as a nukta, and order among marks is not restored.
-    if all(entry(ord(char)).kind != MARK or entry(ord(char)).droppable for char in composed):
+    # Composition may take a mark past another one, and folding does not sort them again. That is never seen
+    # where marks are dropped, and not in the scripts where they count: they compose in order. A letter with
+    # iota subscript folds to two, which nothing looks like: that is only seen in words of several scripts.
+    in_order = "".join(unicodedata.normalize("NFD", char) for char in composed) == decomposed
+    if in_order and "\u0345" not in decomposed:
         assert words(kernels, composed) == words(kernels, decomposed)
 
 
@@ -147,7 +153,7 @@ def test_every_composed_code_point_equals_its_parts(kernels: Kernels) -> None:
 
 
 @laws
-@given(st.text("abcxyzßéñöøåæœÿĳǆ αβγσςάώϊ абвгдёйљџ აბგ հայ", max_size=20))
+@given(st.lists(st.sampled_from(ALPHABETS).flatmap(st.text)).map(" ".join))
 def test_case_does_not_count(kernels: Kernels, text: str) -> None:
     for other in (text.upper(), text.lower(), text.title(), text.casefold()):
         assert words(kernels, other) == words(kernels, text)
@@ -191,18 +197,19 @@ def test_invisible_code_points_leave_hashes(
         ("a\u200b漢b", [0, CHARACTER_FLAG, 0]),
     ],
 )
-def test_invisible_code_points_are_flagged_inside_tokens_only(kernels: Kernels, text: str, flags: list[int]) -> None:
+def test_invisible_code_points_count_inside_tokens(kernels: Kernels, text: str, flags: list[int]) -> None:
     assert flags_of(kernels, text) == flags
 
 
 @pytest.mark.parametrize(
     ("left", "right"),
     [
-        ("café naïve", "cafe\u0301 nai\u0308ve"), ("café", "cafe"), ("Straße", "STRASSE"), ("ﬁnance", "finance"),
-        ("𝐟𝐢𝐧𝐚𝐧𝐜𝐞", "finance"), ("ⅷ", "VIII"), ("ёлка й", "елка и"), ("λόγος", "ΛΟΓΟΣ"), ("ᾠδή", "ΩΙΔΗ"), ("ᾠδή", "ω\u0313\u0345δη"),
-        ("١٢٣ ४५ ๖๗ 𝟠", "123 45 67 8"), ("كَتَبَ", "كتب"), ("كـــتب", "كتب"), ("ﻛﺘﺎﺏ", "كتاب"), ("ﻛﹷﺘﺎﺏ", "كتاب"), ("ﻻ", "لا"),
-        ("שָׁלוֹם", "שלום"), ("\ufb2cלום", "שלום"), ("ガ", "カ\u3099"), ("ｶﾞｷﾞ", "ガギ"), ("カ゛", "ガ"), ("ハ゜", "パ"),
-        ("ｶｰﾄﾞ", "カード"), ("한글", "\u1112\u1161\u11ab\u1100\u1173\u11af"), ("\uf900", "\u8c48"), ("⼀一", "一"),
+        ("café naïve", "cafe\u0301 nai\u0308ve"), ("café", "cafe"), ("Straße", "STRASSE"),
+        ("ﬁnance", "finance"), ("𝐟𝐢𝐧𝐚𝐧𝐜𝐞", "finance"), ("ⅷ", "VIII"), ("ёлка й", "елка и"),
+        ("λόγος", "ΛΟΓΟΣ"), ("ᾠδή", "ΩΙΔΗ"), ("ᾠδή", "ω\u0313\u0345δη"), ("١٢٣ ४५ ๖๗ 𝟠", "123 45 67 8"),
+        ("كَتَبَ", "كتب"), ("كـــتب", "كتب"), ("ﻛﺘﺎﺏ", "كتاب"), ("ﻛﹷﺘﺎﺏ", "كتاب"), ("ﻻ", "لا"),
+        ("שָׁלוֹם", "שלום"), ("\ufb2cלום", "שלום"), ("ガ", "カ\u3099"), ("ｶﾞｷﾞ", "ガギ"), ("カ゛", "ガ"),
+        ("ハ゜", "パ"), ("ｶｰﾄﾞ", "カード"), ("한", "\u1112\u1161\u11ab"), ("\uf900", "\u8c48"),
     ],
 )  # fmt: skip
 def test_spellings_that_are_one(kernels: Kernels, left: str, right: str) -> None:
@@ -212,8 +219,9 @@ def test_spellings_that_are_one(kernels: Kernels, left: str, right: str) -> None
 @pytest.mark.parametrize(
     ("left", "right"),
     [
-        ("कि", "का"), ("कि", "क"), ("ดี", "ดา"), ("ดี", "ด"), ("ด่า", "ด้า"), ("が", "か"), ("ば", "ぱ"), ("ガ", "カ"),
-        ("ខិ", "ខី"), ("မိ", "မီ"), ("தி", "தீ"), ("ক", "কি"), ("ii", "и"), ("ss", "s"), ("é1", "é2"), ("ـ", "a"),
+        ("कि", "का"), ("कि", "क"), ("ดี", "ดา"), ("ดี", "ด"), ("ด่า", "ด้า"), ("が", "か"), ("ば", "ぱ"),
+        ("ガ", "カ"), ("ខិ", "ខី"), ("မိ", "မီ"), ("தி", "தீ"),
+        ("ক", "কি"), ("ii", "и"), ("ss", "s"), ("é1", "é2"), ("ـ", "a"),
     ],
 )  # fmt: skip
 def test_spellings_that_are_two(kernels: Kernels, left: str, right: str) -> None:
@@ -269,14 +277,14 @@ def alternatives(char: str) -> str:
         ("pаypаl2024", "paypal2024", MIXED_SCRIPT_FLAG),
         ("дfа", "дfа", 0),  # neither script has them all
         ("pа\u0301ypal", "paypal", MIXED_SCRIPT_FLAG),
+        ("ёxample ëжик άxis", "example ежик axis", MIXED_SCRIPT_FLAG),
         ("pа\u200bypal", "paypal", MIXED_SCRIPT_FLAG | INVISIBLE_FLAG),
-        ("aπ", "aπ", MIXED_SCRIPT_FLAG),
+        ("aπ", "απ", MIXED_SCRIPT_FLAG),
     ],
 )
 def test_mixed_words(kernels: Kernels, text: str, restored: str, flags: int) -> None:
-    assert flags_of(kernels, text) == [flags]
-    if flags != MIXED_SCRIPT_FLAG or restored != text:
-        assert words(kernels, text) == words(kernels, restored)
+    assert set(flags_of(kernels, text)) == {flags}
+    assert words(kernels, text) == words(kernels, restored)
 
 
 def test_a_script_that_the_word_has_not_is_no_target(kernels: Kernels) -> None:
@@ -328,19 +336,21 @@ def test_native_equals_twin_on_mixed_words(native: Kernels, reference: Kernels, 
     assert_same(native.tokenize, reference.tokenize, *texts(*documents))
 
 
-@pytest.mark.parametrize("around", ["", "a", "a\u0301", "bа", "क", "か", "9"])
+@pytest.mark.parametrize("around", ["", "a", "bа", "क", "か"])
 def test_native_equals_twin_on_every_code_point(native: Kernels, reference: Kernels, around: str) -> None:
-    block = [chr(number) for number in range(0x30000) if not 0xD800 <= number <= 0xDFFF]
-    # Blocks that differ in nothing need no second look: Han, Hangul and private use are sampled.
-    chosen = [char for char in block if entry(ord(char)).fold != (ord(char),) or ord(char) % 16 == 0]
-    assert_same(native.tokenize, reference.tokenize, *texts(" ".join(around + char + around for char in chosen)))
+    # Han, Hangul and what is not assigned is alike within its blocks: every 64th will do.
+    ranges = [(0x3400, 0xA000), (0xAC00, 0xF900), (0x13000, 0x1D000), (0x1FC00, 0x110000)]
+    alike = {number for begin, end in ranges for number in range(begin, end) if number % 64}
+    letters = [chr(number) for number in range(0x110000) if number not in alike | SURROGATES]
+    document = " ".join(around + letter + around for letter in letters)
+    assert_same(native.tokenize, reference.tokenize, *texts(document))
 
 
 @pytest.mark.parametrize("length", [1, 7, 8, 9, 63, 64, 65, 4095, 4096, 4097, 100_003])
 def test_native_equals_twin_across_its_blocks(native: Kernels, reference: Kernels, length: int) -> None:
     long_word = "x" * length
-    documents = [long_word, f"{long_word} é", f"{long_word}é", " " * length + "é", "é" * length, "", long_word + "\xc3"]
-    assert_same(native.tokenize, reference.tokenize, *texts(*documents, b"a" * length + b"\xe2\x80"))
+    documents = [long_word, f"{long_word} é", f"{long_word}é", " " * length + "é", "é" * length, ""]
+    assert_same(native.tokenize, reference.tokenize, *texts(*documents, long_word.encode() + b"\xe2\x80"))
 
 
 def test_native_equals_twin_on_many_rows(native: Kernels, reference: Kernels) -> None:

@@ -1,0 +1,37 @@
+"""The command line: each command parses, makes one library call, renders and exits.
+
+What commands need beyond click (NumPy, the native core) is imported when they run, so that help is quick.
+"""
+
+from __future__ import annotations
+
+import click
+
+from reuse import __version__
+from reuse.cli.audit import audit
+from reuse.cli.compare import compare
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Begin with:
+  reuse audit articles/ found-pages/              which pages reuse which articles
+  reuse audit articles/ crawl.jsonl -o report/    the same, kept as a report folder
+  reuse compare article.txt page.txt              two documents side by side
+
+\b
+Exit codes: 0 ran, 1 a finding reached --fail-on, 2 wrong usage, 3 some input or output
+failed and the rest is reported, 4 index incompatible, 130 interrupted.""",
+)
+@click.version_option(__version__, "-V", "--version", prog_name="reuse")
+def main() -> None:
+    """Find which pages republish your articles: whole or in part, verbatim, edited or spun.
+
+    A page is accused only on evidence: the words, where they stand in both texts, and the reason. Reports of
+    the same event, quoted speech and shared boilerplate are not accused.
+    """
+
+
+main.add_command(audit)
+main.add_command(compare)

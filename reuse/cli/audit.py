@@ -1,0 +1,98 @@
+"""``reuse audit``: which pages reuse which sources."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reuse.cli.options import shared_options, take_fields, take_options
+from reuse.cli.progress import Progress, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reuse.findings import Finding
+    from reuse.pipeline import Audit
+
+#: The words of `reuse.values.ACCUSED`; that module loads NumPy, which help must not.
+ACCUSED = ("identical", "near-duplicate", "spun", "excerpt")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  reuse audit articles/ pages/                      two folders of text files
+  reuse audit articles/ crawl.jsonl -o report/      one JSON object a line; keep a report
+  reuse audit articles/ 'pages/**/*.txt' --all      also the pairs that are not accused
+  zcat feed.jsonl.gz | reuse audit articles/ -      pages from standard input, as JSONL
+  reuse audit articles/ --from-file pages.list --fail-on spun -q
+
+\b
+Verdicts, worst first: identical, near-duplicate (the whole source, nearly word for word), spun (made
+from the source in other words), excerpt (part of it), quotation (only quoted speech in common),
+independent. The first four are findings; the others are counted below the table."""
+)
+@click.argument("sources")
+@click.argument("pages", nargs=-1)
+@click.option("--from-file", "lists", multiple=True, metavar="LIST", help="File with a page's path in each line.")
+@click.option("-o", "--output", metavar="DIR", help="Write a report folder: findings, their texts, the run.")
+@click.option("-f", "--format", "form", type=click.Choice(["table", "jsonl", "csv"]), default="table", show_default=True, help="What to print.")
+@click.option("--all", "everything", is_flag=True, help="Report every scored pair, not the findings alone.")
+@click.option("--top", type=click.IntRange(min=1), default=100, show_default=True, metavar="N", help="Rows of the table.")
+@click.option("--fail-on", type=click.Choice(ACCUSED), help="Exit with 1 if a finding is this bad or worse.")
+@shared_options
+def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
+    """Find which PAGES reuse which SOURCES.
+
+    SOURCES are your own articles, PAGES what was found elsewhere: each a file, a folder, a quoted glob or -
+    for standard input. Text, Markdown and JSONL are read, in any common encoding.
+    """
+    from reuse import documents, pipeline
+    from reuse.report.folder import write_folder
+
+    options, fields = take_options(flags), take_fields(flags)
+    if not pages and not flags["lists"]:
+        raise click.UsageError("no PAGES given: name files or folders, - for standard input, or --from-file LIST")
+    progress = Progress(quiet=flags["quiet"])
+    article_stream = documents.read([sources], fields=fields, options=options)
+    page_stream = documents.read(pages, lists=flags["lists"], fields=fields, options=options)
+    try:
+        result = pipeline.audit(progress.counted(article_stream), progress.counted(page_stream), options, progress)
+    finally:
+        progress.close()
+    reported = result.scored if flags["everything"] else result.findings
+    if flags["output"]:
+        write_folder(flags["output"], reported, result.sources, result.pages, result.run())
+    tell(result.notices, result.unreadable, quiet=flags["quiet"], verbose=flags["verbose"])
+    _print(result, reported, flags["form"], flags["top"], quiet=flags["quiet"])
+    return _exit_code(result, flags["fail_on"])
+
+
+def _print(result: Audit, reported: Sequence[Finding], form: str, top: int, *, quiet: bool) -> None:
+    from reuse.report import records
+    from reuse.report.summary import summary
+    from reuse.report.table import table
+
+    if form == "table":
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 160
+        click.echo(table(reported, width, top) + summary(result))
+        return
+    if form == "csv":
+        click.echo(records.csv_header(), nl=False)
+    digest = result.options.digest()
+    for finding in reported:
+        line = records.csv_row(finding) if form == "csv" else records.json_line(records.record(finding, digest))
+        click.echo(line, nl=False)
+    if not quiet:
+        click.echo(summary(result), err=True)
+
+
+def _exit_code(result: Audit, fail_on: str | None) -> int:
+    if fail_on is not None:
+        failing = ACCUSED[: ACCUSED.index(fail_on) + 1]
+        if any(finding.verdict in failing for finding in result.findings):
+            return 1
+    return 3 if result.unreadable else 0

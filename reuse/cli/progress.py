@@ -1,0 +1,63 @@
+"""What is said on stderr: progress while a person watches, notes, and what could not be read."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from reuse.report.escape import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tqdm import tqdm
+
+    from reuse.values import Notice, Unreadable
+
+    Item = TypeVar("Item")
+
+#: Faults shown in full; the others are counted (all of them are in the report folder's run.json).
+_SHOWN = 20
+
+
+class Progress:
+    """A bar on stderr that names the stage and counts documents while they are read; off without a terminal."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._shown = not quiet and sys.stderr.isatty()
+        self._bar: tqdm[None] | None = None
+
+    def __call__(self, stage: str) -> None:
+        """Begin a stage."""
+        self.close()
+        if self._shown:
+            from tqdm import tqdm
+
+            self._bar = tqdm(desc=stage, unit=" docs", leave=False, file=sys.stderr)
+
+    def counted(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Yield items, counting them in the bar of the present stage."""
+        for item in items:
+            if self._bar is not None:
+                self._bar.update()
+            yield item
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+
+def tell(notices: Sequence[Notice], unreadable: Sequence[Unreadable], *, quiet: bool, verbose: int) -> None:
+    """Say what the readers guessed, and what they could not read."""
+    if not quiet:
+        for notice in notices:
+            click.echo(f"note: {one_line(str(notice))}", err=True)
+    shown = len(unreadable) if verbose else _SHOWN
+    for row in unreadable[:shown]:
+        click.echo(f"unreadable: {one_line(str(row))}", err=True)
+    if len(unreadable) > shown:
+        click.echo(f"unreadable: {len(unreadable) - shown:,} more; -v lists all, and so does run.json with -o", err=True)

@@ -1,0 +1,65 @@
+"""What an audit looked at, in a line: the denominator without which no finding can be judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from reuse.values import ACCUSED, VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reuse.pipeline import Audit
+
+
+def summary(audit: Audit) -> str:
+    """Return one line: what was compared, what was not accused, and which stage left nothing over."""
+    compared = f"{plural(len(audit.sources), 'source')} against {plural(len(audit.pages), 'page')}"
+    parts = [f"{compared}: {plural(len(audit.findings), 'finding')}"]
+    passed = [finding.verdict for finding in audit.scored if finding.verdict not in ACCUSED]
+    if passed:
+        parts.append(f"{plural(len(passed), 'pair')} compared and not accused ({counted(passed)})")
+    elif not audit.scored:
+        parts.append(_why_nothing(audit))
+    if audit.too_short:
+        parts.append(f"{plural(len(audit.too_short), 'document')} too short for a verdict")
+    capped = audit.candidates.capped_articles + audit.candidates.capped_sites
+    if capped:
+        parts.append(f"{plural(capped, 'fingerprint')} too common to bring pairs")
+    if audit.unreadable:
+        parts.append(f"{plural(len(audit.unreadable), 'input')} unreadable")
+    return "; ".join(parts) + "."
+
+
+def _why_nothing(audit: Audit) -> str:
+    """Name the stage that left no pair to judge."""
+    if not len(audit.sources) or not len(audit.pages):
+        return f"no {'page' if len(audit.sources) else 'source'} could be read"
+    if audit.candidates.pairs:
+        shared = plural(audit.candidates.pairs, "pair")
+        return f"{shared} share a fingerprint, none enough to be scored (--min-shared, --single-hits)"
+    return "no page shares a run of words with a source"
+
+
+def counted(verdicts: Iterable[str]) -> str:
+    """Return how many of each verdict, the worst first.
+
+    Examples
+    --------
+    >>> counted(["independent", "spun", "independent"])
+    '1 spun, 2 independent'
+    """
+    counts = Counter(verdicts)
+    return ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> plural(1, "page"), plural(2000, "page")
+    ('1 page', '2,000 pages')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
