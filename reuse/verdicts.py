@@ -18,7 +18,6 @@ gives the probability of copying. Whole copies and lifted paragraphs are told by
 
 from __future__ import annotations
 
-import math
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -142,7 +141,7 @@ class _Evidence:
     def reasons(self, pair: int, verdict: str) -> tuple[str, ...]:
         """Say what decided on a pair, the weightiest first."""
         order = (
-            f"content words agree in order {_percent(self.order[pair])} beyond chance",
+            f"{_percent(self.order[pair])} of the content words in the source's order, beyond chance",
             f"{_percent(self.shared[pair])} of the narration in shared runs of {_RUN} words",
         )
         lifted = f"{self.lifted[pair]} words of narration in runs of {LIFTED_RUN} or more"
@@ -157,7 +156,7 @@ class _Evidence:
             case "excerpt":
                 return (lifted, *order) if self.lifted[pair] >= LIFTED_WORDS else (*order, lifted)
             case "quotation":
-                return (quoted, f"content words agree in order {_percent(self.order[pair])} beyond chance")
+                return (quoted, order[0])
             case _:
                 return (order[0], f"longest shared run {self.longest_run[pair]} words")
 
@@ -216,9 +215,9 @@ def _agreement(
 def _probability(order: Ratios, spread: Ratios, shared: Ratios) -> Ratios:
     weights = model().coefficients
     logit = model().intercept + weights["order"] * order + weights["spread"] * spread + weights["shared"] * shared
-    # NumPy's exp may differ in the last bit between instruction sets; Python's does not. Rounding hides what
-    # is left, so that every machine writes the same bytes.
-    return np.round([1 / (1 + math.exp(-value)) for value in logit.tolist()], 6)
+    # NumPy's exp may differ in the last bit between instruction sets; rounding hides it, so that every machine
+    # writes the same bytes. A few thousand training pairs cannot vouch for more than one in a thousand.
+    return np.round(np.clip(1 / (1 + np.exp(-logit)), 0.001, 0.999), 6)
 
 
 def _percent(share: float) -> str:

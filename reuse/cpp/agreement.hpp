@@ -99,10 +99,10 @@ struct Agreement {
 
 /// How agreement is measured; reuse/verdicts.py derives the numbers.
 struct AgreementRule {
-    std::size_t run;        // tokens of the runs that count as shared, and that carry quotation over
-    std::size_t block;      // content words of a stretch
-    double block_cap;       // share of a stretch that may count for `spread`
-    double content_prior;   // content words, and narration words, of doubt: what short texts agree in says little
+    std::size_t run;       // tokens of the runs that count as shared, and that carry quotation over
+    std::size_t block;     // content words of a stretch
+    double block_cap;      // share of a stretch that may count for `spread`
+    double content_prior;  // content words, and narration words, of doubt: what short texts agree in says little
     double narration_prior;
 };
 
@@ -181,8 +181,8 @@ inline void share_quotations(Narration& left, Narration& right, std::size_t run)
 /// Share of the narration of `of` that stands in runs of narration of `in`.
 inline double shared_narration(const Narration& of, const Narration& in, const AgreementRule& rule) {
     const HashSet theirs = in.grams_all(false, rule.run);
-    const std::vector<std::uint8_t> mask = of.covered(
-        theirs, rule.run, [&](auto&& visit) { of.for_each_uniform(false, rule.run, visit); });
+    const std::vector<std::uint8_t> mask =
+        of.covered(theirs, rule.run, [&](auto&& visit) { of.for_each_uniform(false, rule.run, visit); });
     const auto narrated = static_cast<double>(std::count(of.quoted.begin(), of.quoted.end(), 0));
     return static_cast<double>(std::count(mask.begin(), mask.end(), 1)) / (narrated + rule.narration_prior);
 }
@@ -230,7 +230,8 @@ inline Agreement agreement(std::span<const std::uint64_t> source, std::span<cons
         Narration right(row(page, page_offsets, g), row(page_flags, page_offsets, g), rule.run);
         share_quotations(left, right, rule.run);
         result.shared[p] = std::max(shared_narration(left, right, rule), shared_narration(right, left, rule));
-        agree_in_order(left.content(function_set), right.content(function_set), rule, result.order[p], result.spread[p]);
+        agree_in_order(left.content(function_set), right.content(function_set), rule, result.order[p],
+                       result.spread[p]);
     });
     return result;
 }

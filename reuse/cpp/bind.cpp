@@ -45,6 +45,20 @@ Out<T> give(std::vector<T>&& values) {
     return Out<T>(kept->data(), {kept->size()}, owner);
 }
 
+template <class T>
+Out<T> give(reuse::Column<T>&& values) {
+    auto* kept = new reuse::Column<T>(std::move(values));
+    const nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<reuse::Column<T>*>(p); });
+    return Out<T>(kept->data(), {kept->size()}, owner);
+}
+
+/// Calls a kernel without the GIL.
+template <class Kernel>
+auto unlocked(Kernel&& kernel) {
+    const nb::gil_scoped_release released;
+    return kernel();
+}
+
 void require(bool holds, const std::string& message) {
     if (!holds) throw nb::value_error(message.c_str());
 }
@@ -60,9 +74,9 @@ void check_rows(const In<std::int64_t>& offsets, std::size_t values, const char*
         require(o[d] - o[d - 1] < std::numeric_limits<std::int32_t>::max(),
                 std::string(name) + ": row " + std::to_string(d - 1) + " is too long for int32 positions");
     }
-    require(static_cast<std::size_t>(o.back()) == values,
-            std::string(name) + " must end with " + std::to_string(values) + ", the number of values, not " +
-                std::to_string(o.back()));
+    require(static_cast<std::size_t>(o.back()) == values, std::string(name) + " must end with " +
+                                                              std::to_string(values) + ", the number of values, not " +
+                                                              std::to_string(o.back()));
 }
 
 void check_pairs(const In<std::int32_t>& left, std::size_t left_rows, const In<std::int32_t>& right,
@@ -82,11 +96,7 @@ void check_threads(int threads) { require(threads >= 1, "threads must be at leas
 auto tokenize(const In<std::uint8_t>& text, const In<std::int64_t>& offsets, int threads) {
     check_rows(offsets, text.shape(0), "offsets");
     check_threads(threads);
-    reuse::Tokens tokens;
-    {
-        const nb::gil_scoped_release unlocked;
-        tokens = reuse::tokenize(view(text), view(offsets), threads);
-    }
+    auto tokens = unlocked([&] { return reuse::tokenize(view(text), view(offsets), threads); });
     return std::tuple(give(std::move(tokens.hash)), give(std::move(tokens.begin)), give(std::move(tokens.end)),
                       give(std::move(tokens.flags)), give(std::move(tokens.offsets)), give(std::move(tokens.replaced)));
 }
@@ -107,11 +117,7 @@ auto quoted(const In<std::uint8_t>& text, const In<std::int64_t>& text_offsets, 
             require(b >= 0 && b < rows[d + 1] - rows[d], "a token begins outside its text");
         }
     }
-    std::vector<std::uint8_t> result;
-    {
-        const nb::gil_scoped_release unlocked;
-        result = reuse::quoted(view(text), rows, begins, tokens, threads);
-    }
+    auto result = unlocked([&] { return reuse::quoted(view(text), rows, begins, tokens, threads); });
     return give(std::move(result));
 }
 
@@ -121,11 +127,8 @@ auto fingerprint(const In<std::uint64_t>& hash, const In<std::uint8_t>& flags, c
     require(hash.shape(0) == flags.shape(0), "hash and flags must have the same length");
     require(k >= 1 && character_k >= 1 && window >= 1, "k, character_k and window must be at least 1");
     check_threads(threads);
-    reuse::Fingerprints fingerprints;
-    {
-        const nb::gil_scoped_release unlocked;
-        fingerprints = reuse::fingerprint(view(hash), view(flags), view(offsets), {k, character_k}, window, threads);
-    }
+    auto fingerprints = unlocked(
+        [&] { return reuse::fingerprint(view(hash), view(flags), view(offsets), {k, character_k}, window, threads); });
     return std::tuple(give(std::move(fingerprints.hash)), give(std::move(fingerprints.position)),
                       give(std::move(fingerprints.offsets)));
 }
@@ -133,27 +136,21 @@ auto fingerprint(const In<std::uint64_t>& hash, const In<std::uint8_t>& flags, c
 auto distinct(const In<std::uint64_t>& hash, const In<std::int64_t>& offsets, int threads) {
     check_rows(offsets, hash.shape(0), "offsets");
     check_threads(threads);
-    reuse::Sets sets;
-    {
-        const nb::gil_scoped_release unlocked;
-        sets = reuse::distinct(view(hash), view(offsets), threads);
-    }
+    auto sets = unlocked([&] { return reuse::distinct(view(hash), view(offsets), threads); });
     return std::tuple(give(std::move(sets.hash)), give(std::move(sets.offsets)));
 }
 
 auto overlap(const In<std::uint64_t>& left, const In<std::int64_t>& left_offsets, const In<std::uint64_t>& right,
-             const In<std::int64_t>& right_offsets, const In<std::int32_t>& left_row,
-             const In<std::int32_t>& right_row, int threads) {
+             const In<std::int64_t>& right_offsets, const In<std::int32_t>& left_row, const In<std::int32_t>& right_row,
+             int threads) {
     check_rows(left_offsets, left.shape(0), "left_offsets");
     check_rows(right_offsets, right.shape(0), "right_offsets");
     check_pairs(left_row, left_offsets.shape(0) - 1, right_row, right_offsets.shape(0) - 1);
     check_threads(threads);
-    std::vector<std::int32_t> shared;
-    {
-        const nb::gil_scoped_release unlocked;
-        shared = reuse::overlap(view(left), view(left_offsets), view(right), view(right_offsets), view(left_row),
-                                view(right_row), threads);
-    }
+    auto shared = unlocked([&] {
+        return reuse::overlap(view(left), view(left_offsets), view(right), view(right_offsets), view(left_row),
+                              view(right_row), threads);
+    });
     return give(std::move(shared));
 }
 
@@ -164,31 +161,26 @@ auto join(const In<std::uint64_t>& source, const In<std::int64_t>& source_offset
     check_rows(page_offsets, page.shape(0), "page_offsets");
     require(page_site.shape(0) + 1 == page_offsets.shape(0), "page_site must have one value for each page");
     check_threads(threads);
-    reuse::Join pairs;
-    {
-        const nb::gil_scoped_release unlocked;
-        pairs = reuse::join(view(source), view(source_offsets), view(page), view(page_offsets), view(page_site),
-                            {max_articles, max_sites}, threads);
-    }
+    auto pairs = unlocked([&] {
+        return reuse::join(view(source), view(source_offsets), view(page), view(page_offsets), view(page_site),
+                           {max_articles, max_sites}, threads);
+    });
     return std::tuple(give(std::move(pairs.source)), give(std::move(pairs.page)), give(std::move(pairs.shared)),
                       give(std::move(pairs.rarity)), pairs.capped_articles, pairs.capped_sites);
 }
 
-auto shared_runs(const In<std::uint64_t>& source, const In<std::int64_t>& source_offsets,
-                 const In<std::uint64_t>& page, const In<std::int64_t>& page_offsets,
-                 const In<std::int32_t>& source_row, const In<std::int32_t>& page_row, std::int32_t minimum,
-                 int threads) {
+auto shared_runs(const In<std::uint64_t>& source, const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
+                 const In<std::int64_t>& page_offsets, const In<std::int32_t>& source_row,
+                 const In<std::int32_t>& page_row, std::int32_t minimum, int threads) {
     check_rows(source_offsets, source.shape(0), "source_offsets");
     check_rows(page_offsets, page.shape(0), "page_offsets");
     check_pairs(source_row, source_offsets.shape(0) - 1, page_row, page_offsets.shape(0) - 1);
     require(minimum >= 1, "minimum must be at least 1");
     check_threads(threads);
-    reuse::Runs runs;
-    {
-        const nb::gil_scoped_release unlocked;
-        runs = reuse::shared_runs(view(source), view(source_offsets), view(page), view(page_offsets),
-                                  view(source_row), view(page_row), minimum, threads);
-    }
+    auto runs = unlocked([&] {
+        return reuse::shared_runs(view(source), view(source_offsets), view(page), view(page_offsets), view(source_row),
+                                  view(page_row), minimum, threads);
+    });
     return std::tuple(give(std::move(runs.offsets)), give(std::move(runs.source_begin)),
                       give(std::move(runs.page_begin)), give(std::move(runs.length)), give(std::move(runs.longest)));
 }
@@ -207,14 +199,11 @@ auto agreement(const In<std::uint64_t>& source, const In<std::uint8_t>& source_f
     require(run >= 1 && block >= 1, "run and block must be at least 1");
     require(content_prior > 0 && narration_prior > 0, "the priors must be above 0");
     check_threads(threads);
-    reuse::Agreement result;
-    {
-        const nb::gil_scoped_release unlocked;
-        result = reuse::agreement(view(source), view(source_flags), view(source_offsets), view(page),
-                                  view(page_flags), view(page_offsets), view(source_row), view(page_row),
-                                  view(function_words), {run, block, block_cap, content_prior, narration_prior},
-                                  threads);
-    }
+    auto result = unlocked([&] {
+        return reuse::agreement(view(source), view(source_flags), view(source_offsets), view(page), view(page_flags),
+                                view(page_offsets), view(source_row), view(page_row), view(function_words),
+                                {run, block, block_cap, content_prior, narration_prior}, threads);
+    });
     return std::tuple(give(std::move(result.order)), give(std::move(result.spread)), give(std::move(result.shared)));
 }
 
@@ -236,11 +225,9 @@ NB_MODULE(_core, m) {
     m.def("join", &join, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
           "page_offsets"_a.noconvert(), "page_site"_a.noconvert(), "max_articles"_a, "max_sites"_a, "threads"_a);
     m.def("shared_runs", &shared_runs, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
-          "page_offsets"_a.noconvert(), "source_row"_a.noconvert(), "page_row"_a.noconvert(), "minimum"_a,
-          "threads"_a);
-    m.def("agreement", &agreement, "source"_a.noconvert(), "source_flags"_a.noconvert(),
-          "source_offsets"_a.noconvert(), "page"_a.noconvert(), "page_flags"_a.noconvert(),
-          "page_offsets"_a.noconvert(), "source_row"_a.noconvert(), "page_row"_a.noconvert(),
-          "function_words"_a.noconvert(), "run"_a, "block"_a, "block_cap"_a, "content_prior"_a, "narration_prior"_a,
-          "threads"_a);
+          "page_offsets"_a.noconvert(), "source_row"_a.noconvert(), "page_row"_a.noconvert(), "minimum"_a, "threads"_a);
+    m.def("agreement", &agreement, "source"_a.noconvert(), "source_flags"_a.noconvert(), "source_offsets"_a.noconvert(),
+          "page"_a.noconvert(), "page_flags"_a.noconvert(), "page_offsets"_a.noconvert(), "source_row"_a.noconvert(),
+          "page_row"_a.noconvert(), "function_words"_a.noconvert(), "run"_a, "block"_a, "block_cap"_a,
+          "content_prior"_a, "narration_prior"_a, "threads"_a);
 }

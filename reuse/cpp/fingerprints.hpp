@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
+#include "column.hpp"
 #include "hash.hpp"
 #include "parallel.hpp"
 #include "ragged.hpp"
@@ -16,8 +18,8 @@
 namespace reuse {
 
 struct Fingerprints {
-    std::vector<std::uint64_t> hash;
-    std::vector<std::int32_t> position;
+    Column<std::uint64_t> hash;
+    Column<std::int32_t> position;
     std::vector<std::int64_t> offsets;
 };
 
@@ -95,35 +97,36 @@ void winnow(std::span<const std::uint64_t> hash, std::size_t window, Keep&& keep
 /// The winnowed fingerprints of every row of tokens; a window of 1 keeps every shingle.
 inline Fingerprints fingerprint(std::span<const std::uint64_t> tokens, std::span<const std::uint8_t> flags,
                                 Offsets offsets, ShingleLengths lengths, std::size_t window, int threads) {
-    struct Unit {
-        std::vector<std::uint64_t> hash;
-        std::vector<std::int32_t> position;
-    };
-    const std::vector<Rows> units = units_of(offsets, std::int64_t{1} << 16);
-    std::vector<Unit> done(units.size());
-    Fingerprints fingerprints;
-    fingerprints.offsets.resize(offsets.size());
+    const std::vector<Rows> units = units_of(offsets, std::int64_t{1} << 14);
+    // A token begins at most one shingle, and winnowing keeps at most all of them.
+    Fingerprints fingerprints{Column<std::uint64_t>(tokens.size()), Column<std::int32_t>(tokens.size()),
+                              std::vector<std::int64_t>(offsets.size())};
+    InOrder order;
+    std::size_t total = 0;
 
     for_each_unit(units.size(), threads, [&](std::size_t u) {
+        InOrder::Turn turn(order, u);
         Shingler shingler(lengths);
-        Unit& unit = done[u];
-        const auto expected = static_cast<std::size_t>(offsets[units[u].end] - offsets[units[u].begin]) * 5 / (2 * window + 2);
-        unit.hash.reserve(expected);
-        unit.position.reserve(expected);
+        std::vector<std::uint64_t> hash;
+        std::vector<std::int32_t> position;
         for (std::size_t d = units[u].begin; d < units[u].end; ++d) {
-            const std::size_t before = unit.hash.size();
+            const std::size_t before = hash.size();
             shingler.run(row(tokens, offsets, d), row(flags, offsets, d));
             winnow(shingler.hash, window, [&](std::size_t i) {
-                unit.hash.push_back(shingler.hash[i]);
-                unit.position.push_back(shingler.position[i]);
+                hash.push_back(shingler.hash[i]);
+                position.push_back(shingler.position[i]);
             });
-            fingerprints.offsets[d + 1] = static_cast<std::int64_t>(unit.hash.size() - before);
+            fingerprints.offsets[d + 1] = static_cast<std::int64_t>(hash.size() - before);
         }
+        std::size_t at = 0;
+        turn.pass([&] { at = std::exchange(total, total + hash.size()); });
+        fingerprints.hash.write(at, hash.data(), hash.size());
+        fingerprints.position.write(at, position.data(), position.size());
     });
 
     accumulate(fingerprints.offsets);
-    gather(done, &Unit::hash, fingerprints.hash);
-    gather(done, &Unit::position, fingerprints.position);
+    fingerprints.hash.finish(total);
+    fingerprints.position.finish(total);
     return fingerprints;
 }
 

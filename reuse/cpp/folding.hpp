@@ -62,9 +62,9 @@ private:
 
 /// The letter of `script` that looks like `code_point`, folded; 0 where there is none.
 inline std::uint32_t lookalike(std::uint32_t code_point, std::uint32_t script) {
-    const auto* const found = std::lower_bound(
-        std::begin(tables::lookalikes), std::end(tables::lookalikes), code_point,
-        [](const tables::Lookalike& row, std::uint32_t c) { return row.code_point < c; });
+    const auto* const found =
+        std::lower_bound(std::begin(tables::lookalikes), std::end(tables::lookalikes), code_point,
+                         [](const tables::Lookalike& row, std::uint32_t c) { return row.code_point < c; });
     if (found == std::end(tables::lookalikes) || found->code_point != code_point) return 0;
     return script == latin ? found->latin : script == cyrillic ? found->cyrillic : found->greek;
 }

@@ -396,7 +396,7 @@ def bare_letter(database: Database, code_point: int) -> int:
 
 
 def lookalikes(database: Database) -> list[tuple[int, ...]]:
-    """Return the rows code point, Latin, Cyrillic, Greek, sorted; composed letters have those of bare ones."""
+    """Return the rows code point, Latin, Cyrillic, Greek, sorted; a composed letter has the bare one's."""
     group_of = {code_point: group for group in confusable_groups() for code_point in group}
     rows = []
     for code_point, category in enumerate(database.category):

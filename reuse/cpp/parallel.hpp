@@ -44,4 +44,37 @@ void for_each_unit(std::size_t units, int threads, Work&& work) {
     if (failure) std::rethrow_exception(failure);
 }
 
+/// A point that units pass in their order, whichever threads do them.
+class InOrder {
+public:
+    /// One unit's passage. A unit that fails before it comes there lets the next one go on all the same.
+    class Turn {
+    public:
+        Turn(InOrder& order, std::size_t unit) : order_(order), unit_(unit) {}
+        Turn(const Turn&) = delete;
+        Turn& operator=(const Turn&) = delete;
+        ~Turn() {
+            if (!passed_) pass([] {});
+        }
+
+        /// Waits until all units before have passed, then calls work().
+        template <class Work>
+        void pass(Work&& work) {
+            for (std::size_t next; (next = order_.next_.load()) != unit_;) order_.next_.wait(next);
+            work();
+            passed_ = true;
+            order_.next_.store(unit_ + 1);
+            order_.next_.notify_all();
+        }
+
+    private:
+        InOrder& order_;
+        std::size_t unit_;
+        bool passed_ = false;
+    };
+
+private:
+    std::atomic<std::size_t> next_{0};
+};
+
 }  // namespace reuse

@@ -23,10 +23,10 @@ constexpr std::uint8_t flag_quoted = 8;  // of Tokens::flags, set by reuse/token
 struct QuotationMark {
     std::uint32_t opener;
     std::array<std::uint32_t, 2> closers;
-    bool straight;      // opener and closer look alike: what stands beside them decides
-    bool single;        // an apostrophe looks like it: never over paragraphs
-    bool reversed;      // » opens in German and Danish and closes elsewhere
-    bool continues;     // an unclosed one goes on if the next paragraph begins with the opener again
+    bool straight;   // opener and closer look alike: what stands beside them decides
+    bool single;     // an apostrophe looks like it: never over paragraphs
+    bool reversed;   // » opens in German and Danish and closes elsewhere
+    bool continues;  // an unclosed one goes on if the next paragraph begins with the opener again
 };
 
 constexpr std::array<QuotationMark, 12> quotation_marks{{
@@ -72,8 +72,8 @@ private:
     static bool ends_paragraph(std::uint32_t c) { return c == '\n' || c == 0x2028 || c == 0x2029; }
 
     static bool is_space(std::uint32_t c) {
-        return (c >= 9 && c <= 13) || c == 32 || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
-               c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+        return (c >= 9 && c <= 13) || c == 32 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+               (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
     }
 
     static bool is_wordlike(std::uint32_t c) {
@@ -164,7 +164,8 @@ private:
     }
 
     std::size_t quote(std::size_t begin, std::size_t end) {
-        std::fill(quoted_.begin() + static_cast<std::ptrdiff_t>(begin), quoted_.begin() + static_cast<std::ptrdiff_t>(end), true);
+        std::fill(quoted_.begin() + static_cast<std::ptrdiff_t>(begin),
+                  quoted_.begin() + static_cast<std::ptrdiff_t>(end), true);
         return end;
     }
 
@@ -180,7 +181,8 @@ inline std::vector<std::uint8_t> quoted(std::span<const std::uint8_t> text, Offs
     for_each_unit(units.size(), threads, [&](std::size_t u) {
         for (std::size_t d = units[u].begin; d < units[u].end; ++d) {
             const Quotations quotations(row(text, text_offsets, d));
-            for (auto t = static_cast<std::size_t>(token_offsets[d]); t < static_cast<std::size_t>(token_offsets[d + 1]); ++t) {
+            for (auto t = static_cast<std::size_t>(token_offsets[d]);
+                 t < static_cast<std::size_t>(token_offsets[d + 1]); ++t) {
                 result[t] = quotations[static_cast<std::size_t>(begin[t])];
             }
         }

@@ -174,11 +174,13 @@ inline std::vector<Run> runs_of(const SuffixAutomaton& source, std::span<const s
         match.read(source, page[j]);
         longest = std::max(longest, match.length);
         if (before.length >= minimum && match.length != before.length + 1) {
-            maximal.push_back({before.end(source) - before.length, static_cast<std::int32_t>(j) - before.length, before.length});
+            maximal.push_back(
+                {before.end(source) - before.length, static_cast<std::int32_t>(j) - before.length, before.length});
         }
     }
     if (match.length >= minimum) {
-        maximal.push_back({match.end(source) - match.length, static_cast<std::int32_t>(page.size()) - match.length, match.length});
+        maximal.push_back(
+            {match.end(source) - match.length, static_cast<std::int32_t>(page.size()) - match.length, match.length});
     }
     return maximal.empty() ? maximal : disjoint(std::move(maximal), page.size(), minimum);
 }
@@ -192,7 +194,8 @@ inline Runs shared_runs(std::span<const std::uint64_t> source, Offsets source_of
     // Pairs of one source follow each other, so that its automaton serves up to `unit` of them.
     std::vector<std::size_t> order(pairs);
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return source_row[a] < source_row[b]; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return source_row[a] < source_row[b]; });
 
     constexpr std::size_t unit = 16;
     std::vector<std::vector<Run>> found(pairs);

@@ -8,8 +8,10 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
+#include "column.hpp"
 #include "folding.hpp"
 #include "hash.hpp"
 #include "parallel.hpp"
@@ -22,27 +24,27 @@ namespace reuse {
 constexpr std::uint8_t flag_character = 1, flag_invisible = 2, flag_mixed_script = 4;
 
 struct Tokens {
-    std::vector<std::uint64_t> hash;
-    std::vector<std::int32_t> begin, end;
-    std::vector<std::uint8_t> flags;
+    Column<std::uint64_t> hash;
+    Column<std::int32_t> begin, end;
+    Column<std::uint8_t> flags;
     std::vector<std::int64_t> offsets;   // [documents + 1]
     std::vector<std::int64_t> replaced;  // [documents] broken sequences read as U+FFFD
 };
 
-/// Room for the tokens of one unit of work, so large that nothing is checked while writing.
+/// The most tokens that documents of so many bytes can have: two bytes make at most one (a letter and a space; a
+/// character of a script without spaces takes three), and the last byte of each document may make one more.
+inline std::size_t most_tokens(std::size_t bytes, std::size_t documents) { return (bytes + documents) / 2 + 1; }
+
+/// The tokens of one unit of work, with room for the most it can have, so that nothing is checked while writing.
 class TokenRoom {
 public:
-    /// Two bytes of a document make at most one token (a letter and a space; a character of a script without
-    /// spaces takes three), and its last byte may make one more.
-    TokenRoom(std::size_t bytes, std::size_t documents)
-        : room_((bytes + documents) / 2 + 1),
-          hash(std::make_unique_for_overwrite<std::uint64_t[]>(room_)),
-          begin(std::make_unique_for_overwrite<std::int32_t[]>(room_)),
-          end(std::make_unique_for_overwrite<std::int32_t[]>(room_)),
-          flags(std::make_unique_for_overwrite<std::uint8_t[]>(room_)) {}
+    explicit TokenRoom(std::size_t room)
+        : hash(std::make_unique_for_overwrite<std::uint64_t[]>(room)),
+          begin(std::make_unique_for_overwrite<std::int32_t[]>(room)),
+          end(std::make_unique_for_overwrite<std::int32_t[]>(room)),
+          flags(std::make_unique_for_overwrite<std::uint8_t[]>(room)) {}
 
     void add(std::uint64_t token_hash, std::size_t token_begin, std::size_t token_end, std::uint8_t token_flags) {
-        assert(count < room_);
         hash[count] = token_hash;
         begin[count] = static_cast<std::int32_t>(token_begin);
         end[count] = static_cast<std::int32_t>(token_end);
@@ -50,29 +52,52 @@ public:
         ++count;
     }
 
-private:
-    std::size_t room_;
-
-public:
     std::unique_ptr<std::uint64_t[]> hash;
     std::unique_ptr<std::int32_t[]> begin, end;
     std::unique_ptr<std::uint8_t[]> flags;
     std::size_t count = 0;
 };
 
-/// Cuts one document. ASCII words that end before an ASCII separator, nearly all there are in English, take a
-/// fast path; everything else goes code point by code point through the tables.
+/// The lowest bits of 64 bytes, in their order: the product moves bit 0 of byte i to bit 56 + i.
+inline std::uint64_t pack_bits(const std::uint8_t* bytes) {
+    std::uint64_t bits = 0;
+    for (int i = 0; i < 8; ++i) bits |= ((load8(bytes + 8 * i) * 0x0102040810204080) >> 56) << (8 * i);
+    return bits;
+}
+
+/// Bit i is set if byte i of the 64 at p is an ASCII letter or digit. The compiler turns the loop into vectors.
+inline std::uint64_t ascii_words(const std::uint8_t* p) {
+    std::uint8_t is_word[64];
+    for (int i = 0; i < 64; ++i) {
+        const auto letter = static_cast<std::uint8_t>((p[i] | 0x20) - 'a');
+        const auto digit = static_cast<std::uint8_t>(p[i] - '0');
+        is_word[i] = static_cast<std::uint8_t>((letter < 26) | (digit < 10));
+    }
+    return pack_bits(is_word);
+}
+
+/// Bit i is set if byte i of the 64 at p is not ASCII.
+inline std::uint64_t beyond_ascii(const std::uint8_t* p) {
+    std::uint8_t is_beyond[64];
+    for (int i = 0; i < 64; ++i) is_beyond[i] = static_cast<std::uint8_t>(p[i] >> 7);
+    return pack_bits(is_beyond);
+}
+
+/// Cuts one document. ASCII words that end before an ASCII separator, nearly all there are in English, are cut 64
+/// bytes at a time; everything else goes code point by code point through the tables.
 class Tokenizer {
 public:
-    Tokenizer(std::span<const std::uint8_t> text, TokenRoom& room)
-        : next_(text.data()), end_(text.data() + text.size()), text_(text.data()), room_(room) {}
+    Tokenizer(std::span<const std::uint8_t> text, TokenRoom& out)
+        : next_(text.data()), end_(text.data() + text.size()), text_(text.data()), out_(out) {}
 
     /// Adds the document's tokens to the room; returns how many broken sequences were replaced.
     std::int64_t run() {
         while (next_ != end_) {
-            if (!ascii_word[*next_] && *next_ < 0x80) {
+            if (*next_ >= 0x80) {
+                take_code_points();
+            } else if (!ascii_word[*next_]) {
                 ++next_;
-            } else if (!take_ascii_word()) {
+            } else if (!take_ascii_words() && !take_ascii_word()) {
                 take_code_points();
             }
         }
@@ -80,6 +105,28 @@ public:
     }
 
 private:
+    /// Takes the ASCII words among the next 64 bytes that end there before an ASCII separator; false if there is
+    /// none. What follows the last of them, or the first byte beyond ASCII, is left for another turn.
+    bool take_ascii_words() {
+        // Words are loaded eight bytes at a time: those behind the block must be readable too.
+        if (end_ - next_ < 64 + 8) return false;
+        const std::uint64_t words = ascii_words(next_), beyond = beyond_ascii(next_);
+        const std::uint64_t before = beyond ? (beyond & -beyond) - 1 : ~std::uint64_t{0};  // the bytes up to there
+        std::uint64_t begins = words & ~(words << 1);
+        std::uint64_t ends = ~words & (words << 1) & before;
+        if (!ends) return false;
+        const std::size_t position = this->position(next_);
+        int end = 0;
+        for (; ends; ends &= ends - 1, begins &= begins - 1) {
+            const int begin = std::countr_zero(begins);
+            end = std::countr_zero(ends);
+            out_.add(ascii_word_hash(next_ + begin, static_cast<std::size_t>(end - begin), true),
+                     position + static_cast<std::size_t>(begin), position + static_cast<std::size_t>(end), 0);
+        }
+        next_ += end;
+        return true;
+    }
+
     /// Takes the ASCII word at next_, if it is one and an ASCII separator or the document's end follows.
     bool take_ascii_word() {
         const std::uint8_t* stop = next_;
@@ -87,7 +134,7 @@ private:
         if (stop == next_ || (stop != end_ && *stop >= 0x80 && !separates(stop))) return false;
         const auto length = static_cast<std::size_t>(stop - next_);
         const std::size_t begin = position(next_);
-        room_.add(ascii_word_hash(next_, length, end_ - stop >= 8), begin, begin + length, 0);
+        out_.add(ascii_word_hash(next_, length, end_ - stop >= 8), begin, begin + length, 0);
         next_ = stop;
         return true;
     }
@@ -148,7 +195,7 @@ private:
         first_byte_ = next_;
         scripts_ = 0;
         flags_ = kind == Class::character ? flag_character : 0;
-        folded_.clear();
+        folded_size_ = 0;
     }
 
     void lengthen(std::size_t here, std::uint32_t bytes) {
@@ -163,8 +210,8 @@ private:
     }
 
     void append(std::uint32_t folded) {
-        std::uint8_t bytes[4];
-        folded_.insert(folded_.end(), bytes, encode(folded, bytes));
+        if (folded_.size() < folded_size_ + 4) folded_.resize(2 * folded_.size() + 64);
+        folded_size_ = static_cast<std::size_t>(encode(folded, folded_.data() + folded_size_) - folded_.data());
     }
 
     void close() {
@@ -172,7 +219,7 @@ private:
         if (open_ == Class::separator) return;
         if (open_ == Class::word && std::popcount(scripts_) > 1) unify_scripts();
         open_ = Class::separator;
-        room_.add(word_hash(folded_.data(), folded_.size()), begin_, token_end_, flags_);
+        out_.add(word_hash(folded_.data(), folded_size_), begin_, token_end_, flags_);
     }
 
     /// Writes a word of several scripts in the one of them in which all its letters exist or have a look-alike;
@@ -189,7 +236,7 @@ private:
         }
         if (!best) return;
         flags_ |= flag_mixed_script;
-        folded_.clear();
+        folded_size_ = 0;
         std::uint32_t base_scripts = 0;
         for_each_code_point([&](std::uint32_t c, Entry entry) {
             if (entry.kind() == Class::mark) {
@@ -232,12 +279,14 @@ private:
     }
 
     /// Code points before the one that begins at p.
-    std::size_t position(const std::uint8_t* p) const { return static_cast<std::size_t>(p - text_) - continuation_bytes_; }
+    std::size_t position(const std::uint8_t* p) const {
+        return static_cast<std::size_t>(p - text_) - continuation_bytes_;
+    }
 
     const std::uint8_t* next_;
     const std::uint8_t* const end_;
     const std::uint8_t* const text_;
-    TokenRoom& room_;
+    TokenRoom& out_;
     std::size_t continuation_bytes_ = 0;  // bytes before next_ that begin no code point
     std::int64_t replaced_ = 0;
 
@@ -247,43 +296,48 @@ private:
     std::uint32_t scripts_ = 0;       // of all its letters
     std::uint32_t base_scripts_ = 0;  // of the last letter, which decides whether a mark is dropped
     std::uint8_t flags_ = 0;
-    bool pending_invisible_ = false;  // seen after the open token's end; inside only if the token goes on
-    std::vector<std::uint8_t> folded_;
+    bool pending_invisible_ = false;    // seen after the open token's end; inside only if the token goes on
+    std::vector<std::uint8_t> folded_;  // of which the first folded_size_ bytes are the open token's
+    std::size_t folded_size_ = 0;
 };
 
 /// The tokens of every row of `text`.
 inline Tokens tokenize(std::span<const std::uint8_t> text, Offsets offsets, int threads) {
-    struct Unit {
-        std::vector<std::uint64_t> hash;
-        std::vector<std::int32_t> begin, end;
-        std::vector<std::uint8_t> flags;
-    };
-    const std::size_t documents = offsets.size() - 1;
-    const std::vector<Rows> units = units_of(offsets, std::int64_t{1} << 18);
-    std::vector<Unit> done(units.size());
-    Tokens tokens;
-    tokens.offsets.resize(documents + 1);
-    tokens.replaced.resize(documents);
+    const std::vector<Rows> units = units_of(offsets, std::int64_t{1} << 16);
+    const std::size_t documents = offsets.size() - 1, most = most_tokens(text.size(), documents);
+    Tokens tokens{Column<std::uint64_t>(most),
+                  Column<std::int32_t>(most),
+                  Column<std::int32_t>(most),
+                  Column<std::uint8_t>(most),
+                  std::vector<std::int64_t>(documents + 1),
+                  std::vector<std::int64_t>(documents)};
+    InOrder order;
+    std::size_t total = 0;
 
     for_each_unit(units.size(), threads, [&](std::size_t u) {
+        InOrder::Turn turn(order, u);
         const Rows rows = units[u];
-        TokenRoom room(static_cast<std::size_t>(offsets[rows.end] - offsets[rows.begin]), rows.end - rows.begin);
+        const auto bytes = static_cast<std::size_t>(offsets[rows.end] - offsets[rows.begin]);
+        TokenRoom room(most_tokens(bytes, rows.end - rows.begin));
         for (std::size_t d = rows.begin; d < rows.end; ++d) {
             const std::size_t before = room.count;
             tokens.replaced[d] = Tokenizer(row(text, offsets, d), room).run();
             tokens.offsets[d + 1] = static_cast<std::int64_t>(room.count - before);
         }
-        done[u].hash.assign(room.hash.get(), room.hash.get() + room.count);
-        done[u].begin.assign(room.begin.get(), room.begin.get() + room.count);
-        done[u].end.assign(room.end.get(), room.end.get() + room.count);
-        done[u].flags.assign(room.flags.get(), room.flags.get() + room.count);
+        assert(room.count <= most_tokens(bytes, rows.end - rows.begin));
+        std::size_t at = 0;
+        turn.pass([&] { at = std::exchange(total, total + room.count); });
+        tokens.hash.write(at, room.hash.get(), room.count);
+        tokens.begin.write(at, room.begin.get(), room.count);
+        tokens.end.write(at, room.end.get(), room.count);
+        tokens.flags.write(at, room.flags.get(), room.count);
     });
 
     accumulate(tokens.offsets);
-    gather(done, &Unit::hash, tokens.hash);
-    gather(done, &Unit::begin, tokens.begin);
-    gather(done, &Unit::end, tokens.end);
-    gather(done, &Unit::flags, tokens.flags);
+    tokens.hash.finish(total);
+    tokens.begin.finish(total);
+    tokens.end.finish(total);
+    tokens.flags.finish(total);
     return tokens;
 }
 

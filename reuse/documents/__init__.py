@@ -80,7 +80,9 @@ def _documents(
                 else:
                     yield from chosen(file, stream, fields, options)
         except OSError as fault:
-            yield Unreadable(file.name, None, f"cannot be read: {reason(fault)}; correct or remove it")
+            yield Unreadable(
+                file.name, None, f"cannot be read: {reason(fault)}; make it readable, or leave it out"
+            )
 
 
 def _unique(
@@ -92,7 +94,7 @@ def _unique(
             path, line = first.setdefault(document.id, (document.path, document.line))
             if (path, line) != (document.path, document.line):
                 place = path if line is None else f"{path}:{line}"
-                why = f"its id {document.id!r} is that of {place}, which stays; give each document an id"
+                why = f"its id '{document.id}' is that of {place}, which stays; give each document an id"
                 yield Unreadable(document.path, document.line, f"{why} of its own, or see --id-field")
                 continue
         yield document

@@ -72,10 +72,11 @@ def reader(file: File, head: bytes, fields: Fields) -> Reader | str:
     >>> reader(File("a.txt"), b"%PDF-1.7", Fields())
     'is PDF, which this version does not read; save its text as .txt, or as a field in .jsonl'
     """
+    suffix = None if file.stream else file.suffix
     for name, suffixes, begin, remedy in _NOT_READ:
-        if (begin and head.startswith(begin)) or (file.suffix in suffixes and not file.stream):
+        if suffix in suffixes or (begin and head.startswith(begin)):
             return f"is {name}, which this version does not read; {remedy}"
-    if not file.stream:
-        return READERS.get(file.suffix, text.read)
+    if suffix is not None:
+        return READERS.get(suffix, text.read)
     braced = head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
     return jsonl.read if braced or fields != Fields() else text.read

@@ -20,6 +20,7 @@ from reuse.errors import UsageError
 from reuse.values import Notice, Unreadable
 
 _HIDDEN = "hidden"
+_REMEDY = "make it readable, or leave it out"
 
 
 def files(
@@ -66,9 +67,9 @@ def files(
         raise UsageError("standard input ('-') is named more than once; it can be read only once")
     for name in lists:
         if name != STDIN and not os.path.exists(name):
-            raise UsageError(f"the list {printable(name)!r} is not there; check the path")
+            raise UsageError(f"the list '{printable(name)}' is not there; check the path")
         if os.path.isdir(name):
-            raise UsageError(f"the list {printable(name)!r} is a folder; name it as an input instead")
+            raise UsageError(f"the list '{printable(name)}' is a folder; name it as an input instead")
     starts = [start for path in paths for start in _starts(path, suffixes)]
     walk = _Walk(suffixes)
     return chain(
@@ -82,20 +83,20 @@ def _starts(path: str, suffixes: Collection[str]) -> list[str]:
     shown = printable(path)
     try:
         if path != STDIN and stat.S_ISDIR(os.stat(path).st_mode) and (why := _nothing(path, suffixes)):
-            raise UsageError(f"the folder {shown!r} holds nothing to read: {why}")
+            raise UsageError(f"the folder '{shown}' holds nothing to read: {why}")
     except PermissionError:
         pass  # it is there, but closed: a row of the report
     except (OSError, ValueError) as fault:
         if glob.has_magic(path):
             found = matches(path)
             if all(os.path.isdir(match) and _nothing(match, suffixes) for match in found):
-                raise UsageError(f"{shown!r} matches nothing to read; check the pattern") from None
+                raise UsageError(f"'{shown}' matches nothing to read; check the pattern") from None
             return found
         if os.path.islink(path):
-            raise UsageError(f"{shown!r} is a link that leads nowhere; name the file itself") from None
+            raise UsageError(f"'{shown}' is a link that leads nowhere; name the file itself") from None
         if isinstance(fault, FileNotFoundError):
-            raise UsageError(f"{shown!r} is not there; check the path") from None
-        raise UsageError(f"{shown!r} cannot be found ({reason(fault)}); check the path") from None
+            raise UsageError(f"'{shown}' is not there; check the path") from None
+        raise UsageError(f"'{shown}' cannot be found ({reason(fault)}); check the path") from None
     return [path]
 
 
@@ -130,7 +131,7 @@ class _Walk:
         try:
             mode = os.stat(path).st_mode
         except (OSError, ValueError) as fault:
-            yield Unreadable(printable(path), None, f"cannot be read: {reason(fault)}")
+            yield Unreadable(printable(path), None, f"cannot be read: {reason(fault)}; {_REMEDY}")
             return
         if stat.S_ISDIR(mode):
             yield from self._folder(path)
@@ -148,7 +149,7 @@ class _Walk:
                     if entry.strip() and not entry.startswith(b"#"):
                         yield from self._entry(os.fsdecode(entry), printable(name), number)
         except OSError as fault:
-            yield Unreadable(printable(name), None, f"the list cannot be read: {reason(fault)}")
+            yield Unreadable(printable(name), None, f"the list cannot be read: {reason(fault)}; {_REMEDY}")
 
     def _entry(self, path: str, name: str, number: int) -> Iterator[File | Unreadable | Notice]:
         shown = printable(path)
@@ -157,10 +158,10 @@ class _Walk:
         try:
             folder = stat.S_ISDIR(os.stat(path).st_mode)
         except (OSError, ValueError) as fault:
-            yield Unreadable(name, number, f"{shown!r} cannot be read: {reason(fault)}; correct the line")
+            yield Unreadable(name, number, f"'{shown}' cannot be read: {reason(fault)}; correct the line")
             return
         if folder and (why := _nothing(path, self._suffixes)):
-            yield Unreadable(name, number, f"the folder {shown!r} holds nothing to read: {why}")
+            yield Unreadable(name, number, f"the folder '{shown}' holds nothing to read: {why}")
         else:
             yield from self.reach(path)
 
@@ -176,7 +177,9 @@ class _Walk:
                 with os.scandir(folder) as entries:
                     inside = sorted(entries, key=lambda entry: entry.name)
             except OSError as fault:
-                yield Unreadable(printable(folder), None, f"the folder cannot be read: {reason(fault)}")
+                yield Unreadable(
+                    printable(folder), None, f"the folder cannot be read: {reason(fault)}; {_REMEDY}"
+                )
                 continue
             below = []
             for entry in inside:

@@ -24,9 +24,11 @@ def read(
     [Document(id='-', content=b'Some text.', path='-', line=None, url=None, title=None)]
     """
     limit = options.max_bytes
-    size = 0 if file.stream else os.fstat(stream.fileno()).st_size
-    # One byte more than the limit: a pipe does not tell its size, and a file may be growing.
-    content = stream.read(limit + 1) if size <= limit else b""
+    if file.stream:  # it does not tell its size
+        size, content = 0, stream.read(limit + 1)
+    else:
+        size = os.fstat(stream.fileno()).st_size
+        content = stream.read() if size <= limit else b""
     if max(size, len(content)) > limit:
         shown = f"{size:,}" if size > limit else f"over {limit:,}"
         why = f"is {shown} bytes, the limit is {limit:,}; split it, or raise --max-bytes"

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 HEADERS = ("verdict", "page", "source", "words reused", "of page", "of source", "longest run", "why")
 _ALIGN = ("left", "left", "left", "right", "right", "right", "right", "left")
-#: Cells of the columns that do not stretch, with the gaps between all of them.
-_FIXED = sum(len(header) for header in HEADERS[3:7]) + len("near-duplicate") + 2 * (len(HEADERS) - 1)
+#: Columns that the cells between the names and the reason take, with the gaps between all cells.
+_FIXED = len("near-duplicate") + sum(len(header) for header in HEADERS[3:7]) + 2 * (len(HEADERS) - 1)
+#: Reasons narrower than this are hard to read: they go below their row.
+_NARROWEST_REASON = 36
 
 
 def table(findings: Sequence[Finding], width: int, top: int) -> str:
@@ -27,8 +29,8 @@ def table(findings: Sequence[Finding], width: int, top: int) -> str:
     ----------
     findings : sequence of Finding
     width : int
-        Columns of the terminal. Names are cut in the middle and reasons folded to fit it; below 100
-        columns the reasons go below the table's rows instead of beside them.
+        Columns of the terminal. Names are cut in the middle and reasons folded to fit; where that leaves too
+        little for them, reasons go below their rows.
     top : int
         Rows at most; those left out are counted below.
 
@@ -46,9 +48,9 @@ def table(findings: Sequence[Finding], width: int, top: int) -> str:
 
 
 def _grid(ordered: Sequence[Finding], width: int) -> str:
-    beside = width >= 100
-    room = max(width - _FIXED + (0 if beside else len("longest run")), 24)
-    name = room // 4 if beside else room // 2
+    room = max(width - _FIXED, 0)
+    beside = room >= _NARROWEST_REASON + 2 * 24
+    name = max((room - _NARROWEST_REASON if beside else room) // 2, 16)
     rows = [
         (
             finding.verdict,
@@ -57,18 +59,19 @@ def _grid(ordered: Sequence[Finding], width: int) -> str:
             f"{finding.matched_words:,}",
             f"{finding.share_of_page:.0%}",
             f"{finding.share_of_source:.0%}",
-            finding.longest_run,
-            "; ".join(finding.reasons),
+            f"{finding.longest_run:,}",
         )
         for finding in ordered
     ]
-    if beside:
-        widths = [None] * 7 + [room - 2 * name]
-        return tabulate(rows, HEADERS, "simple", colalign=_ALIGN, maxcolwidths=widths, disable_numparse=True)
-    lines = tabulate([row[:7] for row in rows], HEADERS[:7], "simple", colalign=_ALIGN[:7], disable_numparse=True)
-    head, rule, *body = lines.split("\n")
-    told = (f"{line}\n    {row[7]}" for line, row in zip(body, rows, strict=True))
-    return "\n".join((head, rule, *told))
+    reasons = ["; ".join(finding.reasons) for finding in ordered]
+    if not beside:
+        head, rule, *body = tabulate(rows, HEADERS[:7], "simple", colalign=_ALIGN[:7], disable_numparse=True).split("\n")
+        told = (f"{line}\n  {reason}" for line, reason in zip(body, reasons, strict=True))
+        return "\n".join((head, rule, *told))
+    named = sum(max(len(row[column]) for row in rows) for column in (1, 2))
+    full = [(*row, reason) for row, reason in zip(rows, reasons, strict=True)]
+    widths = [None] * 7 + [room - named]
+    return tabulate(full, HEADERS, "simple", colalign=_ALIGN, maxcolwidths=widths, disable_numparse=True)
 
 
 def shorten(name: str, width: int) -> str:

@@ -5,6 +5,7 @@ array for array and dtype for dtype; `threads` is accepted and ignored. `tables`
 committed table of code points, so that both sides fold alike.
 """
 
+from tests.reference.agreement import agreement
 from tests.reference.candidates import join
 from tests.reference.fingerprints import distinct, fingerprint
 from tests.reference.quotes import quoted
@@ -12,4 +13,4 @@ from tests.reference.runs import shared_runs
 from tests.reference.scores import overlap
 from tests.reference.tokens import tokenize
 
-__all__ = ["distinct", "fingerprint", "join", "overlap", "quoted", "shared_runs", "tokenize"]
+__all__ = ["agreement", "distinct", "fingerprint", "join", "overlap", "quoted", "shared_runs", "tokenize"]

@@ -1,0 +1,168 @@
+"""Twin of agreement: how far two texts tell the same things in the same order outside quotations.
+
+Common subsequences come from the textbook table, n * m cells; a gram is the tuple of its tokens.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tests.reference.ragged import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    Gram = tuple[int, ...]
+
+QUOTED = 8
+#: The texts' beginnings stand for what is longer.
+MOST_CONTENT = 2**17
+
+
+def agreement(
+    source: NDArray[np.uint64],
+    source_flags: NDArray[np.uint8],
+    source_offsets: NDArray[np.int64],
+    page: NDArray[np.uint64],
+    page_flags: NDArray[np.uint8],
+    page_offsets: NDArray[np.int64],
+    source_row: NDArray[np.int32],
+    page_row: NDArray[np.int32],
+    function_words: NDArray[np.uint64],
+    run: int,
+    block: int,
+    block_cap: float,
+    content_prior: float,
+    narration_prior: float,
+    threads: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return order, spread and shared of each pair of rows."""
+    del threads
+    sources, source_marks = rows(source, source_offsets), marks(source_flags, source_offsets)
+    pages, page_marks = rows(page, page_offsets), marks(page_flags, page_offsets)
+    grammar = set(function_words.tolist())
+    orders, spreads, shares = [], [], []
+    for i, j in zip(source_row.tolist(), page_row.tolist(), strict=True):
+        left, right = sources[i], pages[j]
+        left_quoted = carried_over(left, source_marks[i], right, page_marks[j], run)
+        right_quoted = carried_over(right, page_marks[j], left, source_marks[i], run)
+        shares.append(
+            max(
+                shared_narration(left, left_quoted, right, right_quoted, run, narration_prior),
+                shared_narration(right, right_quoted, left, left_quoted, run, narration_prior),
+            )
+        )
+        contents = content(left, left_quoted, grammar), content(right, right_quoted, grammar)
+        order, spread = in_order(*contents, block, block_cap, content_prior)
+        orders.append(order)
+        spreads.append(spread)
+    return np.array(orders, np.float64), np.array(spreads, np.float64), np.array(shares, np.float64)
+
+
+def marks(flags: NDArray[np.uint8], offsets: NDArray[np.int64]) -> list[list[bool]]:
+    """Return for each token whether it stands inside quotation marks of its own text."""
+    return [[bool(flag & QUOTED) for flag in row] for row in rows(flags, offsets)]
+
+
+def grams(
+    text: Sequence[int], quoted: Sequence[bool], run: int, takes: Callable[[Sequence[bool]], bool]
+) -> dict[int, Gram]:
+    """Return by first token the grams of which `takes` approves, seeing what of each is quoted.
+
+    >>> grams([7, 8, 9], [True, False, False], 2, any)
+    {0: (7, 8)}
+    """
+    begins = range(len(text) - run + 1)
+    return {at: tuple(text[at : at + run]) for at in begins if takes(quoted[at : at + run])}
+
+
+def inside(length: int, begins: Sequence[int], run: int) -> list[bool]:
+    """Return for each token of a text whether it lies in a gram that begins at one of `begins`."""
+    covered = {token for begin in begins for token in range(begin, begin + run)}
+    return [token in covered for token in range(length)]
+
+
+def carried_over(
+    text: Sequence[int], quoted: Sequence[bool], other: Sequence[int], other_quoted: Sequence[bool], run: int
+) -> list[bool]:
+    """Return what of a text is quoted, when whatever the other text quotes is so here too.
+
+    >>> carried_over([1, 2, 3], [False] * 3, [2, 3, 4], [True] * 3, 2)
+    [False, True, True]
+    """
+    theirs = set(grams(other, other_quoted, run, all).values())
+    begins = [at for at, gram in grams(text, quoted, run, lambda _: True).items() if gram in theirs]
+    return [mine or taken for mine, taken in zip(quoted, inside(len(text), begins, run), strict=True)]
+
+
+def shared_narration(
+    text: Sequence[int],
+    quoted: Sequence[bool],
+    other: Sequence[int],
+    other_quoted: Sequence[bool],
+    run: int,
+    prior: float,
+) -> float:
+    """Return the share of a text's narration that stands in grams of the other's narration.
+
+    >>> shared_narration([1, 2, 3, 4], [False] * 4, [2, 3], [False] * 2, 2, 1.0)
+    0.4
+    """
+
+    def narrated(marked: Sequence[bool]) -> bool:
+        return not any(marked)
+
+    theirs = set(grams(other, other_quoted, run, narrated).values())
+    begins = [at for at, gram in grams(text, quoted, run, narrated).items() if gram in theirs]
+    return float(sum(inside(len(text), begins, run))) / (float(list(quoted).count(False)) + prior)
+
+
+def content(text: Sequence[int], quoted: Sequence[bool], function_words: set[int]) -> list[int]:
+    """Return the narrated tokens that are no function words."""
+    kept = zip(text, quoted, strict=True)
+    return [token for token, is_quoted in kept if not is_quoted and token not in function_words]
+
+
+def common_subsequences(text: Sequence[int], other: Sequence[int]) -> list[int]:
+    """Return the length of the longest common subsequence of `text` with each beginning of `other`.
+
+    >>> common_subsequences([1, 2, 3, 4], [2, 9, 4, 3])
+    [0, 1, 1, 2, 2]
+    """
+
+    def next_row(above: list[int], token: int) -> list[int]:
+        row = [0]
+        for place, mine in enumerate(text):
+            row.append(above[place] + 1 if mine == token else max(above[place + 1], row[place]))
+        return row
+
+    table = accumulate(other, next_row, initial=[0] * (len(text) + 1))
+    return [row[-1] for row in table]
+
+
+def in_order(
+    source: Sequence[int], page: Sequence[int], block: int, block_cap: float, content_prior: float
+) -> tuple[float, float]:
+    """Return order and spread of the content words of two texts.
+
+    >>> in_order([1, 2, 3, 4], [1, 2, 3, 4], 2, 1.0, 1.0)
+    (0.6, 0.6)
+    """
+    longer, shorter = (page, source) if len(source) < len(page) else (source, page)
+    longer, shorter = longer[:MOST_CONTENT], shorter[:MOST_CONTENT]
+    n = len(shorter)
+    forward = common_subsequences(longer, shorter)
+    backward = common_subsequences(longer, shorter[::-1])[n]
+    total = 0.0
+    for begin in range(0, n, block):
+        end = min(begin + block, n)
+        size = float(end - begin)
+        chance = float(backward) * size / float(n)
+        total += min(float(forward[end] - forward[begin]) - chance, block_cap * size)
+    doubt = float(n) + content_prior
+    return float(forward[n] - backward) / doubt, total / doubt
