@@ -36,8 +36,12 @@ def main() -> None:
         sys.exit(f"the seeds gave {found}, not the spun copy alone")
     wall = statistics.median(run[0] for run in audits)
     cpu = statistics.median(run[1] for run in helps)
-    print(f"reuse audit seeds/sources seeds/pages  {wall:.2f} s wall, floor {AUDIT_SECONDS}; median of {ROUNDS}")
-    print(f"reuse --help                           {cpu:.2f} s CPU, floor {HELP_CPU_SECONDS}; median of {ROUNDS}")
+    print(
+        f"reuse audit seeds/sources seeds/pages  {wall:.2f} s wall, floor {AUDIT_SECONDS}; median of {ROUNDS}"
+    )
+    print(
+        f"reuse --help                           {cpu:.2f} s CPU, floor {HELP_CPU_SECONDS}; median of {ROUNDS}"
+    )
     if wall > AUDIT_SECONDS or cpu > HELP_CPU_SECONDS:
         sys.exit("slower than the floor")
 

@@ -40,7 +40,7 @@ class Sample:
     words: int | None
 
 
-def made(name: str, alphabet: str, mean_length: float, spaced: bool, megabytes: float = 12) -> Sample:
+def made(name: str, alphabet: str, mean_length: float, *, spaced: bool, megabytes: float = 12) -> Sample:
     """Make documents of words drawn by Zipf's law, with a comma or full stop now and then."""
     rng = random.Random(f"throughput {name}")
     vocabulary = [
@@ -87,7 +87,9 @@ def measure(sample: Sample) -> tuple[float, float, float]:
     if sample.words is not None and len(hashes) != sample.words:
         sys.exit(f"{sample.name}: {len(hashes):,} tokens where {sample.words:,} words were written")
     if not 0.36 < len(kept) / len(hashes) < 0.42:
-        sys.exit(f"{sample.name}: winnowing kept {len(kept) / len(hashes):.3f} of the tokens, about 0.39 expected")
+        sys.exit(
+            f"{sample.name}: winnowing kept {len(kept) / len(hashes):.3f} of the tokens, about 0.39 expected"
+        )
     medians = (statistics.median(column) for column in zip(*times, strict=True))
     tokens, fingerprints, both = (len(text) / 1e6 / seconds for seconds in medians)
     return tokens, fingerprints, both
@@ -104,7 +106,9 @@ def main() -> None:
         made("ar", "اليمونرتبةعدسفهكقأحجشطصخإزىضغءثئظؤآ", 5, spaced=True),
         made("zh", "".join(map(chr, range(0x4E00, 0x5A00))), 2, spaced=False),
     ]
-    print(f"{'text':<16}{'MB':>6}{'tokens':>10}{'fingerprints':>14}{'both':>8}  MB/s, medians of {ROUNDS}, one core")
+    print(
+        f"{'text':<16}{'MB':>6}{'tokens':>10}{'fingerprints':>14}{'both':>8}  MB/s, median of {ROUNDS}, one core"
+    )
     missed = []
     for sample in samples + (news(folder) if folder else []):
         tokens, fingerprints, both = measure(sample)

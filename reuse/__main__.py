@@ -10,7 +10,7 @@ import click
 from reuse.cli import main
 from reuse.errors import ReuseError
 
-#: Ends: 0 ran, 1 a finding reached --fail-on, 2 usage, 3 some input or output failed, 4 index, 130 interrupted.
+# 0 ran, 1 a finding reached --fail-on, 2 wrong usage, 3 some input or output failed, 4 index incompatible.
 INTERRUPTED = 130
 #: A fault of the toolkit itself (EX_SOFTWARE of sysexits.h).
 FAULT = 70
@@ -40,7 +40,7 @@ def _exit_code() -> int:
         return _fail(f"{fault.filename or 'output'}: {fault.strerror or fault}", 3)
     except MemoryError:
         return _fail("out of memory; audit the pages in smaller parts", 3)
-    except Exception as fault:  # noqa: BLE001 - the last line of defence: no traceback reaches a user
+    except Exception as fault:  # the last line of defence: no traceback reaches a user
         if "-vv" in sys.argv:
             raise
         what = f"{type(fault).__name__}: {fault}"

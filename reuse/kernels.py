@@ -5,9 +5,9 @@ Every function here is a kernel: a stateless function of C-contiguous arrays tha
 in ``reuse/cpp/README.md``; a readable twin of each is kept with the tests.
 """
 
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from reuse import __version__
 from reuse.errors import NativeCoreError
 
 _BUILD = "build it with `pip install -e .` in the repository (needs g++ 11 or later)"
@@ -25,15 +25,10 @@ except ImportError as missing:
     raise NativeCoreError(_fault) from missing
 
 
-def _installed() -> str:
-    try:
-        return version("textreuse")
-    except PackageNotFoundError:
-        return _core.VERSION
-
-
-if _core.VERSION != _installed():
-    raise NativeCoreError(f"the compiled core is of version {_core.VERSION}, the package of {_installed()}: {_BUILD}")
+if __version__ != _core.VERSION:
+    raise NativeCoreError(
+        f"the compiled core is of version {_core.VERSION}, the package of {__version__}: {_BUILD}"
+    )
 
 UNICODE_VERSION: str = _core.UNICODE_VERSION
 

@@ -11,6 +11,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from reuse.candidates import find_candidates
 from reuse.errors import InputError
 from reuse.findings import Finding, build
@@ -20,13 +22,13 @@ from reuse.passages import locate
 from reuse.scores import score
 from reuse.texts import extract
 from reuse.tokens import tokenize
-from reuse.values import ACCUSED, Candidates
+from reuse.values import ACCUSED, Candidates, Notice
 from reuse.verdicts import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-    from reuse.values import Document, Notice, Texts, Tokens, Truths, Unreadable
+    from reuse.values import Document, Texts, Tokens, Truths, Unreadable
 
     Input = Iterable[Document | Unreadable | Notice]
     Watch = Callable[[str], None]
@@ -68,7 +70,9 @@ class Audit:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """What the readers of both sides had to say."""
-        return self.sources.notices + self.pages.notices
+        return tuple(
+            notice for side in (self.sources, self.pages) for notice in (*side.notices, *_replaced(side))
+        )
 
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
@@ -92,12 +96,6 @@ class Audit:
             "capped_by_articles": self.candidates.capped_articles,
             "capped_by_sites": self.candidates.capped_sites,
             "verdicts": dict(Counter(finding.verdict for finding in self.scored)),
-            "replaced_characters": {
-                document.id: int(count)
-                for texts in (self.sources, self.pages)
-                for document, count in zip(texts.documents, texts.replaced, strict=True)
-                if count
-            },
             "notices": [str(notice) for notice in self.notices],
             "unreadable": [
                 {"path": row.path, "line": row.line, "reason": row.reason} for row in self.unreadable
@@ -177,11 +175,18 @@ def compare(source: Document, page: Document, options: Options | None = None) ->
     tokens = tokenize(texts[0], options), tokenize(texts[1], options)
     for document in _too_short(texts, tokens, options):
         raise InputError(
-            f"{document.id}: fewer than {options.min_words} words, too short for a verdict; lower --min-words to "
-            "compare it all the same"
+            f"{document.id}: fewer than {options.min_words} words, too short for a verdict; lower --min-words "
+            "to compare it all the same"
         )
     (finding,) = _findings(Candidates.pair(), texts, tokens, options, _unwatched)
     return Comparison(finding, texts[0][0], texts[1][0])
+
+
+def _replaced(texts: Texts) -> Iterator[Notice]:
+    """Say of each document how much of it was no text."""
+    for row in np.flatnonzero(texts.replaced).tolist():
+        message = f"{texts.replaced[row]:,} malformed characters read as U+FFFD; is it in another encoding?"
+        yield Notice(texts.documents[row].id, message)
 
 
 def _findings(

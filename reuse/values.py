@@ -247,10 +247,13 @@ class Candidates(_Arrays):
 
     def select(self, kept: Truths) -> Candidates:
         """Return the pairs for which `kept` is true."""
-        columns = (self.source, self.page, self.shared, self.rarity)
-        return Candidates(*(column[kept] for column in columns), self.pairs, self.capped_articles, self.capped_sites)
-
-
+        return dataclasses.replace(
+            self,
+            source=self.source[kept],
+            page=self.page[kept],
+            shared=self.shared[kept],
+            rarity=self.rarity[kept],
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -279,7 +282,8 @@ class Scores(_Arrays):
     @property
     def resemblance(self) -> Ratios:
         """Jaccard resemblance: shared shingles in all of both, float64 [P]; 0 where neither has any."""
-        return self.shared / np.maximum(self.source_shingles + self.page_shingles - self.shared, 1)
+        ratio: Ratios = self.shared / np.maximum(self.source_shingles + self.page_shingles - self.shared, 1)
+        return ratio
 
     @property
     def source_in_page(self) -> Ratios:

@@ -111,7 +111,9 @@ def judge(scores: Scores, passages: Passages, sources: Tokens, pages: Tokens, op
         ("quotation", (evidence.quoted > 0) & (2 * evidence.quoted >= evidence.matched)),
     )
     verdict = np.select(
-        [holds for _, holds in rules], [VERDICTS.index(name) for name, _ in rules], VERDICTS.index("independent")
+        [holds for _, holds in rules],
+        [VERDICTS.index(name) for name, _ in rules],
+        VERDICTS.index("independent"),
     ).astype(np.uint8)
     return Verdicts(
         verdict=verdict,
@@ -161,9 +163,7 @@ class _Evidence:
                 return (order[0], f"longest shared run {self.longest_run[pair]} words")
 
 
-def _gather(
-    scores: Scores, passages: Passages, sources: Tokens, pages: Tokens, options: Options
-) -> _Evidence:
+def _gather(scores: Scores, passages: Passages, sources: Tokens, pages: Tokens, options: Options) -> _Evidence:
     order, spread, shared = _agreement(scores, sources, pages, options)
     probability = _probability(order, spread, shared)
     narrated = passages.words - passages.quoted_words
@@ -214,10 +214,13 @@ def _agreement(
 
 def _probability(order: Ratios, spread: Ratios, shared: Ratios) -> Ratios:
     weights = model().coefficients
-    logit = model().intercept + weights["order"] * order + weights["spread"] * spread + weights["shared"] * shared
+    logit = (
+        model().intercept + weights["order"] * order + weights["spread"] * spread + weights["shared"] * shared
+    )
     # NumPy's exp may differ in the last bit between instruction sets; rounding hides it, so that every machine
     # writes the same bytes. A few thousand training pairs cannot vouch for more than one in a thousand.
-    return np.round(np.clip(1 / (1 + np.exp(-logit)), 0.001, 0.999), 6)
+    probability: Ratios = np.clip(1 / (1 + np.exp(-logit)), 0.001, 0.999)
+    return np.round(probability, 6)
 
 
 def _percent(share: float) -> str:

@@ -344,6 +344,10 @@ class TestJsonLines:
         (row,) = Read("a.jsonl", fields=fields).rows
         assert "its fields are id, words, meta.lang; name the right one with --text-field" in row
 
+    def test_field_names_are_printable_in_messages(self) -> None:
+        jsonl("a.jsonl", b'{"\\ud800\\n": 1}')
+        assert "its fields are \\ud800\\n;" in Read("a.jsonl").rows[0]
+
     def test_many_field_names_are_cut_short(self) -> None:
         jsonl("a.jsonl", {f"f{n}": 1 for n in range(100)})
         assert "f19 and 80 more" in Read("a.jsonl").rows[0]

@@ -1,7 +1,7 @@
 """The values that travel between stages, and the options they are made with.
 
-Covers: ``reuse/values.py``, ``reuse/options.py``. Compares against: sets of word positions counted one by one,
-and laws of ratios, sites and digests. Run: ``pytest tests/test_values.py``
+Covers: ``reuse/values.py``, ``reuse/options.py``. Compares against: sets of word positions counted one by
+one, and laws of ratios, sites and digests. Run: ``pytest tests/test_values.py``
 """
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ def test_places_and_messages_stand_in_the_words_of_a_row() -> None:
 
 
 def test_findings_are_the_worst_verdicts() -> None:
-    assert ACCUSED == ("identical", "near-duplicate", "spun", "excerpt")
-    assert VERDICTS == (*ACCUSED, "quotation", "independent")
+    assert list(ACCUSED) == ["identical", "near-duplicate", "spun", "excerpt"]
+    assert list(VERDICTS) == [*ACCUSED, "quotation", "independent"]
 
 
 @laws
@@ -172,7 +172,8 @@ def test_site_is_the_host_however_it_is_written(host: str, port: int) -> None:
 def test_select_keeps_the_pairs_that_are_meant(rows: list[tuple[int, int, int, int, bool]]) -> None:
     columns: list[list[int]] = [[int(row[column]) for row in rows] for column in range(4)]
     kept = np.array([row[4] for row in rows], bool)
-    everything = Candidates(*(i32(column) for column in columns[:3]), i64(columns[3]), 40, 5, 6)
+    source, page, shared = (i32(column) for column in columns[:3])
+    everything = Candidates(source, page, shared, i64(columns[3]), 40, 5, 6)
     chosen = everything.select(kept)
     lists = zip(chosen.source, chosen.page, chosen.shared, chosen.rarity, strict=True)
     assert [tuple(map(int, pair)) for pair in lists] == [row[:4] for row in rows if row[4]]
@@ -224,9 +225,18 @@ def passages_of(pairs: list[list[tuple[int, int]]]) -> Passages:
     rows = [row for pair in pairs for row in pair]
     begin, words = (i32([row[column] for row in rows]) for column in (0, 1))
     offsets = i64(np.cumsum([0, *map(len, pairs)]).tolist())
-    unused = [i32([0] * len(rows)) for _ in range(5)]
+    unused = i32([0] * len(rows))
     return Passages(
-        offsets, *unused[:4], begin, unused[4], words, words // 2, longest_run=i32([0] * len(pairs))
+        offsets=offsets,
+        source_begin=unused,
+        source_end=unused,
+        page_begin=unused,
+        page_end=unused,
+        source_token=begin,
+        page_token=unused,
+        words=words,
+        quoted_words=words // 2,
+        longest_run=i32([0] * len(pairs)),
     )
 
 

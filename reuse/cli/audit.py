@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -37,11 +36,23 @@ independent. The first four are findings; the others are counted below the table
 )
 @click.argument("sources")
 @click.argument("pages", nargs=-1)
-@click.option("--from-file", "lists", multiple=True, metavar="LIST", help="File with a page's path in each line.")
+@click.option(
+    "--from-file", "lists", multiple=True, metavar="LIST", help="File with a page's path in each line."
+)
 @click.option("-o", "--output", metavar="DIR", help="Write a report folder: findings, their texts, the run.")
-@click.option("-f", "--format", "form", type=click.Choice(["table", "jsonl", "csv"]), default="table", show_default=True, help="What to print.")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(["table", "jsonl", "csv"]),
+    default="table",
+    show_default=True,
+    help="What to print.",
+)
 @click.option("--all", "everything", is_flag=True, help="Report every scored pair, not the findings alone.")
-@click.option("--top", type=click.IntRange(min=1), default=100, show_default=True, metavar="N", help="Rows of the table.")
+@click.option(
+    "--top", type=click.IntRange(min=1), default=100, show_default=True, metavar="N", help="Rows of the table."
+)
 @click.option("--fail-on", type=click.Choice(ACCUSED), help="Exit with 1 if a finding is this bad or worse.")
 @shared_options
 def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
@@ -55,12 +66,20 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
 
     options, fields = take_options(flags), take_fields(flags)
     if not pages and not flags["lists"]:
-        raise click.UsageError("no PAGES given: name files or folders, - for standard input, or --from-file LIST")
+        raise click.UsageError(
+            "no PAGES given: name files or folders, - for standard input, or --from-file LIST"
+        )
+    if sources == "-" and "-" in (*pages, *flags["lists"]):
+        raise click.UsageError(
+            "standard input cannot be SOURCES and PAGES at once; name a file for one of them"
+        )
     progress = Progress(quiet=flags["quiet"])
     article_stream = documents.read([sources], fields=fields, options=options)
     page_stream = documents.read(pages, lists=flags["lists"], fields=fields, options=options)
     try:
-        result = pipeline.audit(progress.counted(article_stream), progress.counted(page_stream), options, progress)
+        result = pipeline.audit(
+            progress.counted(article_stream), progress.counted(page_stream), options, progress
+        )
     finally:
         progress.close()
     reported = result.scored if flags["everything"] else result.findings
@@ -77,7 +96,7 @@ def _print(result: Audit, reported: Sequence[Finding], form: str, top: int, *, q
     from reuse.report.table import table
 
     if form == "table":
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 160
+        width = shutil.get_terminal_size((160, 24)).columns
         click.echo(table(reported, width, top) + summary(result))
         return
     if form == "csv":

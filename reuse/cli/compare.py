@@ -25,8 +25,23 @@ Examples:
 )
 @click.argument("source")
 @click.argument("page")
-@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print.")
-@click.option("--top", type=click.IntRange(min=0), default=10, show_default=True, metavar="N", help="Passages shown, the longest.")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@click.option(
+    "--top",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="Passages shown, the longest.",
+)
 @shared_options
 def compare(source: str, page: str, **flags: Any) -> int:
     """Judge one PAGE against one SOURCE, and show the passages they share.

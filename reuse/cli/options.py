@@ -22,7 +22,9 @@ def _option(name: str, help_text: str, metavar: str = "N") -> Callable[[Command]
     """Return a flag whose name, default and type are those of a field of `Options`."""
     default = getattr(_DEFAULT, name)
     flag = f"--{name.replace('_', '-')}"
-    return click.option(flag, name, type=int, default=default, show_default=True, metavar=metavar, help=help_text)
+    return click.option(
+        flag, name, type=int, default=default, show_default=True, metavar=metavar, help=help_text
+    )
 
 
 _MATCHING = (
@@ -38,13 +40,22 @@ _MATCHING = (
     _option("max_bytes", "Largest document read.", "BYTES"),
 )
 _FIELDS = (
-    click.option("--text-field", metavar="NAME", help="Field with the text, in JSONL; dots reach into objects."),
+    click.option(
+        "--text-field", metavar="NAME", help="Field with the text, in JSONL; dots reach into objects."
+    ),
     click.option("--id-field", metavar="NAME", help="Field with the document's id."),
     click.option("--url-field", metavar="NAME", help="Field with its address."),
     click.option("--title-field", metavar="NAME", help="Field with its headline."),
 )
 _RUNNING = (
-    click.option("-j", "--threads", type=int, default=0, metavar="N", help="Threads; 0 takes all. Never changes a result."),
+    click.option(
+        "-j",
+        "--threads",
+        type=int,
+        default=0,
+        metavar="N",
+        help="Threads; 0 takes all. Never changes a result.",
+    ),
     click.option("-q", "--quiet", is_flag=True, help="No progress and no notes, faults only."),
     click.option("-v", "--verbose", count=True, help="More of what was done; -vv shows tracebacks."),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Never, TypeVar
 
 import click
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Item = TypeVar("Item")
 
-#: Faults shown in full; the others are counted (all of them are in the report folder's run.json).
+#: Rows of a kind that are shown; the others are counted.
 _SHOWN = 20
 
 
@@ -27,7 +27,7 @@ class Progress:
 
     def __init__(self, *, quiet: bool) -> None:
         self._shown = not quiet and sys.stderr.isatty()
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Never] | None = None
 
     def __call__(self, stage: str) -> None:
         """Begin a stage."""
@@ -54,10 +54,14 @@ class Progress:
 def tell(notices: Sequence[Notice], unreadable: Sequence[Unreadable], *, quiet: bool, verbose: int) -> None:
     """Say what the readers guessed, and what they could not read."""
     if not quiet:
-        for notice in notices:
-            click.echo(f"note: {one_line(str(notice))}", err=True)
-    shown = len(unreadable) if verbose else _SHOWN
-    for row in unreadable[:shown]:
-        click.echo(f"unreadable: {one_line(str(row))}", err=True)
-    if len(unreadable) > shown:
-        click.echo(f"unreadable: {len(unreadable) - shown:,} more; -v lists all, and so does run.json with -o", err=True)
+        _list("note", notices, verbose)
+    _list("unreadable", unreadable, verbose)
+
+
+def _list(kind: str, rows: Sequence[Notice] | Sequence[Unreadable], verbose: int) -> None:
+    shown = len(rows) if verbose else _SHOWN
+    for row in rows[:shown]:
+        click.echo(f"{kind}: {one_line(str(row))}", err=True)
+    if len(rows) > shown:
+        more = len(rows) - shown
+        click.echo(f"{kind}: {more:,} more; -v lists all of them, and so does run.json with -o", err=True)

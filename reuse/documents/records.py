@@ -193,6 +193,6 @@ class _Names:
 
     def there(self) -> str:
         """Return the fields that records have instead."""
-        names = list(self._there)
+        names = [printable(name) for name in self._there]
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         return f"its fields are {', '.join(names[:_SHOWN])}{more}" if names else "its records are empty"

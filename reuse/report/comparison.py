@@ -27,7 +27,12 @@ def comparison(result: Comparison, top: int) -> str:
 
 
 def _verdict(finding: Finding) -> str:
-    return "\n".join((f"{finding.verdict} (probability of copying {finding.probability:.2f})", *(f"  {reason}" for reason in finding.reasons)))
+    return "\n".join(
+        (
+            f"{finding.verdict} (probability of copying {finding.probability:.2f})",
+            *(f"  {reason}" for reason in finding.reasons),
+        )
+    )
 
 
 def _numbers(finding: Finding) -> str:
@@ -38,16 +43,22 @@ def _numbers(finding: Finding) -> str:
         ("share", f"{finding.share_of_source:.1%}", f"{finding.share_of_page:.1%}"),
         ("contained in the other", f"{finding.source_in_page:.1%}", f"{finding.page_in_source:.1%}"),
     )
-    told = tabulate(rows, ("", "source", "page"), "simple", colalign=("left", "right", "right"), disable_numparse=True)
+    told = tabulate(
+        rows, ("", "source", "page"), "simple", colalign=("left", "right", "right"), disable_numparse=True
+    )
     return (
-        f"{told}\nlongest run {finding.longest_run:,} words; {finding.quoted_words:,} of the shared words quoted; "
-        f"resemblance {finding.resemblance:.3f}"
+        f"{told}\nlongest run {finding.longest_run:,} words; "
+        f"{finding.quoted_words:,} of the shared words quoted; resemblance {finding.resemblance:.3f}"
     )
 
 
 def _heading(finding: Finding, shown: int) -> str:
     total = len(finding.passages)
-    which = f"{total:,} shared passages" if shown == total else f"the {shown:,} longest of {total:,} shared passages"
+    which = (
+        f"{total:,} shared passages"
+        if shown == total
+        else f"the {shown:,} longest of {total:,} shared passages"
+    )
     return f"{which}, as the page has them (code points of the page <- of the source):"
 
 

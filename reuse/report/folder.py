@@ -1,4 +1,4 @@
-"""A report folder: findings, the texts they refer to, and the run they come from, written whole or not at all."""
+"""A report folder: findings, their texts and the run they come from, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def write_folder(
                 os.replace(draft / name, path / name)
     except OSError as fault:
         raise OutputError(
-            f"cannot write the report to {folder}: {fault.strerror or fault}; an earlier report there is left as "
-            "it was; free some space or name another folder with -o"
+            f"cannot write the report to {folder}: {fault.strerror or fault}; an earlier report there is left "
+            "as it was; free some space or name another folder with -o"
         ) from fault
 
 
@@ -84,7 +84,10 @@ def _write_texts(path: Path, findings: Sequence[Finding], sources: Texts, pages:
     written: set[str] = set()
     source_rows = {document.id: row for row, document in enumerate(sources.documents)}
     page_rows = {document.id: row for row, document in enumerate(pages.documents)}
-    with _create(path) as stream, zstandard.ZstdCompressor(level=9).stream_writer(stream, closefd=False) as packed:
+    with (
+        _create(path) as stream,
+        zstandard.ZstdCompressor(level=9).stream_writer(stream, closefd=False) as packed,
+    ):
         for finding in findings:
             for sha256, texts, row in (
                 (finding.page_sha256, pages, page_rows[finding.page.id]),

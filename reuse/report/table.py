@@ -1,4 +1,7 @@
-"""Findings as a table for a person at a terminal, and what is said below it."""
+"""Findings as a table for a person at a terminal.
+
+Columns: words reused, their share of the page and of the source, the longest run of them, and the reason.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
 
     from reuse.findings import Finding
 
-HEADERS = ("verdict", "page", "source", "words reused", "of page", "of source", "longest run", "why")
+HEADERS = ("verdict", "page", "source", "reused", "of page", "of source", "longest", "why")
 _ALIGN = ("left", "left", "left", "right", "right", "right", "right", "left")
 #: Columns that the cells between the names and the reason take, with the gaps between all cells.
 _FIXED = len("near-duplicate") + sum(len(header) for header in HEADERS[3:7]) + 2 * (len(HEADERS) - 1)
@@ -65,7 +68,9 @@ def _grid(ordered: Sequence[Finding], width: int) -> str:
     ]
     reasons = ["; ".join(finding.reasons) for finding in ordered]
     if not beside:
-        head, rule, *body = tabulate(rows, HEADERS[:7], "simple", colalign=_ALIGN[:7], disable_numparse=True).split("\n")
+        head, rule, *body = tabulate(
+            rows, HEADERS[:7], "simple", colalign=_ALIGN[:7], disable_numparse=True
+        ).split("\n")
         told = (f"{line}\n  {reason}" for line, reason in zip(body, reasons, strict=True))
         return "\n".join((head, rule, *told))
     named = sum(max(len(row[column]) for row in rows) for column in (1, 2))
@@ -80,10 +85,10 @@ def shorten(name: str, width: int) -> str:
     Examples
     --------
     >>> shorten("crawl/2026/a-very-long-name.txt", 20)
-    'crawl/2026…-name.txt'
+    'crawl…long-name.txt'
     """
     safe = one_line(name)
     if len(safe) <= width:
         return safe
-    front = width // 2
+    front = width // 4  # what tells names apart is mostly at their end
     return f"{safe[:front]}…{safe[len(safe) - (width - front - 1) :]}"
