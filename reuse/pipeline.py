@@ -2,7 +2,8 @@
 
 ::
 
-    documents -> texts -> tokens -> fingerprints -> candidates -> scores -> passages -> verdicts -> findings
+    documents -> texts -> tokens -> fingerprints -> candidates
+              -> scores -> passages, agreement -> verdicts -> findings
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from reuse.agreement import agree
 from reuse.candidates import find_candidates
 from reuse.errors import InputError
 from reuse.findings import Finding, build
@@ -203,7 +205,8 @@ def _findings(
     watch("passages")
     passages = locate(scores, *tokens, options)
     watch("verdicts")
-    verdicts = judge(scores, passages, *tokens, options)
+    agreement = agree(scores, *tokens, options)
+    verdicts = judge(scores, passages, agreement, *tokens)
     return tuple(build(texts, tokens, scores, passages, verdicts))
 
 

@@ -350,6 +350,28 @@ class Passages(_Arrays):
         return np.bincount(pair, fresh, minlength=len(self.offsets) - 1).astype(np.int64)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Agreement(_Arrays):
+    """How far the texts of each pair tell the same things in the same order; see `reuse.agreement`.
+
+    Attributes
+    ----------
+    order, spread, shared, facts : float64 [P]
+        Shares below 1; order and spread can be a little below 0.
+    """
+
+    order: Ratios
+    spread: Ratios
+    shared: Ratios
+    facts: Ratios
+
+    @property
+    def retold(self) -> Ratios:
+        """The lesser of order and facts, float64 [P]: the same things, told in the same order."""
+        lesser: Ratios = np.minimum(self.order, self.facts)
+        return lesser
+
+
 #: Worst first. What each means stands in README.md, "Verdicts".
 VERDICTS = ("identical", "near-duplicate", "spun", "excerpt", "quotation", "independent")
 #: The verdicts that are findings: reuse that somebody answers for.

@@ -1,19 +1,8 @@
 """Scores and passages to verdicts: a small, inspectable decision for every pair.
 
-Three features of agreement, all outside quotation marks, say whether one text was made from the other:
-
-order
-    Longest common subsequence of the content words, less the one with a text read backwards, over the
-    content words of the shorter text. What two texts on one subject share by chance is shared in either
-    direction; what was copied, or rewritten sentence by sentence, stands in order.
-spread
-    The same, summed over stretches of 32 content words of which each may count for a quarter at most: one
-    official statement in common is no copy of the article.
-shared
-    Share of the narration that stands in shared runs of 4 words.
-
-Speech that one text quotes counts as quoted in the other too. A logistic regression over them (``model.toml``)
-gives the probability of copying. Whole copies and lifted paragraphs are told by their words: by passages.
+The model (``model.toml``) is a logistic regression over three numbers (see `reuse.agreement`): `retold`, the
+lesser of order and facts, for the same things must be told in the same order; `spread`; and `shared`. It gives
+the probability of copying. Whole copies and lifted paragraphs are told by their words: by passages.
 """
 
 from __future__ import annotations
@@ -26,19 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reuse import kernels
-from reuse.values import VERDICTS, Passages, Scores, Tokens, Verdicts
+from reuse.values import VERDICTS, Agreement, Passages, Scores, Tokens, Verdicts
 
 if TYPE_CHECKING:
-    from reuse.options import Options
-    from reuse.values import Hashes, Ids, Offsets, Ratios, Truths
-
-#: A run of so many tokens is shared narration, and quoted on both sides if it is on one.
-_RUN = 4
-#: Content words of a stretch, and the share of it that may count for `spread`.
-_BLOCK, _BLOCK_CAP = 32, 0.25
-#: Content words, and words of narration, of doubt: forty words in common order say little.
-_CONTENT_PRIOR, _NARRATION_PRIOR = 20.0, 30.0
+    from reuse.values import Ids, Offsets, Ratios, Truths
 
 #: Share of the source's words that stand in the page word for word where the whole of it was copied.
 WHOLE = 0.8
@@ -67,22 +47,27 @@ def model() -> Model:
     Examples
     --------
     >>> sorted(model().coefficients)
-    ['order', 'shared', 'spread']
+    ['retold', 'shared', 'spread']
     """
     table = tomllib.loads(resources.files("reuse").joinpath("model.toml").read_text("utf-8"))
     return Model(table["intercept"], table["coefficients"], table["cut"]["copy"])
 
 
-@cache
-def _function_words() -> Hashes:
-    """Hashes of the words that carry grammar and not matter."""
-    lines = resources.files("reuse").joinpath("function_words.txt").read_text("utf-8").splitlines()
-    words = " ".join(line for line in lines if not line.startswith("#")).encode()
-    text = np.frombuffer(words, np.uint8)
-    return np.unique(kernels.tokenize(text, np.array([0, len(text)]), 1)[0])
+def probability(agreement: Agreement) -> Ratios:
+    """Return the model's probability of copying for every pair, float64 [P], between 0.001 and 0.999.
+
+    A few thousand training pairs cannot vouch for more than one in a thousand.
+    """
+    weights = model().coefficients
+    features = {"retold": agreement.retold, "spread": agreement.spread, "shared": agreement.shared}
+    logit = model().intercept + sum(weights[name] * feature for name, feature in features.items())
+    # NumPy's exp may differ in the last bit between instruction sets; rounding hides it, so that every machine
+    # writes the same bytes.
+    bounded: Ratios = np.clip(1 / (1 + np.exp(-logit)), 0.001, 0.999)
+    return np.round(bounded, 6)
 
 
-def judge(scores: Scores, passages: Passages, sources: Tokens, pages: Tokens, options: Options) -> Verdicts:
+def judge(scores: Scores, passages: Passages, agreement: Agreement, sources: Tokens, pages: Tokens) -> Verdicts:
     """Decide on every pair.
 
     Parameters
@@ -90,9 +75,8 @@ def judge(scores: Scores, passages: Passages, sources: Tokens, pages: Tokens, op
     scores : Scores
         Names the pairs.
     passages : Passages
+    agreement : Agreement
     sources, pages : Tokens
-    options : Options
-        Only `threads` is used.
 
     Returns
     -------
@@ -102,11 +86,11 @@ def judge(scores: Scores, passages: Passages, sources: Tokens, pages: Tokens, op
         agree in order from `SPUN_ORDER` on and `excerpt` below; `LIFTED_WORDS` of narration in long runs are
         `excerpt`; where most shared words are quoted it is `quotation`; anything else is `independent`.
     """
-    evidence = _gather(scores, passages, sources, pages, options)
+    evidence = _gather(scores, passages, agreement, sources, pages)
     rules = (
         ("identical", evidence.identical),
         ("near-duplicate", evidence.whole),
-        ("spun", evidence.copied & (evidence.order >= SPUN_ORDER)),
+        ("spun", evidence.copied & (agreement.order >= SPUN_ORDER)),
         ("excerpt", evidence.copied | (evidence.lifted >= LIFTED_WORDS)),
         ("quotation", (evidence.quoted > 0) & (2 * evidence.quoted >= evidence.matched)),
     )
@@ -118,7 +102,12 @@ def judge(scores: Scores, passages: Passages, sources: Tokens, pages: Tokens, op
     return Verdicts(
         verdict=verdict,
         probability=evidence.probability,
-        features={"order": evidence.order, "spread": evidence.spread, "shared": evidence.shared},
+        features={
+            "order": agreement.order,
+            "facts": agreement.facts,
+            "spread": agreement.spread,
+            "shared": agreement.shared,
+        },
         reasons=tuple(evidence.reasons(pair, VERDICTS[v]) for pair, v in enumerate(verdict.tolist())),
     )
 
@@ -127,9 +116,7 @@ def judge(scores: Scores, passages: Passages, sources: Tokens, pages: Tokens, op
 class _Evidence:
     """What the rules look at, one value a pair."""
 
-    order: Ratios
-    spread: Ratios
-    shared: Ratios
+    agreement: Agreement
     probability: Ratios
     copied: Truths
     identical: Truths
@@ -143,9 +130,10 @@ class _Evidence:
     def reasons(self, pair: int, verdict: str) -> tuple[str, ...]:
         """Say what decided on a pair, the weightiest first."""
         order = (
-            f"{_percent(self.order[pair])} of the content words in the source's order, beyond chance",
-            f"{_percent(self.shared[pair])} of the narration in shared runs of {_RUN} words",
+            f"{_percent(self.agreement.order[pair])} of the content words in the source's order, beyond chance"
         )
+        facts = f"{_percent(self.agreement.facts[pair])} of the rare words shared"
+        shared = f"{_percent(self.agreement.shared[pair])} of the narration in shared runs of 4 words"
         lifted = f"{self.lifted[pair]} words of narration in runs of {LIFTED_RUN} or more"
         quoted = f"{self.quoted[pair]} of {self.matched[pair]} shared words are quoted"
         match verdict:
@@ -154,18 +142,19 @@ class _Evidence:
             case "near-duplicate":
                 return (f"{_percent(self.source_share[pair])} of the source word for word",)
             case "spun":
-                return order
+                return (order, facts, shared)
             case "excerpt":
-                return (lifted, *order) if self.lifted[pair] >= LIFTED_WORDS else (*order, lifted)
+                return (lifted, order, facts) if self.lifted[pair] >= LIFTED_WORDS else (order, facts, lifted)
             case "quotation":
-                return (quoted, order[0])
+                return (quoted, order)
             case _:
-                return (order[0], f"longest shared run {self.longest_run[pair]} words")
+                return (order, facts, f"longest shared run {self.longest_run[pair]} words")
 
 
-def _gather(scores: Scores, passages: Passages, sources: Tokens, pages: Tokens, options: Options) -> _Evidence:
-    order, spread, shared = _agreement(scores, sources, pages, options)
-    probability = _probability(order, spread, shared)
+def _gather(
+    scores: Scores, passages: Passages, agreement: Agreement, sources: Tokens, pages: Tokens
+) -> _Evidence:
+    copying = probability(agreement)
     narrated = passages.words - passages.quoted_words
     matched = passages.per_pair(passages.words)
     quoted = passages.per_pair(passages.quoted_words)
@@ -173,11 +162,9 @@ def _gather(scores: Scores, passages: Passages, sources: Tokens, pages: Tokens, 
     page_words = pages.counts[scores.page]
     source_share = passages.source_words_covered() / np.maximum(source_words, 1)
     return _Evidence(
-        order=order,
-        spread=spread,
-        shared=shared,
-        probability=probability,
-        copied=probability >= model().copy_cut,
+        agreement=agreement,
+        probability=copying,
+        copied=copying >= model().copy_cut,
         identical=(passages.longest_run == source_words) & (source_words == page_words),
         whole=(source_share >= WHOLE) & (2 * quoted < matched),
         source_share=source_share,
@@ -186,41 +173,6 @@ def _gather(scores: Scores, passages: Passages, sources: Tokens, pages: Tokens, 
         lifted=passages.per_pair(np.where(narrated >= LIFTED_RUN, narrated, 0)),
         longest_run=passages.longest_run,
     )
-
-
-def _agreement(
-    scores: Scores, sources: Tokens, pages: Tokens, options: Options
-) -> tuple[Ratios, Ratios, Ratios]:
-    """Return the features order, spread and shared of every pair."""
-    features: tuple[Ratios, Ratios, Ratios] = kernels.agreement(
-        sources.hash,
-        sources.flags,
-        sources.offsets,
-        pages.hash,
-        pages.flags,
-        pages.offsets,
-        scores.source,
-        scores.page,
-        _function_words(),
-        _RUN,
-        _BLOCK,
-        _BLOCK_CAP,
-        _CONTENT_PRIOR,
-        _NARRATION_PRIOR,
-        options.thread_count,
-    )
-    return features
-
-
-def _probability(order: Ratios, spread: Ratios, shared: Ratios) -> Ratios:
-    weights = model().coefficients
-    logit = (
-        model().intercept + weights["order"] * order + weights["spread"] * spread + weights["shared"] * shared
-    )
-    # NumPy's exp may differ in the last bit between instruction sets; rounding hides it, so that every machine
-    # writes the same bytes. A few thousand training pairs cannot vouch for more than one in a thousand.
-    probability: Ratios = np.clip(1 / (1 + np.exp(-logit)), 0.001, 0.999)
-    return np.round(probability, 6)
 
 
 def _percent(share: float) -> str:

@@ -142,9 +142,7 @@ def test_site_of(url: str | None, expected: str | None) -> None:
 
 
 @laws
-@given(
-    st.text(max_size=30) | st.text("htps:/[]@.w?#%\x00\n\u2100\u3002 ", max_size=20).map("http://".__add__)
-)
+@given(st.text(max_size=30) | st.text("htps:/[]@.w?#%\x00\n\u2100\u3002 ", max_size=20).map("http://".__add__))
 @example("http://www.")
 @example("http://[::1]:99999999999999999999/")
 @example("\ud800://\ud800")
@@ -214,7 +212,7 @@ def test_ratios_are_those_of_sets(pairs: list[tuple[set[int], set[int]]]) -> Non
 
 # --- passages ---------------------------------------------------------------------------------
 
-# source_token and words of each passage, pair by pair; 0 words to the end of what int32 holds.
+# source_token and words of each passage, pair by pair, some near the end of what int32 holds.
 pair_passages = st.lists(
     st.lists(st.tuples(st.integers(0, 30) | st.integers(2**30, 2**30 + 9), st.integers(0, 12)), max_size=5),
     max_size=6,
@@ -243,9 +241,7 @@ def passages_of(pairs: list[list[tuple[int, int]]]) -> Passages:
 @laws
 @given(pair_passages)
 def test_words_of_the_source_are_counted_once_each(pairs: list[list[tuple[int, int]]]) -> None:
-    expected = [
-        len({word for begin, words in pair for word in range(begin, begin + words)}) for pair in pairs
-    ]
+    expected = [len({word for begin, words in pair for word in range(begin, begin + words)}) for pair in pairs]
     covered = passages_of(pairs).source_words_covered()
     assert covered.tolist() == expected
     assert covered.dtype == np.int64

@@ -14,6 +14,7 @@
 #include "parallel.hpp"
 #include "quotes.hpp"
 #include "ragged.hpp"
+#include "scores.hpp"
 
 namespace reuse {
 
@@ -94,7 +95,7 @@ private:
 };
 
 struct Agreement {
-    std::vector<double> order, spread, shared;
+    std::vector<double> order, spread, shared, facts;
 };
 
 /// How agreement is measured; reuse/verdicts.py derives the numbers.
@@ -104,6 +105,7 @@ struct AgreementRule {
     double block_cap;      // share of a stretch that may count for `spread`
     double content_prior;  // content words, and narration words, of doubt: what short texts agree in says little
     double narration_prior;
+    double fact_prior;  // the same in rare words
 };
 
 /// One text of a pair as agreement sees it.
@@ -157,11 +159,11 @@ struct Narration {
         }
     }
 
-    /// The narrated tokens that are no function words.
-    std::vector<std::uint64_t> content(const HashSet& function_words) const {
+    /// The narrated tokens that are not among `words`.
+    std::vector<std::uint64_t> narrated_without(const HashSet& words) const {
         std::vector<std::uint64_t> kept;
         for (std::size_t t = 0; t < tokens.size(); ++t) {
-            if (!quoted[t] && !function_words.contains(tokens[t])) kept.push_back(tokens[t]);
+            if (!quoted[t] && !words.contains(tokens[t])) kept.push_back(tokens[t]);
         }
         return kept;
     }
@@ -185,6 +187,15 @@ inline double shared_narration(const Narration& of, const Narration& in, const A
         of.covered(theirs, rule.run, [&](auto&& visit) { of.for_each_uniform(false, rule.run, visit); });
     const auto narrated = static_cast<double>(std::count(of.quoted.begin(), of.quoted.end(), 0));
     return static_cast<double>(std::count(mask.begin(), mask.end(), 1)) / (narrated + rule.narration_prior);
+}
+
+/// Share of the rare words of the text that has fewer which the other text has too.
+inline double shared_facts(std::vector<std::uint64_t> left, std::vector<std::uint64_t> right, double prior) {
+    for (std::vector<std::uint64_t>* words : {&left, &right}) {
+        std::sort(words->begin(), words->end());
+        words->erase(std::unique(words->begin(), words->end()), words->end());
+    }
+    return intersection(left, right) / (static_cast<double>(std::min(left.size(), right.size())) + prior);
 }
 
 /// Fills order and spread of pair p from the content words of both texts.
@@ -214,24 +225,33 @@ inline void agree_in_order(std::vector<std::uint64_t> longer, std::vector<std::u
     spread = sum / doubt;
 }
 
+inline HashSet set_of(std::span<const std::uint64_t> hashes) {
+    HashSet set(hashes.size());
+    for (const std::uint64_t hash : hashes) set.insert(hash);
+    return set;
+}
+
 /// Agreement of every pair (source_row[p], page_row[p]).
 inline Agreement agreement(std::span<const std::uint64_t> source, std::span<const std::uint8_t> source_flags,
                            Offsets source_offsets, std::span<const std::uint64_t> page,
                            std::span<const std::uint8_t> page_flags, Offsets page_offsets,
                            std::span<const std::int32_t> source_row, std::span<const std::int32_t> page_row,
-                           std::span<const std::uint64_t> function_words, const AgreementRule& rule, int threads) {
-    HashSet function_set(function_words.size());
-    for (const std::uint64_t word : function_words) function_set.insert(word);
+                           std::span<const std::uint64_t> function_words, std::span<const std::uint64_t> common_words,
+                           const AgreementRule& rule, int threads) {
+    const HashSet function_set = set_of(function_words), common_set = set_of(common_words);
     const std::size_t pairs = source_row.size();
-    Agreement result{std::vector<double>(pairs), std::vector<double>(pairs), std::vector<double>(pairs)};
+    Agreement result{std::vector<double>(pairs), std::vector<double>(pairs), std::vector<double>(pairs),
+                     std::vector<double>(pairs)};
     for_each_unit(pairs, threads, [&](std::size_t p) {
         const auto s = static_cast<std::size_t>(source_row[p]), g = static_cast<std::size_t>(page_row[p]);
         Narration left(row(source, source_offsets, s), row(source_flags, source_offsets, s), rule.run);
         Narration right(row(page, page_offsets, g), row(page_flags, page_offsets, g), rule.run);
         share_quotations(left, right, rule.run);
         result.shared[p] = std::max(shared_narration(left, right, rule), shared_narration(right, left, rule));
-        agree_in_order(left.content(function_set), right.content(function_set), rule, result.order[p],
+        agree_in_order(left.narrated_without(function_set), right.narrated_without(function_set), rule, result.order[p],
                        result.spread[p]);
+        result.facts[p] =
+            shared_facts(left.narrated_without(common_set), right.narrated_without(common_set), rule.fact_prior);
     });
     return result;
 }

@@ -189,22 +189,25 @@ auto agreement(const In<std::uint64_t>& source, const In<std::uint8_t>& source_f
                const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
                const In<std::uint8_t>& page_flags, const In<std::int64_t>& page_offsets,
                const In<std::int32_t>& source_row, const In<std::int32_t>& page_row,
-               const In<std::uint64_t>& function_words, std::size_t run, std::size_t block, double block_cap,
-               double content_prior, double narration_prior, int threads) {
+               const In<std::uint64_t>& function_words, const In<std::uint64_t>& common_words, std::size_t run,
+               std::size_t block, double block_cap, double content_prior, double narration_prior, double fact_prior,
+               int threads) {
     check_rows(source_offsets, source.shape(0), "source_offsets");
     check_rows(page_offsets, page.shape(0), "page_offsets");
     require(source.shape(0) == source_flags.shape(0) && page.shape(0) == page_flags.shape(0),
             "hashes and flags must have the same length");
     check_pairs(source_row, source_offsets.shape(0) - 1, page_row, page_offsets.shape(0) - 1);
     require(run >= 1 && block >= 1, "run and block must be at least 1");
-    require(content_prior > 0 && narration_prior > 0, "the priors must be above 0");
+    require(content_prior > 0 && narration_prior > 0 && fact_prior > 0, "the priors must be above 0");
     check_threads(threads);
     auto result = unlocked([&] {
         return reuse::agreement(view(source), view(source_flags), view(source_offsets), view(page), view(page_flags),
                                 view(page_offsets), view(source_row), view(page_row), view(function_words),
-                                {run, block, block_cap, content_prior, narration_prior}, threads);
+                                view(common_words), {run, block, block_cap, content_prior, narration_prior, fact_prior},
+                                threads);
     });
-    return std::tuple(give(std::move(result.order)), give(std::move(result.spread)), give(std::move(result.shared)));
+    return std::tuple(give(std::move(result.order)), give(std::move(result.spread)), give(std::move(result.shared)),
+                      give(std::move(result.facts)));
 }
 
 }  // namespace
@@ -228,6 +231,6 @@ NB_MODULE(_core, m) {
           "page_offsets"_a.noconvert(), "source_row"_a.noconvert(), "page_row"_a.noconvert(), "minimum"_a, "threads"_a);
     m.def("agreement", &agreement, "source"_a.noconvert(), "source_flags"_a.noconvert(), "source_offsets"_a.noconvert(),
           "page"_a.noconvert(), "page_flags"_a.noconvert(), "page_offsets"_a.noconvert(), "source_row"_a.noconvert(),
-          "page_row"_a.noconvert(), "function_words"_a.noconvert(), "run"_a, "block"_a, "block_cap"_a,
-          "content_prior"_a, "narration_prior"_a, "threads"_a);
+          "page_row"_a.noconvert(), "function_words"_a.noconvert(), "common_words"_a.noconvert(), "run"_a, "block"_a,
+          "block_cap"_a, "content_prior"_a, "narration_prior"_a, "fact_prior"_a, "threads"_a);
 }

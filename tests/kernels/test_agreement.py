@@ -39,7 +39,7 @@ pytestmark = pytest.mark.kernels
 QUOTED = 8
 OTHER_FLAGS = 1 | 2 | 4
 
-Ratios = tuple["NDArray[np.float64]", "NDArray[np.float64]", "NDArray[np.float64]"]
+Ratios = tuple["NDArray[np.float64]", ...]
 Text = list[int]
 Side = tuple[Hashes, Bytes, Offsets]
 
@@ -58,15 +58,17 @@ class Agreement(Protocol):
         source_row: Ids,
         page_row: Ids,
         function_words: Hashes,
+        common_words: Hashes,
         run: int,
         block: int,
         block_cap: float,
         content_prior: float,
         narration_prior: float,
+        fact_prior: float,
         threads: int,
         /,
     ) -> Ratios:
-        """Return order, spread, shared."""
+        """Return order, spread, shared, facts."""
 
 
 class Rule(NamedTuple):
@@ -77,6 +79,7 @@ class Rule(NamedTuple):
     block_cap: float = 0.25
     content_prior: float = 20.0
     narration_prior: float = 30.0
+    fact_prior: float = 10.0
 
 
 class Agreed(NamedTuple):
@@ -85,11 +88,12 @@ class Agreed(NamedTuple):
     order: float
     spread: float
     shared: float
+    facts: float
 
 
 SHIPPED = Rule()
-# Half of them is a power of two, so that sums and shares of them are exact.
-FINE = Rule(run=2, block=3, block_cap=0.5, content_prior=1.0, narration_prior=1.0)
+# Small enough that short texts show everything.
+FINE = Rule(run=2, block=3, block_cap=0.5, content_prior=1.0, narration_prior=1.0, fact_prior=1.0)
 
 tiny_texts = st.lists(st.integers(1, 4), max_size=14)
 flag_bytes = st.sampled_from([0, QUOTED, OTHER_FLAGS, QUOTED | OTHER_FLAGS])
@@ -100,6 +104,7 @@ rules = st.builds(
     block_cap=st.sampled_from([0.0, 0.25, 1 / 3, 1.0]),
     content_prior=st.sampled_from([0.1, 1.0, 20.0]),
     narration_prior=st.sampled_from([0.1, 1.0, 30.0]),
+    fact_prior=st.sampled_from([0.1, 1.0, 10.0]),
 )
 
 
@@ -129,15 +134,13 @@ def measured(
     source: Side,
     page: Side,
     pairs: tuple[Ids, Ids],
-    function_words: Sequence[int],
+    words: tuple[Sequence[int], Sequence[int]],
     rule: Rule,
 ) -> Ratios:
-    """Return what the kernel says of pairs of rows."""
-    grammar = np.array(function_words, np.uint64)
-    priors = rule.content_prior, rule.narration_prior
-    return kernels.agreement(
-        *source, *page, *pairs, grammar, rule.run, rule.block, rule.block_cap, *priors, 1
-    )
+    """Return what the kernel says of pairs of rows; `words` are function words and common words."""
+    lists = np.array(words[0], np.uint64), np.array(words[1], np.uint64)
+    priors = rule.content_prior, rule.narration_prior, rule.fact_prior
+    return kernels.agreement(*source, *page, *pairs, *lists, rule.run, rule.block, rule.block_cap, *priors, 1)
 
 
 def agree(
@@ -148,13 +151,15 @@ def agree(
     left_flags: Sequence[int] | None = None,
     right_flags: Sequence[int] | None = None,
     function_words: Sequence[int] = (),
+    common_words: Sequence[int] = (),
     rule: Rule = FINE,
 ) -> Agreed:
     """Return what the kernel says of one pair of texts."""
     source = side([left], [[0] * len(left) if left_flags is None else left_flags])
     page = side([right], [[0] * len(right) if right_flags is None else right_flags])
-    results = measured(kernels, source, page, (ids([0]), ids([0])), function_words, rule)
-    assert [result.dtype for result in results] == [np.float64] * 3
+    first = ids([0]), ids([0])
+    results = measured(kernels, source, page, first, (function_words, common_words), rule)
+    assert [result.dtype for result in results] == [np.float64] * 4
     return Agreed(*(float(result[0]) for result in results))
 
 
@@ -204,6 +209,7 @@ def test_distinct_words_agree_with_themselves_but_for_the_one_of_chance(
     agreed = agree(kernels, text, text, rule=SHIPPED)
     assert agreed.order == max(length - 1, 0) / (length + SHIPPED.content_prior)
     assert agreed.shared == (length if length >= SHIPPED.run else 0) / (length + SHIPPED.narration_prior)
+    assert agreed.facts == length / (length + SHIPPED.fact_prior)
 
 
 # --- spread -----------------------------------------------------------------------------------
@@ -237,6 +243,29 @@ def test_one_long_statement_in_common_is_order_and_hardly_spread(kernels: Agreem
     assert agreed.spread == (0.25 * 32 - 3 * (1 * 32 / 128)) / (128 + 20)
 
 
+# --- facts ------------------------------------------------------------------------------------
+
+
+@laws
+@given(tiny_texts, tiny_texts, st.lists(st.integers(1, 4), max_size=2))
+def test_facts_are_the_rare_words_in_common(
+    kernels: Agreement, left: Text, right: Text, common_words: list[int]
+) -> None:
+    rare = [set(text) - set(common_words) for text in (left, right)]
+    expected = len(rare[0] & rare[1]) / (min(map(len, rare)) + FINE.fact_prior)
+    assert agree(kernels, left, right, common_words=common_words).facts == expected
+
+
+@laws
+@given(tiny_texts, tiny_texts, st.randoms(use_true_random=False))
+def test_facts_have_neither_order_nor_number(
+    kernels: Agreement, left: Text, right: Text, draw: random.Random
+) -> None:
+    more = left + left[:3]
+    draw.shuffle(more)
+    assert agree(kernels, more, right).facts == agree(kernels, left, right).facts
+
+
 # --- bounds, symmetry, invariance -------------------------------------------------------------
 
 
@@ -249,6 +278,7 @@ def test_bounds(
     assert -1 < agreed.order < 1
     assert -1 < agreed.spread < 1
     assert 0 <= agreed.shared < 1
+    assert 0 <= agreed.facts < 1
 
 
 @laws
@@ -258,7 +288,7 @@ def test_sides_are_alike(
 ) -> None:
     one = agree(kernels, left[0], right[0], left_flags=left[1], right_flags=right[1], rule=rule)
     other = agree(kernels, right[0], left[0], left_flags=right[1], right_flags=left[1], rule=rule)
-    assert (one.order, one.shared) == (other.order, other.shared)
+    assert (one.order, one.shared, one.facts) == (other.order, other.shared, other.facts)
 
 
 @laws
@@ -286,13 +316,13 @@ def test_only_equality_of_tokens_counts(
 @laws
 @given(tiny_texts, tiny_texts, st.randoms(use_true_random=False))
 def test_function_words_change_neither_order_nor_spread(
-    kernels: Agreement, left: Text, right: Text, random: random.Random
+    kernels: Agreement, left: Text, right: Text, draw: random.Random
 ) -> None:
     strewn = []
     for text in (left, right):
         more = list(text)
-        for word in random.choices((90, 91, 92), k=6):
-            more.insert(random.randint(0, len(more)), word)
+        for word in draw.choices((90, 91, 92), k=6):
+            more.insert(draw.randint(0, len(more)), word)
         strewn.append(more)
     agreed = agree(kernels, *strewn, function_words=(91, 92, 90))
     plain = agree(kernels, left, right)
@@ -304,9 +334,17 @@ def test_pairs_do_not_depend_on_each_other(kernels: Agreement) -> None:
     flags = [[0, 0, QUOTED, QUOTED, 0, 0], [], [0, 0, QUOTED, 0], [0] * 3, [0] * 3]
     both = side(lists, flags)
     pairs = all_pairs(len(lists), len(lists))
-    together = measured(kernels, both, both, pairs, [4], FINE)
+    together = measured(kernels, both, both, pairs, ([4], [1, 2]), FINE)
     alone = [
-        agree(kernels, lists[i], lists[j], left_flags=flags[i], right_flags=flags[j], function_words=[4])
+        agree(
+            kernels,
+            lists[i],
+            lists[j],
+            left_flags=flags[i],
+            right_flags=flags[j],
+            function_words=[4],
+            common_words=[1, 2],
+        )
         for i, j in zip(pairs[0].tolist(), pairs[1].tolist(), strict=True)
     ]
     assert list(zip(*(column.tolist() for column in together), strict=True)) == alone
@@ -314,13 +352,13 @@ def test_pairs_do_not_depend_on_each_other(kernels: Agreement) -> None:
 
 def test_texts_without_narration_agree_in_nothing(kernels: Agreement) -> None:
     text = [1, 2, 3, 4, 5]
-    nothing = Agreed(0.0, 0.0, 0.0)
+    nothing = Agreed(0.0, 0.0, 0.0, 0.0)
     assert agree(kernels, [], []) == nothing
     assert agree(kernels, text, []) == agree(kernels, [], text) == nothing
     assert agree(kernels, text, text, left_flags=[QUOTED] * 5) == nothing
     empty = side([], [])
-    no_pairs = measured(kernels, empty, empty, all_pairs(0, 0), [], SHIPPED)
-    assert [len(column) for column in no_pairs] == [0, 0, 0]
+    no_pairs = measured(kernels, empty, empty, all_pairs(0, 0), ([], []), SHIPPED)
+    assert [len(column) for column in no_pairs] == [0] * 4
 
 
 # --- quotations -------------------------------------------------------------------------------
@@ -380,6 +418,7 @@ def test_quotation_is_not_carried_on_by_what_it_was_carried_to(kernels: Agreemen
     flagged_rows(),
     rules,
     st.lists(st.integers(0, 4), max_size=2),
+    st.lists(st.integers(0, 4), max_size=2),
 )
 def test_native_gives_what_the_twin_gives(
     native: Agreement,
@@ -388,6 +427,7 @@ def test_native_gives_what_the_twin_gives(
     pages: tuple[list[Text], list[list[int]]],
     rule: Rule,
     function_words: list[int],
+    common_words: list[int],
 ) -> None:
     assert_same(
         native.agreement,
@@ -396,6 +436,7 @@ def test_native_gives_what_the_twin_gives(
         *side(*pages),
         *all_pairs(len(sources[0]), len(pages[0])),
         np.array(function_words, np.uint64),
+        np.array(common_words, np.uint64),
         *rule,
     )
 
@@ -431,6 +472,7 @@ def test_native_gives_what_the_twin_gives_over_many_machine_words(
         ids([0]),
         ids([0]),
         np.array([alphabet - 1] if alphabet > 2 else [], np.uint64),
+        np.array(range(0, alphabet, 3), np.uint64),
         *SHIPPED,
     )
 
@@ -449,6 +491,7 @@ def test_beyond_the_most_content_words_the_beginnings_stand_for_the_texts(native
         ("block", SHIPPED._replace(block=0)),
         ("priors", SHIPPED._replace(content_prior=0.0)),
         ("priors", SHIPPED._replace(narration_prior=0.0)),
+        ("priors", SHIPPED._replace(fact_prior=0.0)),
     ],
 )
 def test_rules_that_cannot_be_meant_are_refused(native: Agreement, fault: str, rule: Rule) -> None:

@@ -5,8 +5,6 @@ unicodedata, whatever its version, over the code points that both know.
 Run: ``pytest tests/kernels/test_tables.py``
 """
 
-# ruff: noqa: RUF001 - letters that look alike are what this is about
-
 from __future__ import annotations
 
 import unicodedata

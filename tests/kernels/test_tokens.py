@@ -4,8 +4,6 @@ Covers: `tokenize`. Compares against: laws of folding and of spans, Python's dec
 hashes, and the native kernel against its twin. Run: ``pytest tests/kernels/test_tokens.py``
 """
 
-# ruff: noqa: RUF001 - letters that look alike are what this is about
-
 from __future__ import annotations
 
 import unicodedata

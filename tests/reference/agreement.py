@@ -34,19 +34,21 @@ def agreement(
     source_row: NDArray[np.int32],
     page_row: NDArray[np.int32],
     function_words: NDArray[np.uint64],
+    common_words: NDArray[np.uint64],
     run: int,
     block: int,
     block_cap: float,
     content_prior: float,
     narration_prior: float,
+    fact_prior: float,
     threads: int,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return order, spread and shared of each pair of rows."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return order, spread, shared and facts of each pair of rows."""
     del threads
     sources, source_marks = rows(source, source_offsets), marks(source_flags, source_offsets)
     pages, page_marks = rows(page, page_offsets), marks(page_flags, page_offsets)
-    grammar = set(function_words.tolist())
-    orders, spreads, shares = [], [], []
+    grammar, common = set(function_words.tolist()), set(common_words.tolist())
+    orders, spreads, shares, facts = [], [], [], []
     for i, j in zip(source_row.tolist(), page_row.tolist(), strict=True):
         left, right = sources[i], pages[j]
         left_quoted = carried_over(left, source_marks[i], right, page_marks[j], run)
@@ -57,11 +59,16 @@ def agreement(
                 shared_narration(right, right_quoted, left, left_quoted, run, narration_prior),
             )
         )
-        contents = content(left, left_quoted, grammar), content(right, right_quoted, grammar)
-        order, spread = in_order(*contents, block, block_cap, content_prior)
+        content = narrated_without(grammar, left, left_quoted), narrated_without(grammar, right, right_quoted)
+        order, spread = in_order(*content, block, block_cap, content_prior)
         orders.append(order)
         spreads.append(spread)
-    return np.array(orders, np.float64), np.array(spreads, np.float64), np.array(shares, np.float64)
+        rare = narrated_without(common, left, left_quoted), narrated_without(common, right, right_quoted)
+        facts.append(shared_facts(*rare, fact_prior))
+    order_array, spread_array, shared_array, facts_array = (
+        np.array(column, np.float64) for column in (orders, spreads, shares, facts)
+    )
+    return order_array, spread_array, shared_array, facts_array
 
 
 def marks(flags: NDArray[np.uint8], offsets: NDArray[np.int64]) -> list[list[bool]]:
@@ -122,10 +129,20 @@ def shared_narration(
     return float(sum(inside(len(text), begins, run))) / (float(list(quoted).count(False)) + prior)
 
 
-def content(text: Sequence[int], quoted: Sequence[bool], function_words: set[int]) -> list[int]:
-    """Return the narrated tokens that are no function words."""
-    kept = zip(text, quoted, strict=True)
-    return [token for token, is_quoted in kept if not is_quoted and token not in function_words]
+def narrated_without(words: set[int], text: Sequence[int], quoted: Sequence[bool]) -> list[int]:
+    """Return the narrated tokens that are not among `words`."""
+    pairs = zip(text, quoted, strict=True)
+    return [token for token, is_quoted in pairs if not is_quoted and token not in words]
+
+
+def shared_facts(source: Sequence[int], page: Sequence[int], prior: float) -> float:
+    """Return the share of the rare words of the text with fewer of them that the other has too.
+
+    >>> shared_facts([1, 2, 2], [2, 3, 4, 5], 2.0)
+    0.25
+    """
+    left, right = set(source), set(page)
+    return float(len(left & right)) / (float(min(len(left), len(right))) + prior)
 
 
 def common_subsequences(text: Sequence[int], other: Sequence[int]) -> list[int]:

@@ -1,7 +1,5 @@
 """Twin of the quotation finder: which tokens stand between quotation marks."""
 
-# ruff: noqa: RUF001 - quotation marks of every style are what this is about
-
 from __future__ import annotations
 
 import re

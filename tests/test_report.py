@@ -1,0 +1,499 @@
+"""Findings as reports: safe text, records, tables, and a folder that is written whole or not at all.
+
+Covers: ``reuse/report/``. Compares against: Python's own csv and json readers, the field table of README.md,
+and what stood in a folder before a write failed. Run: ``pytest tests/test_report.py``
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import errno
+import hashlib
+import io
+import json
+import os
+import re
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import zstandard
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+import reuse
+from reuse.report import folder as report_folder
+from reuse.report.comparison import comparison
+from reuse.report.escape import cell, json_safe, one_line
+from reuse.report.folder import FILES, write_folder
+from reuse.report.records import CSV_COLUMNS, SCHEMA, csv_header, csv_row, json_line, record
+from reuse.report.summary import counted, plural, summary
+from reuse.report.table import shorten, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reuse.pipeline import Audit
+
+laws = settings(derandomize=True, deadline=None, max_examples=100)
+
+README = Path(__file__).parents[1] / "README.md"
+
+# What moves a cursor, turns a line round, hides in it, ends it or cannot be encoded.
+HOSTILE = (
+    "\x00\x07\x08\t\n\r\x0b\x0c\x1b\x7f\x85\x9b\xad\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202e\u2066\u2069"
+)
+HOSTILE += "\ufeff\ud800\udc80\udfff\U000e0041"
+hostile_text = st.text(HOSTILE + "ab;\"',=+-@[]0123mJ \\u{é漢", max_size=20) | st.text(max_size=20)
+
+ARTICLE = (
+    "The town council decided on Tuesday evening to close the old iron bridge to lorries until the spring. "
+    "Engineers who inspected it after the flood found cracks in two of its piers, said the mayor, Ida Holm. "
+    "Shopkeepers on the far bank fear for their trade; a ferry is to run every half hour from November."
+)
+OWN = (
+    "Nobody knows how many hedgehogs live in the gardens behind the station, but Per Lund has counted forty of "
+    "them since May. He sits on his balcony with a lamp and a thermos, and writes down when each one comes by."
+)
+
+
+def is_safe(text: str) -> bool:
+    """Tell whether a terminal shows `text` on one line, as it is."""
+    odd = {"Cc", "Cs", "Zl", "Zp"}
+    turning = {"RLO", "LRO", "RLE", "LRE", "PDF", "RLI", "LRI", "FSI", "PDI"}
+    return not any(unicodedata.category(c) in odd or unicodedata.bidirectional(c) in turning for c in text)
+
+
+def document(name: str, text: str, **more: Any) -> reuse.Document:
+    return reuse.Document(name, text, f"{name}.txt", **more)
+
+
+def an_audit() -> Audit:
+    """Return an audit with findings of several verdicts, hostile names among them."""
+    sources = [document("article", ARTICLE, title="=1+1"), document("own", OWN)]
+    pages = [
+        document("copy", ARTICLE, url='https://www.example.org/a,"b"', title="A “title”, with a comma"),
+        document("edited\x1b[2J\u202e", ARTICLE.replace("lorries", "trucks"), title="@SUM(A1)\nnext"),
+        document("both", f"{OWN}\n\n{ARTICLE}"),
+        document(
+            "unrelated", "Rain is expected tonight along the whole of the coast, and more of it on Friday. " * 2
+        ),
+    ]
+    return reuse.audit(sources, pages)
+
+
+@pytest.fixture(scope="module")
+def audit() -> Audit:
+    return an_audit()
+
+
+# --- hostile text -----------------------------------------------------------------------------
+
+
+@laws
+@given(hostile_text)
+@example("\x1b]0;title\x07\x1b[2J")
+@example("\u202etxt.exe")
+@example("\x9b31m\x85")
+@example("\ud83d\ude00")
+def test_one_line_is_safe_to_show(text: str) -> None:
+    shown = one_line(text)
+    assert is_safe(shown)
+    shown.encode()
+    assert one_line(shown) == shown
+
+
+@laws
+@given(st.text(st.characters(categories=["L", "N", "P", "S"]), max_size=20))
+def test_one_line_leaves_text_as_it_is(text: str) -> None:
+    assert one_line(text) == text
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | hostile_text,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(hostile_text, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@laws
+@given(st.dictionaries(hostile_text, json_values, max_size=4))
+@example({"a": "\ud800\U000e0041\x7f\u2028"})
+def test_a_line_of_json_is_safe_and_keeps_its_value(value: dict[str, Any]) -> None:
+    line = json_line(value)
+    assert line.endswith("\n")
+    assert is_safe(line[:-1])
+    line.encode()
+    # Two lone surrogates in a row are one character in JSON, however it is written.
+    assert json.loads(line) == json.loads(json.dumps(value))
+    assert json_safe(line[:-1]) == line[:-1]
+
+
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    " =1",
+    "\u00a0=1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠1",
+    "\n=1",
+    "\u200b=1",
+]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert cell(text)[0] in "'\\"
+    assert is_safe(cell(text))
+
+
+@laws
+@given(hostile_text)
+def test_a_cell_begins_no_formula_whatever_is_in_it(text: str) -> None:
+    shown = cell(text)
+    assert is_safe(shown)
+    assert not unicodedata.normalize("NFKC", shown).lstrip().startswith(("=", "+", "-", "@"))
+
+
+@laws
+@given(hostile_text, st.integers(3, 40))
+def test_a_shortened_name_is_safe_and_fits(name: str, width: int) -> None:
+    shown = shorten(name, width)
+    assert len(shown) <= width
+    assert is_safe(shown)
+    if len(one_line(name)) <= width:
+        assert shown == one_line(name)
+
+
+# --- records ----------------------------------------------------------------------------------
+
+
+def keys_of(value: Any, before: str = "") -> set[str]:
+    """Return the keys of nested objects, with dots between them."""
+    if isinstance(value, dict):
+        below = {f"{before}{key}" for key in value}
+        return below.union(*(keys_of(inner, f"{before}{key}.") for key, inner in value.items()))
+    if isinstance(value, list):
+        return set().union(*(keys_of(inner, before) for inner in value))
+    return set()
+
+
+def field_table() -> str:
+    """Return the section of the README that documents ``findings.jsonl``."""
+    found = re.search(
+        r"^(#+) [^\n]*findings\.jsonl[^\n]*\n(.*?)(?=^#{1,6} |\Z)", README.read_text("utf-8"), re.M | re.S
+    )
+    if found is None:
+        pytest.skip("README.md has no section headed findings.jsonl yet")
+    return found[2]
+
+
+def test_every_key_of_a_record_is_documented(audit: Audit) -> None:
+    documented = set(re.findall(r"`([^`\s]+)`", field_table()))
+    keys = set().union(*(keys_of(record(finding, "digest")) for finding in audit.scored))
+    assert len(keys) > 30
+    missing = {key for key in keys if key not in documented and key.rpartition(".")[2] not in documented}
+    assert missing == set()
+
+
+def test_a_record_holds_the_finding(audit: Audit) -> None:
+    for finding in audit.scored:
+        held = json.loads(json_line(record(finding, "digest")))
+        assert held["schema"] == SCHEMA
+        assert (held["finding"], held["options"], held["verdict"]) == (finding.id, "digest", finding.verdict)
+        assert held["reasons"] == list(finding.reasons)
+        for side, given_document in (("page", finding.page), ("source", finding.source)):
+            for field in ("id", "path", "line", "url", "site", "title"):
+                assert held[side][field] == getattr(given_document, field)
+            assert held[side]["sha256"] == getattr(finding, f"{side}_sha256")
+            assert held[side]["words"] == getattr(finding, f"{side}_words")
+        for name, score in held["scores"].items():
+            assert score == pytest.approx(getattr(finding, name), abs=1e-6)
+        assert held["features"] == pytest.approx(finding.features, abs=1e-6)
+        for passage, told in zip(finding.passages, held["passages"], strict=True):
+            assert told == {
+                "source": [passage.source_begin, passage.source_end],
+                "page": [passage.page_begin, passage.page_end],
+                "words": passage.words,
+                "quoted_words": passage.quoted_words,
+            }
+
+
+def test_a_row_of_csv_has_the_columns_of_its_head(audit: Audit) -> None:
+    written = csv_header() + "".join(map(csv_row, audit.scored))
+    rows = list(csv.DictReader(io.StringIO(written, newline=""), strict=True))
+    assert len(rows) == len(audit.scored) == written.count("\n") - 1
+    for row, finding in zip(rows, audit.scored, strict=True):
+        assert tuple(row) == CSV_COLUMNS
+        assert (row["verdict"], row["finding"]) == (finding.verdict, finding.id)
+        assert row["page"] == cell(finding.page.id)
+        assert row["source"] == cell(finding.source.id)
+        assert row["page_url"] == (finding.page.url or "")
+        assert row["page_site"] == (finding.page.site or "")
+        assert row["page_title"] == cell(finding.page.title or "")
+        assert row["source_title"] == cell(finding.source.title or "")
+        assert row["reason"] == "; ".join(finding.reasons)
+        for name in ("matched_words", "quoted_words", "longest_run", "page_words", "source_words"):
+            assert row[name] == str(getattr(finding, name))
+        for name in ("share_of_page", "share_of_source", "resemblance", "source_in_page", "page_in_source"):
+            assert float(row[name]) == pytest.approx(getattr(finding, name), abs=1e-4)
+        assert float(row["probability"]) == pytest.approx(finding.probability, abs=1e-4)
+        assert not any(value.startswith(("=", "+", "-", "@")) for value in row.values())
+
+
+@laws
+@given(hostile_text.map(lambda name: re.sub("[\ud800-\udfff]", "", name)), hostile_text)
+def test_a_row_of_csv_is_one_line_whatever_the_names(name: str, title: str) -> None:
+    page = document(name, ARTICLE, title=title, url=title)
+    line = csv_row(reuse.compare(document("a", ARTICLE), page).finding)
+    assert is_safe(line[:-1])
+    (row,) = csv.reader(io.StringIO(line, newline=""), strict=True)
+    assert len(row) == len(CSV_COLUMNS)
+
+
+def test_a_finding_has_a_name_whatever_its_documents_are_called() -> None:
+    finding = reuse.compare(document("a", ARTICLE), document("b\udce9", ARTICLE)).finding
+    assert len(finding.id) == 16
+    json_line(record(finding, "digest")).encode()
+
+
+# --- tables -----------------------------------------------------------------------------------
+
+
+def test_a_table_of_nothing_is_nothing() -> None:
+    assert table([], 100, 10) == ""
+
+
+@pytest.mark.parametrize("width", [60, 100, 160])
+def test_a_table_says_everything_at_any_width(audit: Audit, width: int) -> None:
+    shown = table(audit.scored, width, 100)
+    assert all(is_safe(line) for line in shown.split("\n"))
+    assert shown.endswith("\n\n")
+    flat = re.sub(r"[\s…]+", "", shown)
+    for finding in audit.scored:
+        assert finding.verdict in shown
+        assert shorten(finding.page.id, 16) in shown or one_line(finding.page.id) in shown
+        assert f"{finding.share_of_page:.0%}" in shown
+        if width < 100:
+            assert "; ".join(finding.reasons) in shown
+    assert "verdict" in flat
+    assert "ofpage" in flat
+
+
+@pytest.mark.parametrize("width", [100, 120, 140, 160, 240])
+def test_a_table_fits_its_width(audit: Audit, width: int) -> None:
+    far = reuse.audit([document("s/" * 90 + "article", ARTICLE)], [document("p/" * 90 + "copy", ARTICLE + OWN)])
+    for findings in (audit.scored, far.findings):
+        # Below a row, its reason may be longer: a terminal folds it.
+        rows = [line for line in table(findings, width, 100).split("\n") if not line.startswith("  ")]
+        assert len(rows) > 3
+        assert max(map(len, rows)) <= width
+
+
+def test_the_worst_come_first_and_the_rest_is_counted(audit: Audit) -> None:
+    assert len(audit.scored) > 3
+    worst = sorted(audit.scored, key=lambda f: (reuse.VERDICTS.index(f.verdict), -f.matched_words))
+    for top in (1, 2, len(worst), len(worst) + 1):
+        shown = table(audit.scored, 160, top)
+        verdicts = re.findall(rf"^({'|'.join(reuse.VERDICTS)}) ", shown, re.M)
+        assert verdicts == [finding.verdict for finding in worst[:top]]
+        more = len(worst) - top
+        assert (f"{more:,} more" in shown) == (more > 0)
+
+
+# --- one line below, one pair in full ---------------------------------------------------------
+
+
+def test_a_summary_is_one_line_with_every_count(audit: Audit) -> None:
+    line = summary(audit)
+    assert "\n" not in line
+    assert line.startswith(f"2 sources against 4 pages: {len(audit.findings)} findings")
+    assert line.endswith(".")
+
+
+def test_a_summary_names_the_stage_that_left_nothing() -> None:
+    article, own = document("a", ARTICLE), document("b", OWN)
+    phrase = " ".join(ARTICLE.split()[:9])
+    weak = document("c", f"{OWN} {phrase} and so on")
+    assert "no source could be read" in summary(reuse.audit([], [own]))
+    assert "no page could be read" in summary(reuse.audit([article], []))
+    assert "no page shares a run of words" in summary(reuse.audit([article], [own]))
+    missed = reuse.audit([article], [weak], reuse.Options(min_shared=50, single_hits=0))
+    assert "1 pair share" in summary(missed) or "1 pair shares" in summary(missed)
+    assert "--min-shared" in summary(missed)
+
+
+def test_a_summary_of_short_documents_blames_their_length() -> None:
+    short = reuse.audit([document("a", ARTICLE)], [document("p", ARTICLE)], reuse.Options(min_words=500))
+    line = summary(short)
+    assert "2 documents too short" in line
+    # Raising the caps or lowering --min-shared would not help: the pair was left out for its length.
+    assert "--min-shared" not in line
+
+
+@laws
+@given(st.lists(st.sampled_from(reuse.VERDICTS)))
+def test_counted_counts_all(verdicts: list[str]) -> None:
+    numbers = [int(part.split()[0]) for part in counted(verdicts).split(", ") if part]
+    assert sum(numbers) == len(verdicts)
+
+
+def test_plural_of_one_is_none() -> None:
+    assert (plural(0, "pair"), plural(1, "pair"), plural(1234, "pair")) == ("0 pairs", "1 pair", "1,234 pairs")
+
+
+def test_a_comparison_shows_the_passages_of_the_page() -> None:
+    page = f"{OWN}\n\n{ARTICLE.replace('lorries', 'trucks')}\x1b[2J"
+    result = reuse.compare(document("a\u202eb", ARTICLE), document("p", page))
+    passages = result.finding.passages
+    assert len(passages) == 2
+    shown = comparison(result, 10)
+    assert all(is_safe(line) for line in shown.split("\n"))
+    assert result.finding.verdict in shown.splitlines()[0]
+    flat = " ".join(shown.split())
+    for passage in passages:
+        assert " ".join(page[passage.page_begin : passage.page_end].split()) in flat
+        assert f"{passage.page_begin:,}-{passage.page_end:,}" in flat
+    assert "the 1 longest of 2" in comparison(result, 1)
+    assert " ".join(page[passages[0].page_begin : passages[0].page_end].split()) in flat
+    assert "0 longest of 2" in comparison(result, 0)
+
+
+# --- the folder -------------------------------------------------------------------------------
+
+
+def write(audit: Audit, where: Path) -> None:
+    write_folder(str(where), audit.scored, audit.sources, audit.pages, audit.run())
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return every file below a folder, hidden ones too."""
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()
+    }
+
+
+def test_a_folder_holds_findings_and_run(audit: Audit, tmp_path: Path) -> None:
+    where = tmp_path / "new" / "report"
+    write(audit, where)
+    assert sorted(contents(where)) == sorted(FILES)
+    lines = (where / "findings.jsonl").read_text("utf-8").splitlines()
+    digest = audit.options.digest()
+    assert [json.loads(line) for line in lines] == [record(finding, digest) for finding in audit.scored]
+    assert (where / "findings.csv").read_text("utf-8") == csv_header() + "".join(map(csv_row, audit.scored))
+    assert json.loads((where / "run.json").read_bytes()) == audit.run()
+
+
+def test_a_folder_holds_exactly_the_texts_of_its_findings(audit: Audit, tmp_path: Path) -> None:
+    for findings in (audit.scored, audit.findings, audit.findings[:1], ()):
+        write_folder(str(tmp_path), findings, audit.sources, audit.pages, audit.run())
+        with (tmp_path / "texts.jsonl.zst").open("rb") as packed:
+            lines = zstandard.ZstdDecompressor().stream_reader(packed).read().decode().splitlines()
+        texts = {row["sha256"]: row["text"] for row in map(json.loads, lines)}
+        assert len(texts) == len(lines)
+        expected = {sha256 for finding in findings for sha256 in (finding.page_sha256, finding.source_sha256)}
+        assert set(texts) == expected
+        for sha256, text in texts.items():
+            assert hashlib.sha256(text.encode()).hexdigest() == sha256
+        for finding in findings:
+            for passage in finding.passages:
+                page = texts[finding.page_sha256][passage.page_begin : passage.page_end]
+                source = texts[finding.source_sha256][passage.source_begin : passage.source_end]
+                assert re.findall(r"\w+", page.casefold()) == re.findall(r"\w+", source.casefold())
+
+
+def test_a_new_report_replaces_an_old_one_and_leaves_other_files(audit: Audit, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    write(audit, tmp_path)
+    before = contents(tmp_path)
+    smaller = dataclasses.replace(audit, scored=audit.scored[:1])
+    write(smaller, tmp_path)
+    after = contents(tmp_path)
+    assert sorted(after) == sorted([*FILES, "notes.txt"])
+    assert after["notes.txt"] == b"mine"
+    assert after["findings.jsonl"] != before["findings.jsonl"]
+    write(audit, tmp_path)
+    assert contents(tmp_path) == before
+
+
+def failing(original: Callable[..., Any], calls: int) -> Callable[..., Any]:
+    """Return a function that does what `original` does, until a disk is full at the given call."""
+    left = iter(range(calls))
+
+    def call(*arguments: Any, **more: Any) -> Any:
+        if next(left, None) is None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return original(*arguments, **more)
+
+    return call
+
+
+# Every place at which the disk can be full before the first file is replaced.
+FULL: list[tuple[str, int]] = [
+    *(("fsync", calls) for calls in range(4)),
+    *(("json_line", calls) for calls in range(3)),
+    ("csv_row", 1),
+    ("replace", 0),
+]
+
+
+@pytest.mark.parametrize(("function", "calls"), FULL)
+@pytest.mark.parametrize("earlier", [True, False], ids=["replacing", "first"])
+def test_a_full_disk_leaves_what_was_there(
+    audit: Audit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, function: str, calls: int, *, earlier: bool
+) -> None:
+    if earlier:
+        write(dataclasses.replace(audit, scored=audit.scored[:1]), tmp_path)
+    before = contents(tmp_path)
+    place: Any = os if function in ("fsync", "replace") else report_folder
+    monkeypatch.setattr(place, function, failing(getattr(place, function), calls))
+    with pytest.raises(reuse.OutputError, match="No space left") as raised:
+        write(audit, tmp_path)
+    assert str(tmp_path) in str(raised.value)
+    assert "-o" in str(raised.value)
+    assert contents(tmp_path) == before
+    assert [entry.name for entry in tmp_path.iterdir() if entry.name.startswith(".unfinished-")] == []
+
+
+@pytest.mark.parametrize("calls", [1, 2, 3])
+def test_findings_are_new_only_where_everything_is(
+    audit: Audit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calls: int
+) -> None:
+    write(dataclasses.replace(audit, scored=audit.scored[:1]), tmp_path)
+    before = contents(tmp_path)
+    monkeypatch.setattr(os, "replace", failing(os.replace, calls))
+    with pytest.raises(reuse.OutputError):
+        write(audit, tmp_path)
+    after = contents(tmp_path)
+    assert after["findings.jsonl"] == before["findings.jsonl"]
+    assert sorted(after) == sorted(before)
+
+
+def test_a_signal_leaves_what_was_there(audit: Audit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(dataclasses.replace(audit, scored=audit.scored[:1]), tmp_path)
+    before = contents(tmp_path)
+
+    def interrupted(_finding: reuse.Finding) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(report_folder, "csv_row", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write(audit, tmp_path)
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("where", ["file", "file/below", "/proc/nowhere/report"])
+def test_a_folder_that_cannot_be_made_is_said_so(audit: Audit, tmp_path: Path, where: str) -> None:
+    (tmp_path / "file").write_text("a file")
+    with pytest.raises(reuse.OutputError, match="cannot write the report to") as raised:
+        write(audit, tmp_path / where)
+    assert where in str(raised.value)
+    assert contents(tmp_path) == {"file": b"a file"}
