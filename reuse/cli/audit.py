@@ -54,7 +54,7 @@ independent. The first four are findings; the others are counted below the table
     "--top", type=click.IntRange(min=1), default=100, show_default=True, metavar="N", help="Rows of the table."
 )
 @click.option("--fail-on", type=click.Choice(ACCUSED), help="Exit with 1 if a finding is this bad or worse.")
-@shared_options
+@shared_options(candidates=True)
 def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
     """Find which PAGES reuse which SOURCES.
 

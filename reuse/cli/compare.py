@@ -42,7 +42,7 @@ Examples:
     metavar="N",
     help="Passages shown, the longest.",
 )
-@shared_options
+@shared_options(candidates=False)
 def compare(source: str, page: str, **flags: Any) -> int:
     """Judge one PAGE against one SOURCE, and show the passages they share.
 

@@ -27,16 +27,20 @@ def _option(name: str, help_text: str, metavar: str = "N") -> Callable[[Command]
     )
 
 
-_MATCHING = (
-    _option("shingle", "Words in a shingle."),
-    _option("character_shingle", "Characters in a shingle of a script without spaces."),
+#: What decides which pairs are scored.
+_CANDIDATES = (
     _option("window", "Winnowing window: a shared run of SHINGLE + WINDOW - 1 words is never overlooked."),
-    _option("min_run", "Shortest shared run that counts as reused words."),
-    _option("min_words", "Documents with fewer words get no verdict but the status too-short."),
     _option("min_shared", "Fingerprints a pair must share to be scored."),
     _option("single_hits", "Pairs scored for each page that share fewer than that, rarest first."),
     _option("max_articles", "Fingerprints in more articles than this bring no candidates (boilerplate)."),
     _option("max_sites", "Fingerprints on more sites than this bring no candidates."),
+)
+#: What decides how a pair is scored.
+_SCORING = (
+    _option("shingle", "Words in a shingle."),
+    _option("character_shingle", "Characters in a shingle of a script without spaces."),
+    _option("min_run", "Shortest shared run that counts as reused words."),
+    _option("min_words", "Documents with fewer words get no verdict but the status too-short."),
     _option("max_bytes", "Largest document read.", "BYTES"),
 )
 _FIELDS = (
@@ -61,11 +65,22 @@ _RUNNING = (
 )
 
 
-def shared_options(command: Command) -> Command:
-    """Add the flags of matching, of record fields and of running to a command."""
-    for option in reversed(_FIELDS + _MATCHING + _RUNNING):
-        command = option(command)
-    return command
+def shared_options(*, candidates: bool) -> Callable[[Command], Command]:
+    """Return a decorator that adds the flags of record fields, of matching and of running to a command.
+
+    Parameters
+    ----------
+    candidates : bool
+        Whether the command looks for the pairs it scores.
+    """
+    options = (*_FIELDS, *_SCORING, *(_CANDIDATES if candidates else ()), *_RUNNING)
+
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
 
 
 def take_options(flags: dict[str, Any]) -> Options:
@@ -76,7 +91,7 @@ def take_options(flags: dict[str, Any]) -> Options:
     UsageError
         Naming every value that is out of range.
     """
-    return Options(**{name: flags.pop(name) for name in Options.__dataclass_fields__})
+    return Options(**{name: flags.pop(name) for name in Options.__dataclass_fields__ if name in flags})
 
 
 def take_fields(flags: dict[str, Any]) -> Fields:

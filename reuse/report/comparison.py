@@ -29,7 +29,7 @@ def comparison(result: Comparison, top: int) -> str:
 def _verdict(finding: Finding) -> str:
     return "\n".join(
         (
-            f"{finding.verdict} (probability of copying {finding.probability:.2f})",
+            f"{finding.verdict} (probability of copying {finding.probability:.3f})",
             *(f"  {reason}" for reason in finding.reasons),
         )
     )

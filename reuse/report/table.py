@@ -5,6 +5,7 @@ Columns: words reused, their share of the page and of the source, the longest ru
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from tabulate import tabulate
@@ -71,7 +72,10 @@ def _grid(ordered: Sequence[Finding], width: int) -> str:
         head, rule, *body = tabulate(
             rows, HEADERS[:7], "simple", colalign=_ALIGN[:7], disable_numparse=True
         ).split("\n")
-        told = (f"{line}\n  {reason}" for line, reason in zip(body, reasons, strict=True))
+        told = (
+            f"{line}\n{textwrap.fill(reason, width, initial_indent='  ', subsequent_indent='  ')}"
+            for line, reason in zip(body, reasons, strict=True)
+        )
         return "\n".join((head, rule, *told))
     named = sum(max(len(row[column]) for row in rows) for column in (1, 2))
     full = [(*row, reason) for row, reason in zip(rows, reasons, strict=True)]
