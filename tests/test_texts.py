@@ -1,7 +1,5 @@
 """Covers `reuse.texts`: encodings against Python's own codecs, what is binary, what is kept and counted."""
 
-# ruff: noqa: RUF001 - the paragraphs are in other scripts, on purpose
-
 from __future__ import annotations
 
 import gzip

@@ -1,0 +1,720 @@
+"""The command line, as a shell sees it: output, messages, exit codes.
+
+Covers: ``reuse/cli/``, ``reuse/__main__.py``. Compares against: the exit codes and streams that the help
+promises, and floors on time. Run: ``pytest tests/test_cli.py``
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import pty
+import re
+import resource
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+import pytest
+from click.testing import CliRunner
+
+import reuse
+from reuse.__main__ import run
+from reuse.cli import main
+from reuse.report.records import CSV_COLUMNS
+
+ROOT = Path(__file__).parents[1]
+SEEDS = ROOT / "seeds"
+COMMAND = [sys.executable, "-m", "reuse"]
+# What a terminal has around it; a child's time is its own, not that of measuring what it covers.
+PLAIN = {key: value for key, value in os.environ.items() if not key.startswith(("COVERAGE", "COV_", "COLUMNS"))}
+
+ARTICLE = (
+    "The town council decided on Tuesday evening to close the old iron bridge to lorries until the spring. "
+    "Engineers who inspected it after the flood found cracks in two of its piers, said the mayor, Ida Holm."
+)
+OWN = (
+    "Nobody knows how many hedgehogs live in the gardens behind the station, but Per Lund has counted forty of "
+    "them since May. He sits on his balcony with a lamp and a thermos, and writes down when each one comes by."
+)
+
+
+class Done(NamedTuple):
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Done]
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Return a function that runs the command line in this process."""
+
+    def call(*arguments: object, stdin: bytes = b"") -> Done:
+        monkeypatch.setattr(sys, "argv", ["reuse", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        with pytest.raises(SystemExit) as ended:
+            run()
+        out, err = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        assert "Traceback" not in err
+        assert "a fault of reuse itself" not in err
+        return Done(ended.value.code, out, err)
+
+    return call
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty folder to work in, with one article in ``a``, and one copy of it in ``p``."""
+    monkeypatch.chdir(tmp_path)
+    for folder in ("a", "p"):
+        Path(folder).mkdir()
+    Path("a/article.txt").write_text(ARTICLE)
+    Path("p/copy.txt").write_text(ARTICLE)
+    return tmp_path
+
+
+def jsonl(path: str, *records: object) -> None:
+    Path(path).write_text("".join(json.dumps(record) + "\n" for record in records))
+
+
+def ids(out: str) -> list[str]:
+    """Return the pages in what ``-f jsonl`` printed."""
+    return [json.loads(line)["page"]["id"] for line in out.splitlines()]
+
+
+# --- audit ------------------------------------------------------------------------------------
+
+
+def test_the_seeds_at_a_glance(command: Command) -> None:
+    done = command("audit", SEEDS / "sources", SEEDS / "pages")
+    assert (done.code, done.err) == (0, "")
+    rows = [line for line in done.out.splitlines() if line.startswith(reuse.VERDICTS)]
+    assert len(rows) == 1
+    assert rows[0].startswith("spun ")
+    assert "prisons" in rows[0]
+    assert "1 source against 4 pages: 1 finding;" in done.out.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "code"), [("identical", 0), ("near-duplicate", 0), ("spun", 1), ("excerpt", 1)]
+)
+def test_fail_on_is_reached_by_what_is_as_bad_or_worse(command: Command, fail_on: str, code: int) -> None:
+    arguments = ("audit", SEEDS / "sources", SEEDS / "pages", "--fail-on", fail_on)
+    assert command(*arguments).code == code
+    quiet = command(*arguments, "-q", "-f", "jsonl")
+    assert (quiet.code, quiet.err) == (code, "")
+
+
+def test_fail_on_weighs_more_than_an_unreadable_page(command: Command, here: Path) -> None:
+    Path("p/empty.txt").touch()
+    assert command("audit", "a", "p").code == 3
+    assert command("audit", "a", "p", "--fail-on", "identical").code == 1
+    assert command("audit", "a", "p/empty.txt", "--fail-on", "identical").code == 3
+    assert here.is_dir()
+
+
+def test_all_reports_the_pairs_that_are_not_accused(command: Command) -> None:
+    findings, everything = (
+        command("audit", SEEDS / "sources", SEEDS / "pages", "-f", "jsonl", *more) for more in ([], ["--all"])
+    )
+    verdicts = [json.loads(line)["verdict"] for line in everything.out.splitlines()]
+    assert len(findings.out.splitlines()) == verdicts.count("spun") == 1
+    assert set(verdicts) - {"spun"} <= {"quotation", "independent"}
+    assert len(verdicts) > 1
+    # What was compared is counted the same.
+    assert findings.err == everything.err
+
+
+def test_top_shortens_the_table_alone(command: Command, here: Path) -> None:
+    for number in range(4):
+        (here / "p" / f"{number}.txt").write_text(ARTICLE)
+    done = command("audit", "a", "p", "--top", 2)
+    assert len(re.findall("^identical", done.out, re.M)) == 2
+    assert "3 more" in done.out
+    assert "5 findings" in done.out
+    assert len(command("audit", "a", "p", "--top", 2, "-f", "jsonl").out.splitlines()) == 5
+
+
+def test_machine_formats_are_pure_on_stdout(command: Command, here: Path) -> None:
+    Path("p/empty.txt").touch()
+    Path("p/picture.jpg").write_bytes(b"\xff\xd8")
+    lines = command("audit", "a", "p", "-f", "jsonl")
+    assert ids(lines.out) == ["p/copy.txt"]
+    rows = command("audit", "a", "p", "-f", "csv")
+    (row,) = csv.DictReader(io.StringIO(rows.out, newline=""), strict=True)
+    assert tuple(row) == CSV_COLUMNS
+    assert row["page"] == "p/copy.txt"
+    for done in (lines, rows):
+        assert done.code == 3
+        assert "note: p: passed over 1 .jpg" in done.err
+        assert "unreadable: p/empty.txt: holds no text" in done.err
+        assert "1 source against 1 page: 1 finding" in done.err
+    assert here.is_dir()
+
+
+def test_csv_without_a_finding_has_its_head(command: Command, here: Path) -> None:
+    (here / "p" / "copy.txt").write_text(OWN)
+    assert command("audit", "a", "p", "-f", "csv").out == ",".join(CSV_COLUMNS) + "\n"
+    assert command("audit", "a", "p", "-f", "jsonl").out == ""
+
+
+def test_a_report_folder_holds_what_is_printed(command: Command, here: Path) -> None:
+    printed = command("audit", "a", "p", "-o", "report/new", "-f", "jsonl", "-j", 1)
+    assert printed.code == 0
+    assert Path("report/new/findings.jsonl").read_text("utf-8") == printed.out
+    assert sorted(os.listdir("report/new")) == ["findings.csv", "findings.jsonl", "run.json", "texts.jsonl.zst"]
+    before = {file.name: file.read_bytes() for file in Path("report/new").iterdir()}
+    command("audit", "a", "p", "-o", "report/new", "-j", 2)
+    assert {file.name: file.read_bytes() for file in Path("report/new").iterdir()} == before
+    assert here.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("stdin", "expected"),
+    [
+        (ARTICLE.encode(), ["-"]),
+        (ARTICLE.encode("utf-16"), ["-"]),
+        (json.dumps({"id": "x", "text": ARTICLE}).encode(), ["x"]),
+        (b'\xef\xbb\xbf {"id": "x", "text": "none"}\n' + json.dumps({"text": ARTICLE}).encode(), ["-:2"]),
+    ],
+    ids=["text", "UTF-16", "JSONL", "JSONL with a mark"],
+)
+def test_standard_input(command: Command, here: Path, stdin: bytes, expected: list[str]) -> None:
+    assert ids(command("audit", here / "a", "-", "-f", "jsonl", stdin=stdin).out) == expected
+    assert command("audit", "-", here / "p", "-f", "jsonl", stdin=stdin).out.count("\n") == 1
+
+
+def test_lists_of_files(command: Command, here: Path) -> None:
+    Path("more").mkdir()
+    Path("more/again.txt").write_text(ARTICLE)
+    Path("pages.list").write_text("# pages\n\np/copy.txt\nmore\nnot-there.txt\n")
+    done = command("audit", "a", "--from-file", "pages.list", "-f", "jsonl")
+    assert ids(done.out) == ["p/copy.txt", "more/again.txt"]
+    assert done.code == 3
+    assert "not-there.txt" in done.err
+    assert ids(command("audit", "a", "--from-file", "-", "-f", "jsonl", stdin=b"p\n").out) == ["p/copy.txt"]
+    assert here.is_dir()
+
+
+def test_fields_of_records(command: Command, here: Path) -> None:
+    deep = {"key": 7, "data": {"body": ARTICLE, "link": "https://www.example.org/7"}, "name": "A name"}
+    jsonl("p/deep.jsonl", deep)
+    names = ("--text-field=data.body", "--id-field=key", "--url-field=data.link", "--title-field=name")
+    done = command("audit", "a", "p/deep.jsonl", "-f", "jsonl", *names)
+    assert (done.code, "note" in done.err) == (0, False)
+    page = json.loads(done.out)["page"]
+    assert {name: page[name] for name in ("id", "path", "line", "url", "site", "title")} == {
+        "id": "7",
+        "path": "p/deep.jsonl",
+        "line": 1,
+        "url": "https://www.example.org/7",
+        "site": "example.org",
+        "title": "A name",
+    }
+    assert here.is_dir()
+
+
+def test_guessed_fields_are_told_unless_quiet(command: Command, here: Path) -> None:
+    jsonl("p/more.jsonl", {"id": "x", "content": ARTICLE})
+    told = command("audit", "a", "p/more.jsonl")
+    assert "note: p/more.jsonl: line 1: text is read from 'content' (--text-field)" in told.err
+    assert command("audit", "a", "p/more.jsonl", "-q").err == ""
+    assert here.is_dir()
+
+
+def test_many_faults_are_counted_and_listed_when_asked(command: Command, here: Path) -> None:
+    for number in range(30):
+        (here / "p" / f"{number:02}.txt").touch()
+    short, long = (command("audit", "a", "p", *more) for more in ([], ["-v"]))
+    assert "10 more" in short.err
+    assert short.err.count("holds no text") == 20
+    assert long.err.count("holds no text") == 30
+    assert "30 inputs unreadable" in short.out
+
+
+def test_names_cannot_steer_a_terminal(command: Command, here: Path) -> None:
+    jsonl(
+        "p/hostile.jsonl",
+        {"id": "\x1b[2J\u202eevil", "text": ARTICLE, "title": "\x07"},
+        {"id": "\x1b[2J\u202eevil", "text": ""},
+    )
+    for more in ([], ["-f", "jsonl"], ["-f", "csv"]):
+        done = command("audit", "a", "p", *more)
+        for text in (done.out, done.err):
+            assert not set(text) & {"\x1b", "\u202e", "\x07"}
+    assert here.is_dir()
+
+
+# --- never empty ------------------------------------------------------------------------------
+
+NOTHING: list[tuple[str, dict[str, str], list[str]]] = [
+    ("no page shares a run of words", {"p/copy.txt": OWN}, []),
+    (
+        "--min-shared",
+        {"p/copy.txt": OWN + " " + " ".join(ARTICLE.split()[:10])},
+        ["--min-shared=9", "--single-hits=0"],
+    ),
+    ("2 documents too short for a verdict", {}, ["--min-words=1000"]),
+    (
+        "compared and not accused (1 independent)",
+        {"p/copy.txt": OWN + " " + " ".join(ARTICLE.split()[:12])},
+        [],
+    ),
+    ("no page could be read", {"p/copy.txt": ""}, []),
+    ("no source could be read", {"a/article.txt": ""}, []),
+    ("too common", {f"a/{number}.txt": ARTICLE for number in range(3)}, ["--max-articles=2"]),
+    ("too common", {f"p/{number}.txt": ARTICLE for number in range(3)}, ["--max-sites=2"]),
+]
+
+
+@pytest.mark.parametrize(("stage", "files", "more"), NOTHING, ids=[case[0] for case in NOTHING])
+@pytest.mark.parametrize("form", ["table", "jsonl", "csv"])
+def test_without_a_finding_the_stage_that_left_none_is_named(
+    command: Command, here: Path, stage: str, files: dict[str, str], more: list[str], form: str
+) -> None:
+    for name, text in files.items():
+        (here / name).write_text(text)
+    done = command("audit", "a", "p", "-f", form, *more)
+    told = done.out if form == "table" else done.err
+    assert stage in told
+    assert re.search(r"\d sources? against \d pages?: 0 findings", told)
+
+
+# --- compare ----------------------------------------------------------------------------------
+
+
+def test_compare_shows_verdict_numbers_and_passages(command: Command) -> None:
+    done = command("compare", SEEDS / "sources/prisons-original.txt", SEEDS / "pages/prisons-spun-copy.txt")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("spun (probability of copying")
+    assert "the 10 longest of" in done.out
+
+
+def test_compare_as_json_is_the_record_of_an_audit(command: Command, here: Path) -> None:
+    compared = json.loads(command("compare", "a/article.txt", "p/copy.txt", "-f", "json").out)
+    audited = json.loads(command("audit", "a", "p", "-f", "jsonl").out)
+    assert compared == audited
+    assert here.is_dir()
+
+
+def test_compare_judges_pairs_that_share_nothing(command: Command, here: Path) -> None:
+    (here / "p" / "own.txt").write_text(OWN)
+    done = command("compare", "a/article.txt", "p/own.txt")
+    assert done.code == 0
+    assert done.out.startswith("independent ")
+    assert command("compare", "-", "p/own.txt", stdin=OWN.encode()).out.startswith("identical ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["a/article.txt", "nowhere.txt"], 2, "'nowhere.txt' is not there"),
+        (["-", "-"], 2, "standard input"),
+        (["a/article.txt"], 2, "Missing argument 'PAGE'"),
+        (["a/article.txt", "two.jsonl"], 2, "two.jsonl holds 2 documents"),
+        (["a/article.txt", "empty.txt"], 3, "empty.txt: holds no text"),
+        (["a/article.txt", "short.txt"], 3, "short.txt: fewer than 20 words"),
+        (["a/article.txt", "broken.jsonl"], 3, "broken.jsonl:1: is not JSON"),
+        (["a/article.txt", "a"], 0, ""),
+    ],
+)
+def test_compare_says_what_it_cannot_take(
+    command: Command, here: Path, arguments: list[str], code: int, message: str
+) -> None:
+    (here / "empty.txt").touch()
+    (here / "short.txt").write_text("Too short to be judged.")
+    (here / "broken.jsonl").write_text("{\n")
+    jsonl("two.jsonl", {"text": ARTICLE}, {"text": OWN})
+    done = command("compare", *arguments)
+    assert done.code == code
+    assert message in done.err
+    assert bool(done.out) == (code == 0)
+
+
+# --- bad input --------------------------------------------------------------------------------
+
+
+def linked(path: str, target: str) -> None:
+    Path(path).symlink_to(target)
+
+
+def wrote(path: str, content: bytes) -> None:
+    Path(path).write_bytes(content)
+
+
+class Bad(NamedTuple):
+    """An input that is bad: how it comes about, what is asked, and what must be said."""
+
+    make: Callable[[], Any]
+    arguments: list[str]
+    code: int
+    message: str
+
+
+GOOD = json.dumps({"id": "good", "text": ARTICLE}).encode() + b"\n"
+AUDIT = ["audit", "a", "p"]
+BAD = {
+    "empty file": Bad(lambda: wrote("p/x.txt", b""), AUDIT, 3, "p/x.txt: holds no text"),
+    "blank file": Bad(lambda: wrote("p/x.txt", b" \n\n\t"), AUDIT, 3, "p/x.txt: holds no text"),
+    "binary": Bad(lambda: wrote("p/x.txt", bytes(range(256)) * 9), AUDIT, 3, "p/x.txt: is binary"),
+    "program without suffix": Bad(lambda: shutil.copy(sys.executable, "p/x"), AUDIT, 3, "p/x: "),
+    "picture among texts": Bad(lambda: wrote("p/x.jpg", b"\xff\xd8"), AUDIT, 0, "passed over 1 .jpg"),
+    "PDF by its bytes": Bad(lambda: wrote("p/x.txt", b"%PDF-1.7\n"), AUDIT, 3, "p/x.txt: is PDF"),
+    "gzip": Bad(lambda: wrote("x.gz", b"\x1f\x8b\x08"), ["audit", "a", "p", "x.gz"], 3, "unpack it first"),
+    "dangling link": Bad(lambda: linked("p/x.txt", "gone"), AUDIT, 3, "p/x.txt: is a link that leads nowhere"),
+    "named dangling link": Bad(lambda: linked("x.txt", "gone"), ["audit", "a", "x.txt"], 2, "'x.txt' is a link"),
+    "link to itself": Bad(lambda: linked("p/x.txt", "x.txt"), AUDIT, 3, "p/x.txt: "),
+    "folder in a circle": Bad(lambda: linked("p/x", "."), AUDIT, 0, ""),
+    "read fault": Bad(lambda: linked("p/x.txt", "/proc/self/mem"), AUDIT, 3, "p/x.txt: cannot be read: "),
+    "pipe in a folder": Bad(lambda: os.mkfifo("p/x.txt"), AUDIT, 3, "p/x.txt: is no file but a pipe"),
+    "folder without text": Bad(
+        lambda: (Path("x").mkdir(), wrote("x/y.jpg", b"")), ["audit", "a", "x"], 2, "the folder 'x' holds nothing"
+    ),
+    "empty folder": Bad(lambda: Path("x").mkdir(), ["audit", "x", "p"], 2, "the folder 'x' holds nothing to read"),
+    "missing page": Bad(lambda: None, ["audit", "a", "p", "gone/x.txt"], 2, "'gone/x.txt' is not there"),
+    "missing source": Bad(lambda: None, ["audit", "gone", "p"], 2, "'gone' is not there"),
+    "missing list": Bad(lambda: None, ["audit", "a", "--from-file", "gone"], 2, "'gone' is not there"),
+    "glob without a match": Bad(lambda: None, ["audit", "a", "p/*.md"], 2, "'p/*.md' matches nothing"),
+    "file as a folder": Bad(lambda: None, ["audit", "a", "p/copy.txt/x"], 2, "p/copy.txt/x"),
+    "name too long": Bad(lambda: None, ["audit", "a", "x" * 5000], 2, "File name too long"),
+    "NUL in a name": Bad(lambda: None, ["audit", "a", "p/x\0"], 2, "p/x\\x00"),
+    "undecodable name": Bad(lambda: wrote(os.fsdecode(b"p/caf\xe9.txt"), b""), AUDIT, 3, "p/caf\\xe9.txt: holds no text"),
+    "duplicate ids": Bad(lambda: wrote("p/x.jsonl", GOOD * 2), AUDIT, 3, "p/x.jsonl:2: its id 'good' is that of"),
+    "lone surrogate": Bad(
+        lambda: wrote("p/x.jsonl", GOOD + b'{"id": "\\ud800", "text": "\\udfff %s"}' % ARTICLE.encode()),
+        AUDIT,
+        0,
+        "U+FFFD",
+    ),
+    "malformed line": Bad(lambda: wrote("p/x.jsonl", GOOD + b'{"text": "x"\n'), AUDIT, 3, "p/x.jsonl:2: is not JSON"),
+    "not an object": Bad(lambda: wrote("p/x.jsonl", b"[1]\n" + GOOD), AUDIT, 3, "p/x.jsonl:1: is a list"),
+    "not UTF-8": Bad(lambda: wrote("p/x.jsonl", GOOD + b'{"text": "\xe9"}\n'), AUDIT, 3, "p/x.jsonl:2: byte 11"),
+    "UTF-16 JSONL": Bad(lambda: wrote("p/x.jsonl", GOOD.decode().encode("utf-16")), AUDIT, 3, "is UTF-16"),
+    "nested too deeply": Bad(lambda: wrote("p/x.jsonl", GOOD + b"[" * 10**5), AUDIT, 3, "p/x.jsonl:2: "),
+    "number too long": Bad(
+        lambda: wrote("p/x.jsonl", GOOD + b'{"text": "x", "n": ' + b"9" * 5000 + b"}\n"), AUDIT, 3, "p/x.jsonl:2: "
+    ),
+    "no text in a record": Bad(lambda: wrote("p/x.jsonl", GOOD + b'{"text": null}\n'), AUDIT, 3, "p/x.jsonl:2: has no text"),
+    "text that is a list": Bad(lambda: wrote("p/x.jsonl", GOOD + b'{"text": []}\n'), AUDIT, 3, "p/x.jsonl:2: its text field"),
+    "empty JSONL": Bad(lambda: wrote("p/x.jsonl", b""), AUDIT, 3, "p/x.jsonl: holds no record"),
+    "wrong field name": Bad(
+        lambda: wrote("p/x.jsonl", GOOD), [*AUDIT, "--text-field", "body"], 3, "in its field 'body'; its fields are id, text"
+    ),
+    "wrong id field": Bad(lambda: wrote("p/x.jsonl", GOOD), [*AUDIT, "--id-field", "key"], 0, "named with --id-field"),
+    "shorter than a shingle": Bad(lambda: wrote("p/x.txt", b"One two."), [*AUDIT, "--min-words=1"], 0, ""),
+    "no word at all": Bad(lambda: wrote("p/x.txt", b"... !!! ---"), [*AUDIT, "--min-words=1"], 0, ""),
+    "NUL bytes": Bad(lambda: wrote("p/x.txt", ARTICLE.encode() + b"\0 end"), AUDIT, 0, "1 malformed character"),
+    "too large": Bad(lambda: wrote("p/x.txt", b"x" * 999), [*AUDIT, "--max-bytes=998"], 3, "is 999 bytes, the limit is 998"),
+    "line too large": Bad(
+        lambda: wrote("p/x.jsonl", GOOD * 9 + b'{"text": "' + b"x" * 999), [*AUDIT, "--max-bytes=998"], 3, "p/x.jsonl:10: "
+    ),
+    "options out of range": Bad(
+        lambda: None, [*AUDIT, "--window=0", "--shingle=1"], 2, "shingle is 1, must be at least 2; window is 0"
+    ),
+    "negative threads": Bad(lambda: None, [*AUDIT, "-j", "-1"], 2, "threads is -1"),
+    "no number": Bad(lambda: None, [*AUDIT, "--window=x"], 2, "'x' is not a valid integer"),
+    "top of nothing": Bad(lambda: None, [*AUDIT, "--top=0"], 2, "--top"),
+    "unknown option": Bad(lambda: None, [*AUDIT, "--windows=3"], 2, "--windows"),
+    "unknown verdict": Bad(lambda: None, [*AUDIT, "--fail-on=quotation"], 2, "quotation"),
+    "unknown command": Bad(lambda: None, ["adit", "a", "p"], 2, "adit"),
+    "no pages": Bad(lambda: None, ["audit", "a"], 2, "no PAGES given"),
+    "no sources": Bad(lambda: None, ["audit"], 2, "Missing argument 'SOURCES'"),
+    "standard input twice": Bad(lambda: None, ["audit", "-", "-"], 2, "standard input"),
+    "standard input as a list, too": Bad(lambda: None, ["audit", "-", "--from-file", "-"], 2, "standard input"),
+    "output onto a file": Bad(lambda: None, [*AUDIT, "-o", "p/copy.txt"], 3, "cannot write the report to p/copy.txt"),
+    "output below a device": Bad(lambda: None, [*AUDIT, "-o", "/dev/full/x"], 3, "cannot write the report to /dev/full/x"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_bad_input_is_told_and_the_rest_processed(command: Command, here: Path, bad: str) -> None:
+    case = BAD[bad]
+    case.make()
+    done = command(*case.arguments, stdin=ARTICLE.encode())
+    assert done.code == case.code
+    assert case.message in done.err
+    assert done.out or done.err
+    processed = case.code != 2 and "-o" not in case.arguments
+    if processed and bad != "wrong id field":
+        assert "identical" in done.out
+    if case.code == 2:
+        assert done.out == ""
+    assert here.is_dir()
+
+
+OPTIONS = [f"--{name.replace('_', '-')}" for name in reuse.Options.__dataclass_fields__]
+
+
+@pytest.mark.parametrize("size", [2**31, 2**63, 10**30])
+@pytest.mark.parametrize("option", [name for name in OPTIONS if name not in ("--threads", "--max-bytes")])
+def test_options_far_out_of_range_are_no_fault_of_the_toolkit(
+    command: Command, here: Path, option: str, size: int
+) -> None:
+    done = command("audit", "a", "p", f"{option}={size}")
+    assert done.code in (0, 2)
+    assert here.is_dir()
+
+
+@pytest.mark.parametrize("option", ["--threads", "--max-bytes"])
+def test_more_than_there_can_be_is_no_fault_of_the_toolkit(command: Command, here: Path, option: str) -> None:
+    done = command("audit", "a", "p", f"{option}={10**30}")
+    assert done.code in (0, 2)
+    assert here.is_dir()
+
+
+def test_what_is_wrong_in_the_toolkit_is_said_so_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_arguments: object, **_more: object) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr("reuse.pipeline.audit", broken)
+    monkeypatch.setattr(sys, "argv", ["reuse", "audit", "a", "p"])
+    with pytest.raises(SystemExit) as ended:
+        run()
+    assert ended.value.code == 70
+    assert "ZeroDivisionError: by zero" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "argv", ["reuse", "audit", "a", "p", "-vv"])
+    with pytest.raises(ZeroDivisionError):
+        run()
+    monkeypatch.setattr("reuse.pipeline.audit", lambda *_, **__: (_ for _ in ()).throw(MemoryError))
+    with pytest.raises(SystemExit) as ended:
+        run()
+    assert ended.value.code == 3
+    assert "out of memory" in capsys.readouterr().err
+    assert here.is_dir()
+
+
+# --- help -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [None, *main.commands])
+def test_help_tells_every_option(name: str | None) -> None:
+    shown: click.Command = main if name is None else main.commands[name]
+    result = CliRunner().invoke(main, ["--help"] if name is None else [name, "--help"], prog_name="reuse")
+    assert result.exit_code == 0
+    flat = " ".join(result.output.split())
+    for option in shown.params:
+        if isinstance(option, click.Option):
+            assert option.help, f"{option.name} has no help"
+            assert all(flag in flat for flag in option.opts)
+            assert " ".join(option.help.split()[:4]) in flat
+        else:
+            assert option.make_metavar(click.Context(shown)).strip("[].") in flat
+    assert shown.help
+    assert " ".join(shown.help.split()[:6]) in flat
+    assert shown.epilog
+    assert "reuse " in shown.epilog
+
+
+def test_every_command_is_in_the_help() -> None:
+    output = CliRunner().invoke(main, ["-h"]).output
+    for name, listed in main.commands.items():
+        assert re.search(rf"^  {name}\s+{re.escape((listed.help or '?').split()[0])}", output, re.M)
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert CliRunner().invoke(main, ["--version"]).output.strip().endswith(reuse.__version__)
+
+
+def test_options_of_the_command_line_are_those_of_the_record() -> None:
+    for name in ("audit", "compare"):
+        defaults = {option.name: option.default for option in main.commands[name].params}
+        for field, value in reuse.Options.__dataclass_fields__.items():
+            assert defaults[field] == value.default
+
+
+def test_verdicts_that_can_fail_a_run_are_the_accused_ones() -> None:
+    (option,) = (option for option in main.commands["audit"].params if option.name == "fail_on")
+    assert isinstance(option.type, click.Choice)
+    assert tuple(option.type.choices) == reuse.ACCUSED
+
+
+# --- as a process -----------------------------------------------------------------------------
+
+
+def process(*arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    settings: dict[str, Any] = {
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+        "stdin": subprocess.DEVNULL,
+    }
+    return subprocess.run([*COMMAND, *arguments], text=True, check=False, timeout=60, **{**settings, **more})
+
+
+def script() -> str:
+    """Return the installed command."""
+    found = shutil.which("reuse", path=os.path.dirname(sys.executable)) or shutil.which("reuse")
+    assert found, "the script `reuse` is not installed"
+    return found
+
+
+def test_the_script_and_the_module_are_one(here: Path) -> None:
+    arguments = ["audit", "a", "p", "-f", "csv"]
+    by_script = subprocess.run([script(), *arguments], capture_output=True, check=False, text=True)
+    by_module = process(*arguments)
+    assert (by_script.returncode, by_script.stdout, by_script.stderr) == (
+        by_module.returncode,
+        by_module.stdout,
+        by_module.stderr,
+    )
+    assert by_script.returncode == 0
+    assert here.is_dir()
+
+
+def test_an_interrupted_audit_leaves_no_report_and_no_traceback(here: Path) -> None:
+    os.mkfifo("pages.txt")
+    arguments = [*COMMAND, "audit", "a", "pages.txt", "-o", "report"]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        # Opening waits until the audit has opened the other end: it is reading pages now.
+        with open("pages.txt", "wb"):
+            running.send_signal(signal.SIGINT)
+            out, err = running.communicate(timeout=60)
+    assert (running.returncode, out) == (130, "")
+    assert err == "reuse: interrupted; nothing half-written is left\n"
+    assert not (here / "report").exists()
+
+
+@pytest.mark.parametrize("form", ["table", "jsonl", "csv"])
+def test_a_reader_that_goes_away_is_no_fault(here: Path, form: str) -> None:
+    # More than a pipe holds.
+    jsonl("p/many.jsonl", *({"id": f"{number}{'x' * 200}", "text": ARTICLE} for number in range(400)))
+    arguments = [*COMMAND, "audit", "a", "p", "-f", form, "--top=9999"]
+    reading, writing = os.pipe()
+    with subprocess.Popen(arguments, stdout=writing, stderr=subprocess.PIPE, text=True) as running:
+        os.close(writing)
+        if form == "jsonl":
+            os.read(reading, 10)
+        os.close(reading)
+        _, err = running.communicate(timeout=60)
+    assert running.returncode == 0
+    assert "Traceback" not in err
+    assert "Broken" not in err
+    assert here.is_dir()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full, a disk that is always full")
+@pytest.mark.parametrize(
+    "arguments", [["audit", "a", "p"], ["compare", "a/article.txt", "p/copy.txt"], ["--help"]]
+)
+def test_a_full_disk_under_stdout_is_told(here: Path, arguments: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        done = process(*arguments, stdout=full)
+    assert done.returncode == 3
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    assert here.is_dir()
+
+
+def test_a_full_disk_under_a_report_leaves_the_earlier_one(here: Path) -> None:
+    assert process("audit", "a", "p", "-o", "report").returncode == 0
+    before = {file.name: file.read_bytes() for file in (here / "report").iterdir()}
+    jsonl("p/many.jsonl", *({"id": str(number), "text": ARTICLE} for number in range(99)))
+
+    def small_disk() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+
+    done = process("audit", "a", "p", "-o", "report", preexec_fn=small_disk)
+    assert done.returncode == 3
+    assert "cannot write the report to report: File too large" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert {file.name: file.read_bytes() for file in (here / "report").iterdir()} == before
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_names_beyond_the_encoding_of_the_terminal_are_no_fault(here: Path, encoding: str) -> None:
+    (here / "p" / "Żółw–漢字.txt").write_text(ARTICLE)
+    for more in ([], ["-f", "jsonl"], ["-f", "csv"]):
+        done = process("audit", "a", "p", *more, env={**PLAIN, "PYTHONIOENCODING": encoding}, encoding=encoding)
+        assert (done.returncode, "fault of reuse" in done.stderr) == (0, False)
+        assert done.stdout.count("identical") == 2
+    compared = process(
+        "compare",
+        "a/article.txt",
+        "p/Żółw–漢字.txt",
+        env={**PLAIN, "PYTHONIOENCODING": encoding},
+        encoding=encoding,
+    )
+    assert (compared.returncode, "fault of reuse" in compared.stderr) == (0, False)
+
+
+def test_progress_is_shown_on_a_terminal_alone(here: Path) -> None:
+    assert process("audit", "a", "p").stderr == ""
+    shown, ours = pty.openpty()
+    done = process("audit", "a", "p", stderr=ours)
+    os.close(ours)
+    seen = b""
+    try:
+        while more := os.read(shown, 4096):
+            seen += more
+    except OSError:  # the other end is closed
+        pass
+    os.close(shown)
+    assert done.returncode == 0
+    assert b"reading pages" in seen
+    assert b"Traceback" not in seen
+    assert "identical" in done.stdout
+    assert here.is_dir()
+
+
+def test_columns_of_the_terminal_are_kept(here: Path) -> None:
+    for columns in (100, 140):
+        done = process("audit", "a", "p", env={**PLAIN, "COLUMNS": str(columns)})
+        rows = [line for line in done.stdout.splitlines() if "  " in line[1:] and not line.startswith("  ")]
+        assert rows
+        assert max(map(len, rows)) <= columns
+    assert here.is_dir()
+
+
+# --- floors -----------------------------------------------------------------------------------
+
+
+def test_help_loads_neither_arrays_nor_sketches() -> None:
+    code = (
+        "import atexit, sys; from reuse.__main__ import run; sys.argv = ['reuse', '--help']; "
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr)); run()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=PLAIN)
+    loaded = {name.partition(".")[0] for name in done.stderr.split()}
+    assert "reuse" in loaded
+    assert not loaded & {"numpy", "datasketch", "scipy", "zstandard", "resiliparse", "tabulate"}
+    assert "reuse._core" not in done.stderr.split()
+
+
+def cpu_seconds(*arguments: str) -> float:
+    """Return the processor time of one run, user and system."""
+    with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.DEVNULL, env=PLAIN) as running:
+        _, status, usage = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+    assert running.returncode == 0
+    return usage.ru_utime + usage.ru_stime
+
+
+def test_help_is_quick() -> None:
+    assert statistics.median(cpu_seconds("--help") for _ in range(5)) < 0.2
+
+
+def test_the_seeds_are_quick() -> None:
+    walls = []
+    for _ in range(3):
+        begin = time.perf_counter()
+        done = process("audit", "seeds/sources", "seeds/pages", cwd=ROOT, env=PLAIN)
+        walls.append(time.perf_counter() - begin)
+        assert done.returncode == 0
+    assert min(walls) < 1.0
