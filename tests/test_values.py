@@ -18,6 +18,7 @@ import reuse
 from reuse.values import (
     ACCUSED,
     VERDICTS,
+    Agreement,
     Candidates,
     Document,
     Fingerprints,
@@ -57,6 +58,7 @@ ARRAYS: list[Any] = [
     Candidates.pair(),
     Scores(i32([0]), i32([0]), i32([1]), i32([1]), i32([1])),
     Passages(i64([0, 1]), *(i32([0]) for _ in range(9))),
+    Agreement(*(np.zeros(1) for _ in range(4))),
     Verdicts(np.zeros(1, np.uint8), np.zeros(1), {}, ((),)),
 ]
 

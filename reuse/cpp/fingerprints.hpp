@@ -42,15 +42,18 @@ public:
         prefix_.resize(n + 1);
         prefix_[0] = 0;
         for (std::size_t i = 0; i < n; ++i) prefix_[i + 1] = prefix_[i] * shingle_base + tokens[i];
-        hash.clear();
-        position.clear();
+        hash.resize(n);
+        position.resize(n);
+        std::size_t count = 0;
         for (std::size_t i = 0; i < n; ++i) {
             const std::size_t length = lengths_.of(flags[i]);
             if (length > n - i) continue;
             const std::uint64_t factor = flags[i] & flag_character ? character_power_ : word_power_;
-            hash.push_back(mix(prefix_[i + length] - prefix_[i] * factor));
-            position.push_back(static_cast<std::int32_t>(i));
+            hash[count] = mix(prefix_[i + length] - prefix_[i] * factor);
+            position[count++] = static_cast<std::int32_t>(i);
         }
+        hash.resize(count);
+        position.resize(count);
     }
 
     std::vector<std::uint64_t> hash;
