@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -18,13 +19,21 @@ FAULT = 70
 
 def run() -> None:
     """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name that the terminal cannot show is shown as an escape
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(_exit_code())
 
 
 def _exit_code() -> int:
     try:
-        code = main.main(prog_name="reuse", standalone_mode=False)
-        sys.stdout.flush()
+        # Not main.main(): it would exit with 1, which means a finding, where the reader of our output goes away.
+        with main.make_context("reuse", sys.argv[1:]) as context:
+            code = main.invoke(context)
+        if sys.stdout is not None:  # closed by the caller, >&-
+            sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        return end.exit_code
     except click.ClickException as fault:
         fault.show()
         return fault.exit_code

@@ -79,7 +79,8 @@ class Finding:
     @property
     def id(self) -> str:
         """16 hexadecimal digits that name the pair, the same in every run."""
-        return hashlib.sha256(f"{self.source.id}\0{self.page.id}".encode()).hexdigest()[:16]
+        pair = f"{self.source.id}\0{self.page.id}".encode("utf-8", "surrogatepass")
+        return hashlib.sha256(pair).hexdigest()[:16]
 
     @property
     def share_of_page(self) -> float:

@@ -22,6 +22,11 @@ ALGORITHM = 1
 #: Fields that change speed alone, never a result.
 _NOT_DIGESTED = frozenset({"threads"})
 
+_LOWEST = {"shingle": 2, "character_shingle": 2, "min_run": 2, "single_hits": 0, "threads": 0}
+_HIGHEST = {"threads": 1024}
+#: Positions and counts are 32-bit numbers in the native core, so a document has fewer bytes than this too.
+_LARGEST = 2**31 - 2
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -85,14 +90,17 @@ class Options:
     threads: int = 0
 
     def __post_init__(self) -> None:
-        lowest = {"shingle": 2, "character_shingle": 2, "min_run": 2, "single_hits": 0, "threads": 0}
-        faults = [
-            f"{field.name} is {getattr(self, field.name)}, must be at least {lowest.get(field.name, 1)}"
-            for field in dataclasses.fields(self)
-            if getattr(self, field.name) < lowest.get(field.name, 1)
-        ]
+        faults = [fault for field in dataclasses.fields(self) if (fault := self._fault(field.name))]
         if faults:
             raise UsageError("; ".join(faults))
+
+    def _fault(self, name: str) -> str | None:
+        value, lowest, highest = getattr(self, name), _LOWEST.get(name, 1), _HIGHEST.get(name, _LARGEST)
+        if value < lowest:
+            return f"{name} is {value}, must be at least {lowest}"
+        if value > highest:
+            return f"{name} is {value}, must be at most {highest}"
+        return None
 
     def digested(self) -> dict[str, Any]:
         """Return the fields that may change a result, with the version of the algorithm."""

@@ -54,7 +54,7 @@ class Audit:
     candidates : Candidates
         The pairs the lanes brought.
     scored : tuple of Finding
-        Every scored pair, in page order, then by source id.
+        Every scored pair, in page order, then by source id: the candidates less those with a text too short.
     """
 
     options: Options
@@ -150,14 +150,14 @@ def audit(sources: Input, pages: Input, options: Options | None = None, watch: W
     fingerprints = winnow(tokens[0], options), winnow(tokens[1], options)
     sites = [document.site for document in page_texts.documents]
     candidates = find_candidates(*fingerprints, sites, options)
-    candidates = candidates.select(_long_enough(candidates, tokens, options))
+    judged = candidates.select(_long_enough(candidates, tokens, options))
     return Audit(
         options=options,
         sources=source_texts,
         pages=page_texts,
         too_short=_too_short(texts, tokens, options),
         candidates=candidates,
-        scored=_findings(candidates, texts, tokens, options, watch),
+        scored=_findings(judged, texts, tokens, options, watch),
     )
 
 

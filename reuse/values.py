@@ -82,7 +82,7 @@ class Document:
             host = urlsplit(self.url or "").hostname
         except ValueError:  # "https://[": no host can be told
             return None
-        return host.removeprefix("www.") if host else None
+        return (host or "").removeprefix("www.") or None
 
 
 @dataclass(frozen=True, slots=True)

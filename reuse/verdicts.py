@@ -83,14 +83,15 @@ def judge(scores: Scores, passages: Passages, agreement: Agreement, sources: Tok
     Verdicts
         The rules, in this order: the same tokens are `identical`; `WHOLE` of the source word for word, most of
         it narration, is `near-duplicate`; a probability from the model's cut on is `spun` where the texts
-        agree in order from `SPUN_ORDER` on and `excerpt` below; `LIFTED_WORDS` of narration in long runs are
+        agree in order from `SPUN_ORDER` on and less than half of the shared words stand in long runs, and
+        `excerpt` elsewhere; `LIFTED_WORDS` of narration in long runs are
         `excerpt`; where most shared words are quoted it is `quotation`; anything else is `independent`.
     """
     evidence = _gather(scores, passages, agreement, sources, pages)
     rules = (
         ("identical", evidence.identical),
         ("near-duplicate", evidence.whole),
-        ("spun", evidence.copied & (agreement.order >= SPUN_ORDER)),
+        ("spun", evidence.copied & (agreement.order >= SPUN_ORDER) & evidence.rewritten),
         ("excerpt", evidence.copied | (evidence.lifted >= LIFTED_WORDS)),
         ("quotation", (evidence.quoted > 0) & (2 * evidence.quoted >= evidence.matched)),
     )
@@ -121,6 +122,7 @@ class _Evidence:
     copied: Truths
     identical: Truths
     whole: Truths
+    rewritten: Truths
     source_share: Ratios
     matched: Offsets
     quoted: Offsets
@@ -161,16 +163,18 @@ def _gather(
     source_words = sources.counts[scores.source]
     page_words = pages.counts[scores.page]
     source_share = passages.source_words_covered() / np.maximum(source_words, 1)
+    lifted = passages.per_pair(np.where(narrated >= LIFTED_RUN, narrated, 0))
     return _Evidence(
         agreement=agreement,
         probability=copying,
         copied=copying >= model().copy_cut,
         identical=(passages.longest_run == source_words) & (source_words == page_words),
         whole=(source_share >= WHOLE) & (2 * quoted < matched),
+        rewritten=2 * lifted < matched,
         source_share=source_share,
         matched=matched,
         quoted=quoted,
-        lifted=passages.per_pair(np.where(narrated >= LIFTED_RUN, narrated, 0)),
+        lifted=lifted,
         longest_run=passages.longest_run,
     )
 

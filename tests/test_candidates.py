@@ -43,9 +43,7 @@ def pairs_of(candidates: Candidates) -> list[Pair]:
     return [Pair(*map(int, row)) for row in zip(*columns, strict=True)]
 
 
-def found(
-    sources: Rows, pages: Rows, sites: Sites | None = None, options: Options | None = None
-) -> list[Pair]:
+def found(sources: Rows, pages: Rows, sites: Sites | None = None, options: Options | None = None) -> list[Pair]:
     """Return the candidates; pages have no site unless `sites` says otherwise."""
     sites = [None] * len(pages) if sites is None else sites
     return pairs_of(find_candidates(fingerprints(sources), fingerprints(pages), sites, options or Options()))

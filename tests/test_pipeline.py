@@ -223,6 +223,18 @@ def test_a_lifted_paragraph_in_a_text_of_its_own_is_an_excerpt(begin: int, place
         assert " ".join(lifted) in " ".join(re.findall(r"\w+", text[span].casefold()))
 
 
+@pytest.mark.parametrize(("source_words", "taken"), [(200, 100), (400, 150), (800, 300)])
+@pytest.mark.parametrize("own_words", [0, 400])
+def test_words_taken_over_unchanged_are_not_called_spun(source_words: int, taken: int, own_words: int) -> None:
+    source, own = words_of(1, source_words), words_of(2, own_words)
+    begin = source_words // 4
+    page = [*own[:250], *source[begin : begin + taken], *own[250:]]
+    finding = judged(as_prose(source), as_prose(page))
+    # Spun is what was rewritten; here every word in common stands in one run.
+    assert finding.verdict == "excerpt"
+    assert finding.longest_run >= taken
+
+
 SPEECH = " ".join(words_of(50, 70))
 
 

@@ -276,7 +276,7 @@ def ours() -> list[Path]:
 
 def test_no_file_knows_the_machine_it_was_made_on() -> None:
     homes = ("home", "Users", "root", "work", "tmp", "workspace", "mnt")
-    # A path with a name after it, at a place where a path can begin; /tmp/x in an example is another matter.
+    # A path with two names, where a path can begin.
     place = re.compile(rf"(?<![\w.:/~-])/(?:{'|'.join(homes)})/[\w.-]+")
     found = {
         f"{label(file)}: {match.group()}"

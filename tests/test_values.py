@@ -286,6 +286,12 @@ def test_all_faults_of_options_are_reported_at_once(values: dict[str, int]) -> N
 
 
 @pytest.mark.parametrize("name", FIELDS)
+def test_more_than_the_native_core_can_count_is_refused(name: str) -> None:
+    with pytest.raises(reuse.UsageError, match=f"{name} is {2**31}, must be at most"):
+        reuse.Options(**{name: 2**31})
+
+
+@pytest.mark.parametrize("name", FIELDS)
 def test_every_field_but_threads_changes_the_digest(name: str) -> None:
     default = reuse.Options()
     other = dataclasses.replace(default, **{name: getattr(default, name) + 1})

@@ -100,11 +100,11 @@ def _print(result: Audit, reported: Sequence[Finding], form: str, top: int, *, q
         click.echo(table(reported, width, top) + summary(result))
         return
     if form == "csv":
-        click.echo(records.csv_header(), nl=False)
+        click.echo(records.csv_header().encode(), nl=False)
     digest = result.options.digest()
     for finding in reported:
         line = records.csv_row(finding) if form == "csv" else records.json_line(records.record(finding, digest))
-        click.echo(line, nl=False)
+        click.echo(line.encode(), nl=False)  # UTF-8, whatever the terminal has
     if not quiet:
         click.echo(summary(result), err=True)
 

@@ -59,7 +59,7 @@ def compare(source: str, page: str, **flags: Any) -> int:
         _only(source, fields, options, flags), _only(page, fields, options, flags), options
     )
     if flags["form"] == "json":
-        click.echo(json_line(record(result.finding, options.digest())), nl=False)
+        click.echo(json_line(record(result.finding, options.digest())).encode(), nl=False)
     else:
         click.echo(comparison(result, flags["top"]), nl=False)
     return 0

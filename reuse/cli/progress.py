@@ -26,7 +26,7 @@ class Progress:
     """A bar on stderr that names the stage and counts documents while they are read; off without a terminal."""
 
     def __init__(self, *, quiet: bool) -> None:
-        self._shown = not quiet and sys.stderr.isatty()
+        self._shown = not quiet and sys.stderr is not None and sys.stderr.isatty()
         self._bar: tqdm[Never] | None = None
 
     def __call__(self, stage: str) -> None:

@@ -36,6 +36,8 @@ def _why_nothing(audit: Audit) -> str:
     """Name the stage that left no pair to judge."""
     if not len(audit.sources) or not len(audit.pages):
         return f"no {'page' if len(audit.sources) else 'source'} could be read"
+    if len(audit.candidates):
+        return "the pairs that share enough words are too short for a verdict (--min-words)"
     if audit.candidates.pairs:
         shared = plural(audit.candidates.pairs, "pair")
         return f"{shared} share a fingerprint, none enough to be scored (--min-shared, --single-hits)"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 HEADERS = ("verdict", "page", "source", "reused", "of page", "of source", "longest", "why")
 _ALIGN = ("left", "left", "left", "right", "right", "right", "right", "left")
 #: Columns that the cells between the names and the reason take, with the gaps between all cells.
-_FIXED = len("near-duplicate") + sum(len(header) for header in HEADERS[3:7]) + 2 * (len(HEADERS) - 1)
+_FIXED = len("near-duplicate") + sum(len(header) + 2 for header in HEADERS[3:7]) + 2 * (len(HEADERS) - 1)
 #: Reasons narrower than this are hard to read: they go below their row.
 _NARROWEST_REASON = 36
 
@@ -89,7 +89,7 @@ def shorten(name: str, width: int) -> str:
     Examples
     --------
     >>> shorten("crawl/2026/a-very-long-name.txt", 20)
-    'crawl…long-name.txt'
+    'crawl…-long-name.txt'
     """
     safe = one_line(name)
     if len(safe) <= width:
