@@ -108,8 +108,9 @@ def templates(tokens: Tokens) -> Pairs:
     """Pair unrelated background articles that share fingerprints and agree in order: made from one template."""
     fingerprints = winnow(tokens, OPTIONS)
     sources = slice_rows(fingerprints, BACKGROUND_SOURCES)
-    sites = [None] * (len(tokens.offsets) - 1)
-    found: Candidates = find_candidates(sources, fingerprints, sites, OPTIONS)
+    pages = len(tokens.offsets) - 1
+    ids = [f"{row:09}" for row in range(BACKGROUND_SOURCES)]
+    found: Candidates = find_candidates(sources, fingerprints, ids, [None] * pages, OPTIONS)
     found = found.select(found.page >= BACKGROUND_SOURCES)
     agreed = agreement.agree(of_pairs(found.source, found.page), tokens, tokens, OPTIONS)
     kept = agreed.order >= TEMPLATE_ORDER

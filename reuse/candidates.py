@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 
 def find_candidates(
-    sources: Fingerprints, pages: Fingerprints, page_sites: Sequence[str | None], options: Options
+    sources: Fingerprints,
+    pages: Fingerprints,
+    source_ids: Sequence[str],
+    page_sites: Sequence[str | None],
+    options: Options,
 ) -> Candidates:
     """Join the postings of both sides and keep the pairs worth scoring.
 
@@ -30,6 +34,8 @@ def find_candidates(
     ----------
     sources, pages : Fingerprints
         Winnowed, with the same options.
+    source_ids : sequence of str
+        Decide between sources whose fingerprints are equally rare, so that the order of the input does not.
     page_sites : sequence of str or None
         Where each page stands; a page without one counts as a site of its own.
     options : Options
@@ -50,7 +56,7 @@ def find_candidates(
         options.thread_count,
     )
     kept = shared >= options.min_shared
-    kept[_rarest(source, page, rarity, ~kept, options.single_hits)] = True
+    kept[_rarest(_ranks(source_ids)[source], page, rarity, ~kept, options.single_hits)] = True
     return Candidates(
         source[kept], page[kept], shared[kept], rarity[kept], len(source), capped_articles, capped_sites
     )
@@ -63,10 +69,17 @@ def _numbered(sites: Sequence[str | None]) -> Ids:
     return np.fromiter((numbers.setdefault(key, len(numbers)) for key in keys), np.int32, len(sites))
 
 
-def _rarest(source: Ids, page: Ids, rarity: np.ndarray, eligible: np.ndarray, count: int) -> np.ndarray:
+def _ranks(ids: Sequence[str]) -> Ids:
+    """Return the place of each id among all of them in order."""
+    ranks = np.empty(len(ids), np.int32)
+    ranks[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
+    return ranks
+
+
+def _rarest(source_rank: Ids, page: Ids, rarity: np.ndarray, eligible: np.ndarray, count: int) -> np.ndarray:
     """Return the indices of the `count` eligible pairs of each page with the smallest rarity."""
     pairs = np.flatnonzero(eligible)
-    pairs = pairs[np.lexsort((source[pairs], rarity[pairs], page[pairs]))]
+    pairs = pairs[np.lexsort((source_rank[pairs], rarity[pairs], page[pairs]))]
     pages = page[pairs]
     rank = np.arange(len(pairs)) - np.searchsorted(pages, pages)
     return pairs[rank < count]

@@ -23,7 +23,7 @@ ALGORITHM = 1
 _NOT_DIGESTED = frozenset({"threads"})
 
 _LOWEST = {"shingle": 2, "character_shingle": 2, "min_run": 2, "single_hits": 0, "threads": 0}
-_HIGHEST = {"threads": 1024}
+_HIGHEST = {"threads": 1024, "shingle": 1000, "character_shingle": 1000}
 #: Positions and counts are 32-bit numbers in the native core, so a document has fewer bytes than this too.
 _LARGEST = 2**31 - 2
 

@@ -148,8 +148,9 @@ def audit(sources: Input, pages: Input, options: Options | None = None, watch: W
     tokens = tokenize(source_texts, options), tokenize(page_texts, options)
     watch("candidates")
     fingerprints = winnow(tokens[0], options), winnow(tokens[1], options)
+    ids = [document.id for document in source_texts.documents]
     sites = [document.site for document in page_texts.documents]
-    candidates = find_candidates(*fingerprints, sites, options)
+    candidates = find_candidates(*fingerprints, ids, sites, options)
     judged = candidates.select(_long_enough(candidates, tokens, options))
     return Audit(
         options=options,

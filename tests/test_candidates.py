@@ -46,7 +46,13 @@ def pairs_of(candidates: Candidates) -> list[Pair]:
 def found(sources: Rows, pages: Rows, sites: Sites | None = None, options: Options | None = None) -> list[Pair]:
     """Return the candidates; pages have no site unless `sites` says otherwise."""
     sites = [None] * len(pages) if sites is None else sites
-    return pairs_of(find_candidates(fingerprints(sources), fingerprints(pages), sites, options or Options()))
+    both = fingerprints(sources), fingerprints(pages)
+    return pairs_of(find_candidates(*both, names(len(sources)), sites, options or Options()))
+
+
+def names(count: int) -> list[str]:
+    """Return ids whose order is that of the rows."""
+    return [f"{row:05}" for row in range(count)]
 
 
 def sharing(sources: Rows, pages: Rows, sites: Sites, options: Options) -> list[Pair]:
@@ -98,7 +104,9 @@ def test_candidates_are_those_of_a_plain_selection(
 ) -> None:
     on_pages = [held for held, _ in pages]
     sites = [site for _, site in pages]
-    candidates = find_candidates(fingerprints(sources), fingerprints(on_pages), sites, options)
+    candidates = find_candidates(
+        fingerprints(sources), fingerprints(on_pages), names(len(sources)), sites, options
+    )
     sharing_pairs = sharing(sources, on_pages, sites, options)
     assert pairs_of(candidates) == selected(sharing_pairs, options)
     assert candidates.pairs == len(sharing_pairs)
@@ -160,10 +168,14 @@ def test_what_is_on_too_many_sites_or_in_too_many_articles_is_counted_and_left_o
     # 1 is in both sources, 2 on two pages, 3 on both of one site, 4 is one article's on one page.
     sources = fingerprints([[1, 2, 3, 4], [1]])
     pages = fingerprints([[1, 2, 3, 4], [1, 2, 3]])
-    apart = find_candidates(sources, pages, ["a.org", "b.org"], Options(max_articles=1, max_sites=1))
+    apart = find_candidates(
+        sources, pages, ["a", "b"], ["a.org", "b.org"], Options(max_articles=1, max_sites=1)
+    )
     assert (apart.capped_articles, apart.capped_sites) == (1, 2)
     assert pairs_of(apart) == [Pair(0, 0, 1, 1)]
-    together = find_candidates(sources, pages, ["a.org", "a.org"], Options(max_articles=1, max_sites=1))
+    together = find_candidates(
+        sources, pages, ["a", "b"], ["a.org", "a.org"], Options(max_articles=1, max_sites=1)
+    )
     assert (together.capped_articles, together.capped_sites) == (1, 0)
     assert pairs_of(together) == [Pair(0, 0, 3, 1), Pair(1, 0, 2, 1)]
 
@@ -173,3 +185,10 @@ def test_what_is_on_too_many_sites_or_in_too_many_articles_is_counted_and_left_o
 )
 def test_nothing_in_common_is_no_candidate(sources: Rows, pages: Rows) -> None:
     assert found(sources, pages) == []
+
+
+@given(st.permutations(["a", "b", "c", "d"]))
+def test_of_equally_rare_sources_the_ids_decide_and_not_the_rows(ids: list[str]) -> None:
+    sources, pages = fingerprints([[1]] * 4), fingerprints([[1]])
+    candidates = find_candidates(sources, pages, ids, [None], Options(min_shared=2, single_hits=2))
+    assert {ids[row] for row in candidates.source} == {"a", "b"}

@@ -190,9 +190,7 @@ class TestFinding:
         found = Read(lists=["list"])
         assert found.ids == ["x.txt", "b/y.txt", " z .txt", "./-"]
         assert [row.split(": ")[0] for row in found.rows] == ["list:5", "list:8", "list:9"]
-        assert found.rows[0].endswith(
-            "'gone.txt' cannot be read: No such file or directory; correct the line"
-        )
+        assert found.rows[0].endswith("'gone.txt' cannot be read: No such file or directory; correct the line")
 
     def test_lists_from_standard_input(self, monkeypatch: pytest.MonkeyPatch) -> None:
         plant("x.txt")
@@ -220,9 +218,7 @@ class TestText:
         Path("a.txt").write_bytes(b"\xef\xbb\xbfone\r\ntwo \xff")
         assert Read("a.txt").documents == [Document("a.txt", b"\xef\xbb\xbfone\r\ntwo \xff", "a.txt")]
 
-    @pytest.mark.parametrize(
-        "name", ["a.html", "a.PDF", "a.docx", "a.gz", "a.zip", "a.zst", "a.warc", "a.csv"]
-    )
+    @pytest.mark.parametrize("name", ["a.html", "a.PDF", "a.docx", "a.gz", "a.zip", "a.zst", "a.warc", "a.csv"])
     def test_formats_not_read(self, name: str) -> None:
         plant(name)
         (row,) = Read(name).rows

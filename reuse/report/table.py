@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 HEADERS = ("verdict", "page", "source", "reused", "of page", "of source", "longest", "why")
 _ALIGN = ("left", "left", "left", "right", "right", "right", "right", "left")
-#: Columns that the cells between the names and the reason take, with the gaps between all cells.
+#: Columns that the cells between the names and the reason take, with the gaps between all cells. (tabulate pads
+#: headers by two.)
 _FIXED = len("near-duplicate") + sum(len(header) + 2 for header in HEADERS[3:7]) + 2 * (len(HEADERS) - 1)
-#: Reasons narrower than this are hard to read: they go below their row.
-_NARROWEST_REASON = 36
+#: Narrower reasons and names are hard to read: they go below the numbers.
+_NARROWEST_REASON, _NARROWEST_NAME = 36, 24
 
 
 def table(findings: Sequence[Finding], width: int, top: int) -> str:
@@ -34,7 +35,7 @@ def table(findings: Sequence[Finding], width: int, top: int) -> str:
     findings : sequence of Finding
     width : int
         Columns of the terminal. Names are cut in the middle and reasons folded to fit; where that leaves too
-        little for them, reasons go below their rows.
+        little of them, they go below the numbers.
     top : int
         Rows at most; those left out are counted below.
 
@@ -52,35 +53,45 @@ def table(findings: Sequence[Finding], width: int, top: int) -> str:
 
 
 def _grid(ordered: Sequence[Finding], width: int) -> str:
-    room = max(width - _FIXED, 0)
-    beside = room >= _NARROWEST_REASON + 2 * 24
-    name = max((room - _NARROWEST_REASON if beside else room) // 2, 16)
+    beside = width >= _FIXED + 2 * _NARROWEST_NAME + _NARROWEST_REASON
+    return _beside(ordered, width) if beside else _below(ordered, width)
+
+
+def _numbers(finding: Finding) -> tuple[str, ...]:
+    return (
+        f"{finding.matched_words:,}",
+        f"{finding.share_of_page:.0%}",
+        f"{finding.share_of_source:.0%}",
+        f"{finding.longest_run:,}",
+    )
+
+
+def _beside(ordered: Sequence[Finding], width: int) -> str:
+    """Put all of a finding in one row."""
+    room = width - _FIXED
+    name = (room - _NARROWEST_REASON) // 2
+    names = [(shorten(finding.page.id, name), shorten(finding.source.id, name)) for finding in ordered]
+    reason = room - sum(max(map(len, column)) for column in zip(*names, strict=True))
     rows = [
-        (
-            finding.verdict,
-            shorten(finding.page.id, name),
-            shorten(finding.source.id, name),
-            f"{finding.matched_words:,}",
-            f"{finding.share_of_page:.0%}",
-            f"{finding.share_of_source:.0%}",
-            f"{finding.longest_run:,}",
-        )
-        for finding in ordered
+        (finding.verdict, *named, *_numbers(finding), "; ".join(finding.reasons))
+        for finding, named in zip(ordered, names, strict=True)
     ]
-    reasons = ["; ".join(finding.reasons) for finding in ordered]
-    if not beside:
-        head, rule, *body = tabulate(
-            rows, HEADERS[:7], "simple", colalign=_ALIGN[:7], disable_numparse=True
-        ).split("\n")
-        told = (
-            f"{line}\n{textwrap.fill(reason, width, initial_indent='  ', subsequent_indent='  ')}"
-            for line, reason in zip(body, reasons, strict=True)
-        )
-        return "\n".join((head, rule, *told))
-    named = sum(max(len(row[column]) for row in rows) for column in (1, 2))
-    full = [(*row, reason) for row, reason in zip(rows, reasons, strict=True)]
-    widths = [None] * 7 + [room - named]
-    return tabulate(full, HEADERS, "simple", colalign=_ALIGN, maxcolwidths=widths, disable_numparse=True)
+    widths = [None] * 7 + [reason]
+    return tabulate(rows, HEADERS, "simple", colalign=_ALIGN, maxcolwidths=widths, disable_numparse=True)
+
+
+def _below(ordered: Sequence[Finding], width: int) -> str:
+    """Put the numbers of a finding in a row, and below it the names and the reason."""
+    rows = [(finding.verdict, *_numbers(finding)) for finding in ordered]
+    headers, align = (HEADERS[0], *HEADERS[3:7]), (_ALIGN[0], *_ALIGN[3:7])
+    head, rule, *body = tabulate(rows, headers, "simple", colalign=align, disable_numparse=True).split("\n")
+    lines = [head, rule]
+    for row, finding in zip(body, ordered, strict=True):
+        lines += [row, f"  page    {shorten(finding.page.id, width - 10)}"]
+        lines.append(f"  source  {shorten(finding.source.id, width - 10)}")
+        reason = "; ".join(finding.reasons)
+        lines.append(textwrap.fill(reason, width, initial_indent="  why     ", subsequent_indent=" " * 10))
+    return "\n".join(lines)
 
 
 def shorten(name: str, width: int) -> str:

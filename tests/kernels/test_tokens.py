@@ -37,7 +37,7 @@ ADVERSARIAL = (
     "漢字\uf900〇々〆㈠㍿ かがカガｶﾞﾟー゛゜〱 가힣\u1100\u1161\u11a8\u115f\u3164 ㄅ "
     "\u0300\u0308\u0345\u0344\u20dd\u20e3\u0483 \u200b\u200d\u00ad\ufeff\ufe0f\u034f\U000e0041 "
     "𝐚𝟘𝛼Ａｚ１\U0001f600\ufffd"
-    "\u0378\ue000\uffff\U0010ffff«»“”‘’„\"\u0000\u0085\u3000"
+    '\u0378\ue000\uffff\U0010ffff«»“”‘’„"\u0000\u0085\u3000'
 )
 SURROGATES = set(range(0xD800, 0xE000))
 BROKEN = [

@@ -1,0 +1,72 @@
+"""Every ending of a command becomes an exit code and, where something went wrong, one line on stderr."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+
+import click
+
+from reuse.cli import main
+from reuse.errors import ReuseError
+
+INTERRUPTED = 130
+#: A fault of the toolkit itself (EX_SOFTWARE of sysexits.h).
+FAULT = 70
+#: Some input or output failed.
+FAILED = 3
+
+
+def exit_code(arguments: list[str]) -> int:
+    """Run a command and return what to exit with; no exception comes out of it.
+
+    README.md, "Exit codes", says what each means.
+    """
+    _show_any_name()
+    try:
+        return _run(arguments)
+    except click.ClickException as fault:
+        fault.show()
+        return fault.exit_code
+    except ReuseError as fault:
+        return _fail(str(fault), fault.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("interrupted; nothing half-written is left", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does. Python would complain once more while closing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as fault:
+        return _fail(f"{fault.filename or 'output'}: {fault.strerror or fault}", FAILED)
+    except MemoryError:
+        return _fail("out of memory; audit the pages in smaller parts", FAILED)
+    except Exception as fault:  # the last line of defence: no traceback reaches a user who does not ask for it
+        if "-vv" in arguments:
+            raise
+        what = f"{type(fault).__name__}: {fault}"
+        return _fail(f"a fault of reuse itself ({what}); please report it with what -vv prints", FAULT)
+
+
+def _run(arguments: list[str]) -> int:
+    # Not main.main(): where the reader of our output goes away it would exit with 1, which means a finding.
+    try:
+        with main.make_context("reuse", arguments) as context:
+            code = main.invoke(context)
+        if sys.stdout is not None:  # closed by the caller, >&-
+            sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    return code if isinstance(code, int) else 0
+
+
+def _show_any_name() -> None:
+    """Have what a terminal's encoding lacks shown as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _fail(message: str, code: int) -> int:
+    click.echo(f"reuse: {message}", err=True)
+    return code
