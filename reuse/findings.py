@@ -6,8 +6,6 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -112,11 +110,16 @@ def build(
     sources, pages = texts
     ids = [document.id for document in sources.documents]
     order = sorted(range(len(scores)), key=lambda p: (scores.page[p], ids[scores.source[p]]))
-    hashes = _Hashes(sources), _Hashes(pages)
-    covered = passages.source_words_covered()
-    matched = passages.per_pair(passages.words)
-    quoted = passages.per_pair(passages.quoted_words)
-    ratios = [ratio.tolist() for ratio in (scores.resemblance, scores.source_in_page, scores.page_in_source)]
+    source_hashes, page_hashes = _Hashes(sources), _Hashes(pages)
+    source_words, page_words = (side.counts.tolist() for side in tokens)
+    matched = passages.per_pair(passages.words).tolist()
+    quoted = passages.per_pair(passages.quoted_words).tolist()
+    covered = passages.source_words_covered().tolist()
+    resemblance, source_in_page, page_in_source = (
+        ratio.tolist() for ratio in (scores.resemblance, scores.source_in_page, scores.page_in_source)
+    )
+    features = {name: values.tolist() for name, values in verdicts.features.items()}
+    runs = _passages(passages)
     for p in order:
         s, g = int(scores.source[p]), int(scores.page[p])
         yield Finding(
@@ -125,24 +128,24 @@ def build(
             reasons=verdicts.reasons[p],
             source=sources.documents[s],
             page=pages.documents[g],
-            source_sha256=hashes[0][s],
-            page_sha256=hashes[1][g],
-            source_words=int(tokens[0].counts[s]),
-            page_words=int(tokens[1].counts[g]),
-            matched_words=int(matched[p]),
-            matched_source_words=int(covered[p]),
-            quoted_words=int(quoted[p]),
+            source_sha256=source_hashes[s],
+            page_sha256=page_hashes[g],
+            source_words=source_words[s],
+            page_words=page_words[g],
+            matched_words=matched[p],
+            matched_source_words=covered[p],
+            quoted_words=quoted[p],
             longest_run=int(passages.longest_run[p]),
-            resemblance=ratios[0][p],
-            source_in_page=ratios[1][p],
-            page_in_source=ratios[2][p],
-            features={name: float(values[p]) for name, values in verdicts.features.items()},
-            passages=_passages(passages, p),
+            resemblance=resemblance[p],
+            source_in_page=source_in_page[p],
+            page_in_source=page_in_source[p],
+            features={name: values[p] for name, values in features.items()},
+            passages=tuple(runs[passages.offsets[p] : passages.offsets[p + 1]]),
         )
 
 
-def _passages(passages: Passages, pair: int) -> tuple[Passage, ...]:
-    rows = slice(passages.offsets[pair], passages.offsets[pair + 1])
+def _passages(passages: Passages) -> list[Passage]:
+    """Return the passages of all pairs, one after another."""
     columns = (
         passages.source_begin,
         passages.source_end,
@@ -151,7 +154,7 @@ def _passages(passages: Passages, pair: int) -> tuple[Passage, ...]:
         passages.words,
         passages.quoted_words,
     )
-    return tuple(Passage(*row) for row in np.stack([column[rows] for column in columns], 1).tolist())
+    return [Passage(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
 
 class _Hashes:
