@@ -37,6 +37,7 @@ quoted = _core.quoted
 fingerprint = _core.fingerprint
 distinct = _core.distinct
 overlap = _core.overlap
+sign = _core.sign
 join = _core.join
 shared_runs = _core.shared_runs
 agreement = _core.agreement

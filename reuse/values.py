@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Hashes: TypeAlias = NDArray[np.uint64]
     Ids: TypeAlias = NDArray[np.int32]
     Offsets: TypeAlias = NDArray[np.int64]
+    Minima: TypeAlias = NDArray[np.uint32]
     Ratios: TypeAlias = NDArray[np.float64]
     Truths: TypeAlias = NDArray[np.bool_]
 
@@ -208,6 +209,33 @@ class ShingleSets(_Arrays):
 
     hash: Hashes
     offsets: Offsets
+
+
+#: The family of permutations that signatures are made with. Signatures of different schemes, sizes or seeds say
+#: nothing about each other.
+SCHEME = "affine32"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signatures(_Arrays):
+    """MinHash signatures.
+
+    Attributes
+    ----------
+    minimum : uint32 [D, K]
+        Row d is the signature of document d.
+    empty : bool [D]
+        Documents without a shingle: their rows are all ones, and match nothing.
+    seed : int
+        Of the permutations of `SCHEME`.
+    """
+
+    minimum: Minima
+    empty: Truths
+    seed: int
+
+    def __len__(self) -> int:
+        return len(self.minimum)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

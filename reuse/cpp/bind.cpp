@@ -19,6 +19,7 @@
 #include "quotes.hpp"
 #include "runs.hpp"
 #include "scores.hpp"
+#include "signatures.hpp"
 #include "tables.hpp"
 #include "tokens.hpp"
 
@@ -154,6 +155,16 @@ auto overlap(const In<std::uint64_t>& left, const In<std::int64_t>& left_offsets
     return give(std::move(shared));
 }
 
+auto sign(const In<std::uint64_t>& hash, const In<std::int64_t>& offsets, const In<std::uint32_t>& factors,
+          const In<std::uint32_t>& summands, int threads) {
+    check_rows(offsets, hash.shape(0), "offsets");
+    require(factors.shape(0) == summands.shape(0), "factors and summands must have the same length");
+    check_threads(threads);
+    auto minima =
+        unlocked([&] { return reuse::sign(view(hash), view(offsets), view(factors), view(summands), threads); });
+    return give(std::move(minima));
+}
+
 auto join(const In<std::uint64_t>& source, const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
           const In<std::int64_t>& page_offsets, const In<std::int32_t>& page_site, std::int64_t max_articles,
           std::int64_t max_sites, int threads) {
@@ -225,6 +236,8 @@ NB_MODULE(_core, m) {
     m.def("distinct", &distinct, "hash"_a.noconvert(), "offsets"_a.noconvert(), "threads"_a);
     m.def("overlap", &overlap, "left"_a.noconvert(), "left_offsets"_a.noconvert(), "right"_a.noconvert(),
           "right_offsets"_a.noconvert(), "left_row"_a.noconvert(), "right_row"_a.noconvert(), "threads"_a);
+    m.def("sign", &sign, "hash"_a.noconvert(), "offsets"_a.noconvert(), "factors"_a.noconvert(),
+          "summands"_a.noconvert(), "threads"_a);
     m.def("join", &join, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
           "page_offsets"_a.noconvert(), "page_site"_a.noconvert(), "max_articles"_a, "max_sites"_a, "threads"_a);
     m.def("shared_runs", &shared_runs, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),

@@ -17,6 +17,7 @@ Bytes = NDArray[np.uint8]
 Hashes = NDArray[np.uint64]
 Ids = NDArray[np.int32]
 Offsets = NDArray[np.int64]
+Minima = NDArray[np.uint32]
 
 THREADS = (1, 2, 8)
 
@@ -62,6 +63,9 @@ class Kernels(Protocol):
     ) -> Ids:
         """Return shared."""
 
+    def sign(
+        self, hashes: Hashes, offsets: Offsets, factors: Minima, summands: Minima, threads: int, /
+    ) -> Minima: ...
     def join(
         self,
         source: Hashes,

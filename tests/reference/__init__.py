@@ -11,6 +11,17 @@ from tests.reference.fingerprints import distinct, fingerprint
 from tests.reference.quotes import quoted
 from tests.reference.runs import shared_runs
 from tests.reference.scores import overlap
+from tests.reference.signatures import sign
 from tests.reference.tokens import tokenize
 
-__all__ = ["agreement", "distinct", "fingerprint", "join", "overlap", "quoted", "shared_runs", "tokenize"]
+__all__ = [
+    "agreement",
+    "distinct",
+    "fingerprint",
+    "join",
+    "overlap",
+    "quoted",
+    "shared_runs",
+    "sign",
+    "tokenize",
+]
