@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     )
     from reuse.findings import Finding, Passage
     from reuse.options import Options
-    from reuse.pipeline import Audit, audit, compare
+    from reuse.pipeline import Audit, Comparison, audit, compare
     from reuse.values import ACCUSED, VERDICTS, Document, Notice, Unreadable
 
 __version__ = "0.1.0"
@@ -30,6 +30,7 @@ __version__ = "0.1.0"
 _HOME = {
     "ACCUSED": "values",
     "Audit": "pipeline",
+    "Comparison": "pipeline",
     "Document": "values",
     "Fields": "documents",
     "Finding": "findings",
@@ -52,6 +53,7 @@ __all__ = [
     "ACCUSED",
     "VERDICTS",
     "Audit",
+    "Comparison",
     "Document",
     "Fields",
     "Finding",

@@ -11,6 +11,7 @@ def run() -> None:
     from reuse.cli.endings import exit_code
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # what is unfinished is taken away
     sys.exit(exit_code(sys.argv[1:]))
 
 

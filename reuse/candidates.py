@@ -37,7 +37,8 @@ def find_candidates(
     source_ids : sequence of str
         Decide between sources whose fingerprints are equally rare, so that the order of the input does not.
     page_sites : sequence of str or None
-        Where each page stands; a page without one counts as a site of its own.
+        Where each page stands. Pages without one count as one site together: a thousand copies of a story in
+        a folder of files are no boilerplate.
     options : Options
         `max_articles`, `max_sites`, `min_shared`, `single_hits`.
 
@@ -63,10 +64,9 @@ def find_candidates(
 
 
 def _numbered(sites: Sequence[str | None]) -> Ids:
-    """Give every site a number, and every page without one a number of its own."""
-    numbers: dict[str | int, int] = {}
-    keys = (index if site is None else site for index, site in enumerate(sites))
-    return np.fromiter((numbers.setdefault(key, len(numbers)) for key in keys), np.int32, len(sites))
+    """Give every site a number; pages without one share a number, and so never reach the cap of sites."""
+    numbers: dict[str | None, int] = {}
+    return np.fromiter((numbers.setdefault(site, len(numbers)) for site in sites), np.int32, len(sites))
 
 
 def _ranks(ids: Sequence[str]) -> Ids:

@@ -30,14 +30,16 @@ if __version__ != _core.VERSION:
         f"the compiled core is of version {_core.VERSION}, the package of {__version__}: {_BUILD}"
     )
 
-UNICODE_VERSION: str = _core.UNICODE_VERSION
-
-tokenize = _core.tokenize
-quoted = _core.quoted
-fingerprint = _core.fingerprint
-distinct = _core.distinct
-overlap = _core.overlap
-sign = _core.sign
-join = _core.join
-shared_runs = _core.shared_runs
-agreement = _core.agreement
+try:
+    UNICODE_VERSION: str = _core.UNICODE_VERSION
+    tokenize = _core.tokenize
+    quoted = _core.quoted
+    fingerprint = _core.fingerprint
+    distinct = _core.distinct
+    overlap = _core.overlap
+    sign = _core.sign
+    join = _core.join
+    shared_runs = _core.shared_runs
+    agreement = _core.agreement
+except AttributeError as stale:
+    raise NativeCoreError(f"the compiled core is older than the package ({stale}): {_BUILD}") from stale

@@ -36,11 +36,15 @@ if TYPE_CHECKING:
     Watch = Callable[[str], None]
 
 
+#: Pairs aligned together: each needs some kilobytes until it is a finding.
+_PAIRS_AT_A_TIME = 10_000
+
+
 def _unwatched(_stage: str) -> None:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Audit:
     """What an audit found, and how much it looked at.
 
@@ -63,6 +67,10 @@ class Audit:
     too_short: tuple[Document, ...]
     candidates: Candidates
     scored: tuple[Finding, ...]
+
+    def __repr__(self) -> str:
+        counts = f"sources={len(self.sources)}, pages={len(self.pages)}, scored={len(self.scored)}"
+        return f"Audit({counts}, findings={len(self.findings)})"
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -188,7 +196,8 @@ def compare(source: Document, page: Document, options: Options | None = None) ->
 def _replaced(texts: Texts) -> Iterator[Notice]:
     """Say of each document how much of it was no text."""
     for row in np.flatnonzero(texts.replaced).tolist():
-        message = f"{texts.replaced[row]:,} malformed characters read as U+FFFD; is it in another encoding?"
+        count = f"{texts.replaced[row]:,} malformed character{'' if texts.replaced[row] == 1 else 's'}"
+        message = f"{count} read as U+FFFD; see whether it was saved in another encoding"
         yield Notice(texts.documents[row].id, message)
 
 
@@ -199,16 +208,18 @@ def _findings(
     options: Options,
     watch: Watch,
 ) -> tuple[Finding, ...]:
-    """Score, align and judge the candidates."""
+    """Score, align and judge the candidates, some pages at a time: what that takes in between is bounded."""
     watch("scores")
     sets = shingle_sets(tokens[0], options), shingle_sets(tokens[1], options)
     scores = score(candidates, *sets, options)
-    watch("passages")
-    passages = locate(scores, *tokens, options)
-    watch("verdicts")
-    agreement = agree(scores, *tokens, options)
-    verdicts = judge(scores, passages, agreement, *tokens)
-    return tuple(build(texts, tokens, scores, passages, verdicts))
+    watch("passages and verdicts")
+    found: list[Finding] = []
+    for some in scores.slices(_PAIRS_AT_A_TIME):
+        passages = locate(some, *tokens, options)
+        agreement = agree(some, *tokens, options)
+        verdicts = judge(some, passages, agreement, *tokens)
+        found += build(texts, tokens, some, passages, verdicts)
+    return tuple(found)
 
 
 def _long_enough(candidates: Candidates, tokens: tuple[Tokens, Tokens], options: Options) -> Truths:

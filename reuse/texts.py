@@ -214,8 +214,8 @@ def _guessed(content: bytes, start: int) -> str:
     """Return the codec that uchardet finds, UTF-8 if none."""
     from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
 
-    # From the line with the first telling byte on: a long beginning in ASCII says nothing.
-    line = content.rfind(b"\n", 0, start) + 1
+    # From the line with the first telling byte on, or not long before it: much ASCII says nothing.
+    line = max(content.rfind(b"\n", 0, start) + 1, start - _SAMPLE // 2)
     found = detect_encoding(content[line : line + _SAMPLE], max_len=0, html5_compatible=False)
     if found is None:
         return "utf-8"

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     Bytes: TypeAlias = NDArray[np.uint8]
@@ -42,6 +44,18 @@ class _Arrays:
             value = getattr(self, field.name)
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
+
+    def __repr__(self) -> str:
+        """Name the fields with their sizes: the values of a corpus fill no screen."""
+        names = (field.name for field in dataclasses.fields(self))  # type: ignore[arg-type]
+        fields = (f"{name}={_brief(getattr(self, name))}" for name in names)
+        return f"{type(self).__name__}({', '.join(fields)})"
+
+
+def _brief(value: object) -> str:
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype}{list(value.shape)}"
+    return f"<{len(value)}>" if isinstance(value, tuple | dict) else repr(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +130,7 @@ class Notice:
         return f"{self.path}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Texts(_Arrays):
     """Documents as UTF-8.
 
@@ -151,7 +165,7 @@ class Texts(_Arrays):
         return self.values[self.offsets[index] : self.offsets[index + 1]].tobytes().decode()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Tokens(_Arrays):
     """Words, and characters of scripts without spaces, folded and hashed.
 
@@ -178,8 +192,15 @@ class Tokens(_Arrays):
         """Tokens of each document, int64 [D]."""
         return np.diff(self.offsets)
 
+    @property
+    def in_characters(self) -> Truths:
+        """Documents most tokens of which are characters of a script without spaces, bool [D]."""
+        before = np.concatenate([[0], np.cumsum((self.flags & CHARACTER) != 0)])
+        most: Truths = 2 * np.diff(before[self.offsets]) > self.counts
+        return most
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Fingerprints(_Arrays):
     """Hashed shingles of each document, all of them or those that winnowing keeps.
 
@@ -196,7 +217,7 @@ class Fingerprints(_Arrays):
     offsets: Offsets
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ShingleSets(_Arrays):
     """The distinct shingles of each document.
 
@@ -216,7 +237,7 @@ class ShingleSets(_Arrays):
 SCHEME = "affine32"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Signatures(_Arrays):
     """MinHash signatures.
 
@@ -238,7 +259,7 @@ class Signatures(_Arrays):
         return len(self.minimum)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Candidates(_Arrays):
     """Pairs worth scoring, in page order, then source order.
 
@@ -284,7 +305,7 @@ class Candidates(_Arrays):
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Scores(_Arrays):
     """What the shingle sets of each pair have in common, exactly.
 
@@ -307,6 +328,17 @@ class Scores(_Arrays):
     def __len__(self) -> int:
         return len(self.source)
 
+    def slices(self, pairs: int) -> Iterator[Scores]:
+        """Cut the pairs, which stand in page order, between pages, into parts of at least so many."""
+        begin = 0
+        while begin < len(self):
+            end = begin + pairs
+            if end < len(self):
+                end = int(np.searchsorted(self.page, self.page[end - 1], side="right"))
+            columns = (self.source, self.page, self.shared, self.source_shingles, self.page_shingles)
+            yield Scores(*(column[begin:end] for column in columns))
+            begin = end
+
     @property
     def resemblance(self) -> Ratios:
         """Jaccard resemblance: shared shingles in all of both, float64 [P]; 0 where neither has any."""
@@ -324,7 +356,7 @@ class Scores(_Arrays):
         return self.shared / np.maximum(self.page_shingles, 1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Passages(_Arrays):
     """Aligned spans of every pair, in page order within a pair.
 
@@ -378,7 +410,7 @@ class Passages(_Arrays):
         return np.bincount(pair, fresh, minlength=len(self.offsets) - 1).astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Agreement(_Arrays):
     """How far the texts of each pair tell the same things in the same order; see `reuse.agreement`.
 
@@ -400,13 +432,13 @@ class Agreement(_Arrays):
         return lesser
 
 
-#: Worst first. What each means stands in README.md, "Verdicts".
+#: Worst first. What each means stands in README.md, "What the verdicts mean".
 VERDICTS = ("identical", "near-duplicate", "spun", "excerpt", "quotation", "independent")
 #: The verdicts that are findings: reuse that somebody answers for.
 ACCUSED = VERDICTS[: VERDICTS.index("excerpt") + 1]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Verdicts(_Arrays):
     """The decision on every pair.
 

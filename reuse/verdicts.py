@@ -15,20 +15,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reuse.values import VERDICTS, Agreement, Passages, Scores, Tokens, Verdicts
+from reuse.values import CHARACTER, VERDICTS, Agreement, Passages, Scores, Tokens, Verdicts
 
 if TYPE_CHECKING:
-    from reuse.values import Ids, Offsets, Ratios, Truths
+    from reuse.values import Bytes, Ids, Offsets, Ratios, Truths
 
+#: The most a probability says: a few thousand training pairs cannot vouch for more.
+_SURE = 0.999
 #: Share of the source's words that stand in the page word for word where the whole of it was copied.
 WHOLE = 0.8
 #: Agreement in order from which most of one text, and not a part, was made from the other: nine in ten
 #: rewritten articles reach it.
 SPUN_ORDER = 0.2
 #: Words of narration, in runs of at least `LIFTED_RUN`, that are an excerpt whatever else the texts have in
-#: common. News on the same event shares up to 70 (official statements without quotation marks, captions).
-LIFTED_WORDS = 75
+#: common. News on the same event shares up to 53 (official statements without quotation marks, captions).
+LIFTED_WORDS = 60
 LIFTED_RUN = 12
+#: Words of the shorter text from which the model is asked: it has seen no copy with fewer.
+MODEL_WORDS = 40
+#: A copy shares this much of its narration word for word, or else agrees in order as two reports never do.
+#: A line-up of the same players is no copy.
+#: Of scripts without spaces the model has seen none: there, too, order must be certain.
+LEAST_SHARED, CERTAIN_ORDER = 0.05, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +62,13 @@ def model() -> Model:
 
 
 def probability(agreement: Agreement) -> Ratios:
-    """Return the model's probability of copying for every pair, float64 [P], between 0.001 and 0.999.
-
-    A few thousand training pairs cannot vouch for more than one in a thousand.
-    """
+    """Return the model's probability of copying for every pair, float64 [P], between 0.001 and 0.999."""
     weights = model().coefficients
     features = {"retold": agreement.retold, "spread": agreement.spread, "shared": agreement.shared}
     logit = model().intercept + sum(weights[name] * feature for name, feature in features.items())
     # NumPy's exp may differ in the last bit between instruction sets; rounding hides it, so that every machine
     # writes the same bytes.
-    bounded: Ratios = np.clip(1 / (1 + np.exp(-logit)), 0.001, 0.999)
+    bounded: Ratios = np.clip(1 / (1 + np.exp(-logit)), 1 - _SURE, _SURE)
     return np.round(bounded, 6)
 
 
@@ -82,7 +87,8 @@ def judge(scores: Scores, passages: Passages, agreement: Agreement, sources: Tok
     -------
     Verdicts
         The rules, in this order: the same tokens are `identical`; `WHOLE` of the source word for word, most of
-        it narration, is `near-duplicate`; a probability from the model's cut on is `spun` where the texts
+        it narration, is `near-duplicate`; a probability from the model's cut on, of texts that are
+        long enough for it and share some words, is `spun` where the texts
         agree in order from `SPUN_ORDER` on and less than half of the shared words stand in long runs, and
         `excerpt` elsewhere; `LIFTED_WORDS` of narration in long runs are
         `excerpt`; where most shared words are quoted it is `quotation`; anything else is `independent`.
@@ -102,7 +108,7 @@ def judge(scores: Scores, passages: Passages, agreement: Agreement, sources: Tok
     ).astype(np.uint8)
     return Verdicts(
         verdict=verdict,
-        probability=evidence.probability,
+        probability=_at_least(evidence.probability, verdict),
         features={
             "order": agreement.order,
             "facts": agreement.facts,
@@ -111,6 +117,13 @@ def judge(scores: Scores, passages: Passages, agreement: Agreement, sources: Tok
         },
         reasons=tuple(evidence.reasons(pair, VERDICTS[v]) for pair, v in enumerate(verdict.tolist())),
     )
+
+
+def _at_least(probability: Ratios, verdict: Bytes) -> Ratios:
+    """Raise the model's probability to the cut where words decide, and to the most where texts are equal."""
+    floors = dict.fromkeys(("near-duplicate", "excerpt"), model().copy_cut) | {"identical": _SURE}
+    raised: Ratios = np.maximum(probability, np.array([floors.get(name, 0.0) for name in VERDICTS])[verdict])
+    return raised
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,7 +159,7 @@ class _Evidence:
             case "spun":
                 return (order, facts, shared)
             case "excerpt":
-                return (lifted, order, facts) if self.lifted[pair] >= LIFTED_WORDS else (order, facts, lifted)
+                return (lifted, order, facts) if self.lifted[pair] >= LIFTED_WORDS else (order, facts, shared)
             case "quotation":
                 return (quoted, order)
             case _:
@@ -158,6 +171,9 @@ def _gather(
 ) -> _Evidence:
     copying = probability(agreement)
     narrated = passages.words - passages.quoted_words
+    # A word is two characters and more where scripts have no spaces: 12 characters count as 5 words.
+    first = pages.flags[pages.offsets[scores.page][passages.pair] + passages.page_token]
+    narrated = np.where(first & CHARACTER, narrated * 5 // 12, narrated)
     matched = passages.per_pair(passages.words)
     quoted = passages.per_pair(passages.quoted_words)
     source_words = sources.counts[scores.source]
@@ -167,7 +183,12 @@ def _gather(
     return _Evidence(
         agreement=agreement,
         probability=copying,
-        copied=copying >= model().copy_cut,
+        copied=(
+            (copying >= model().copy_cut)
+            & (np.minimum(source_words, page_words) >= MODEL_WORDS)
+            & ((agreement.shared >= LEAST_SHARED) | (agreement.order >= CERTAIN_ORDER))
+            & (~pages.in_characters[scores.page] | (agreement.order >= CERTAIN_ORDER))
+        ),
         identical=(passages.longest_run == source_words) & (source_words == page_words),
         whole=(source_share >= WHOLE) & (2 * quoted < matched),
         rewritten=2 * lifted < matched,

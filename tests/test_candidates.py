@@ -64,8 +64,8 @@ def sharing(sources: Rows, pages: Rows, sites: Sites, options: Options) -> list[
             for fingerprint in set(on_page) & set(in_source):
                 articles = sum(fingerprint in row for row in sources)
                 holders = [row for row, held in enumerate(pages) if fingerprint in held]
-                # Without a site, a page is one of its own.
-                places = {sites[row] or row for row in holders}
+                # All pages without a site count as one site.
+                places = {sites[row] for row in holders}
                 if articles <= options.max_articles and len(places) <= options.max_sites:
                     rarities.append(articles * len(places))
             if rarities:
@@ -155,11 +155,11 @@ def test_pages_that_share_enough_take_no_place_of_a_single_hit() -> None:
     [
         (["a.org"] * 4, 1),
         (["a.org", "a.org", "b.org", "b.org"], 2),
-        ([None] * 4, 4),
-        (["a.org", None, "a.org", None], 3),
+        ([None] * 4, 1),
+        (["a.org", None, "a.org", None], 2),
     ],
 )
-def test_a_page_without_a_site_is_a_site(sites: Sites, expected: int) -> None:
+def test_pages_without_a_site_are_one_site_together(sites: Sites, expected: int) -> None:
     kept = found([[1]], [[1]] * 4, sites)
     assert [pair.rarity for pair in kept] == [expected] * 4
 

@@ -331,7 +331,7 @@ class TestJsonLines:
         found = Read("a.jsonl", fields=fields)
         assert found.documents == [Document("x", "One.", "a.jsonl", 1, "https://e.org")]
         assert found.notices == [
-            "no record has a field 'no.such', named with --title-field; its fields are text, a.b, a.c, d.e"
+            "no record has a field 'no.such', named with --title-field; its fields are text, a.b, a.c, d.e.f"
         ]
 
     @pytest.mark.parametrize("fields", [Fields(), Fields(text="story")])

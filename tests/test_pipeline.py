@@ -13,6 +13,7 @@ import itertools
 import json
 import random
 import re
+import time
 import tomllib
 import unicodedata
 from pathlib import Path
@@ -411,8 +412,7 @@ def test_every_stage_is_announced_in_order() -> None:
         "tokens",
         "candidates",
         "scores",
-        "passages",
-        "verdicts",
+        "passages and verdicts",
     ]
 
 
@@ -675,3 +675,49 @@ def test_a_finding_is_named_by_its_pair_alone() -> None:
         for source, page in (("a", "bc"), ("ab", "c"), ("c", "ab"))
     ]
     assert len(set(twisted)) == 3
+
+
+def test_the_most_copied_story_is_no_boilerplate() -> None:
+    article = prose(1, 60)
+    pages = [document(f"p{number}", f"{prose(number + 2, 20)} {article}") for number in range(300)]
+    audit = reuse.audit([document("s", article)], pages, reuse.Options(max_sites=10))
+    assert len(audit.findings) == 300
+
+
+def test_the_probability_does_not_contradict_the_verdict() -> None:
+    quoted = "\u201c" + prose(3, 80) + "\u201d"
+    common = " ".join(["the of and to in it is on that by"] * 6)
+    for text in (quoted, common, prose(4, 30)):
+        finding = judged(text, text)
+        assert finding.verdict == "identical"
+        assert finding.probability == 0.999
+
+
+def test_official_titles_in_chinese_are_no_excerpt() -> None:
+    # Six titles of 13 to 17 characters in two texts that have nothing else in common.
+    rng = random.Random(5)
+
+    def drawn(count: int) -> str:
+        return "".join(chr(rng.randrange(0x4E00, 0x9F00)) for _ in range(count))
+
+    titles = [drawn(length) for length in (13, 14, 15, 16, 17, 17)]
+    source, page = ("\u3002".join(drawn(40) + title for title in titles) for _ in range(2))
+    assert judged(source, page).verdict not in reuse.ACCUSED
+
+
+@pytest.mark.parametrize("words", [20, 39])
+def test_a_template_of_few_words_is_no_copy(words: int) -> None:
+    shared = prose(6, words).split()
+    page = [word if place % 4 else f"other{place}" for place, word in enumerate(shared)]
+    finding = reuse.compare(document("s", " ".join(shared)), document("p", " ".join(page))).finding
+    assert finding.features["order"] > 0.2
+    assert finding.verdict not in ACCUSED
+
+
+def test_a_page_of_a_million_words_is_judged_in_seconds() -> None:
+    sources = [document(f"s{number}", prose(number, 200)) for number in range(5)]
+    page = document("p", " ".join([prose(0, 100), *(f"w{number * 7919 % 50_021}" for number in range(10**6))]))
+    begin = time.process_time()
+    (finding,) = reuse.audit(sources, [page], reuse.Options(threads=1)).findings
+    assert finding.source.id == "s0"
+    assert time.process_time() - begin < 20

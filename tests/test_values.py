@@ -314,3 +314,21 @@ def test_no_two_fields_can_be_taken_for_one_another() -> None:
 def test_threads_are_those_asked_for_or_all() -> None:
     assert reuse.Options(threads=3).thread_count == 3
     assert reuse.Options().thread_count >= 1
+
+
+@laws
+@given(st.lists(st.integers(0, 5), max_size=30).map(sorted), st.integers(1, 10))
+def test_slices_of_scores_cut_between_pages(pages: list[int], size: int) -> None:
+    page = np.array(pages, np.int32)
+    row = np.arange(len(pages), dtype=np.int32)
+    parts = list(Scores(row, page, row.copy(), row.copy(), row.copy()).slices(size))
+    assert [int(r) for part in parts for r in part.source] == list(range(len(pages)))
+    seen = [set(part.page.tolist()) for part in parts]
+    assert sum(map(len, seen)) == len(set(pages))
+    assert all(len(part) >= size for part in parts[:-1])
+
+
+def test_a_corpus_is_shown_in_a_line() -> None:
+    shown = repr(Scores(*(np.arange(9, dtype=np.int32) for _ in range(5))))
+    assert shown.startswith("Scores(source=int32[9], ")
+    assert len(shown) < 200

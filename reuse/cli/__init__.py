@@ -22,14 +22,14 @@ Begin with:
 
 \b
 Exit codes: 0 ran, 1 a finding reached --fail-on, 2 wrong usage, 3 some input or output
-failed and the rest is reported, 4 index incompatible, 130 interrupted.""",
+failed and the rest is reported, 4 index incompatible, 70 a fault of reuse, 130 interrupted.""",
 )
 @click.version_option(__version__, "-V", "--version", prog_name="reuse")
 def main() -> None:
     """Find which pages republish your articles: whole or in part, verbatim, edited or spun.
 
     A page is accused only on evidence: the words, where they stand in both texts, and the reason. Reports of
-    the same event, quoted speech and shared boilerplate are not accused.
+    the same event and quoted speech are not accused.
     """
 
 

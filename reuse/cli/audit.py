@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -83,10 +84,12 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
     finally:
         progress.close()
     reported = result.scored if flags["everything"] else result.findings
-    if flags["output"]:
-        write_folder(flags["output"], reported, result.sources, result.pages, result.run())
     tell(result.notices, result.unreadable, quiet=flags["quiet"], verbose=flags["verbose"])
     _print(result, reported, flags["form"], flags["top"], quiet=flags["quiet"])
+    if flags["output"]:  # last: a full disk costs the folder and not the table
+        inputs = {"sources": sources, "pages": pages, "lists": flags["lists"], "fields": asdict(fields)}
+        write_folder(flags["output"], reported, result.sources, result.pages, result.run() | {"inputs": inputs})
+        progress.say(f"report written to {flags['output']}")
     return _exit_code(result, flags["fail_on"])
 
 

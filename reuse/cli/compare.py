@@ -44,7 +44,7 @@ Examples:
 )
 @shared_options(candidates=False)
 def compare(source: str, page: str, **flags: Any) -> int:
-    """Judge one PAGE against one SOURCE, and show the passages they share.
+    """Judge one PAGE against one SOURCE and show what they share.
 
     Each is a file with one document, or - for standard input.
     """

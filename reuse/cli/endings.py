@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 
 import click
 
 from reuse.cli import main
 from reuse.errors import ReuseError
+from reuse.report.escape import one_line
 
 INTERRUPTED = 130
 #: A fault of the toolkit itself (EX_SOFTWARE of sysexits.h).
@@ -38,11 +40,14 @@ def exit_code(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as fault:
-        return _fail(f"{fault.filename or 'output'}: {fault.strerror or fault}", FAILED)
+        place = one_line(str(fault.filename or "standard output"))
+        return _fail(
+            f"{place}: {fault.strerror or fault}; free some space, or send the output elsewhere", FAILED
+        )
     except MemoryError:
         return _fail("out of memory; audit the pages in smaller parts", FAILED)
     except Exception as fault:  # the last line of defence: no traceback reaches a user who does not ask for it
-        if "-vv" in arguments:
+        if _asks_for_tracebacks(arguments):
             raise
         what = f"{type(fault).__name__}: {fault}"
         return _fail(f"a fault of reuse itself ({what}); please report it with what -vv prints", FAULT)
@@ -58,6 +63,11 @@ def _run(arguments: list[str]) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     return code if isinstance(code, int) else 0
+
+
+def _asks_for_tracebacks(arguments: list[str]) -> bool:
+    short = (flags for flags in arguments if re.fullmatch("-[a-z]+", flags))
+    return sum(flags.count("v") for flags in short) + arguments.count("--verbose") > 1
 
 
 def _show_any_name() -> None:

@@ -45,7 +45,9 @@ _SCORING = (
 )
 _FIELDS = (
     click.option(
-        "--text-field", metavar="NAME", help="Field with the text, in JSONL; dots reach into objects."
+        "--text-field",
+        metavar="NAME",
+        help="Field with the text, in JSONL; dots reach into objects, commas part alternatives.",
     ),
     click.option("--id-field", metavar="NAME", help="Field with the document's id."),
     click.option("--url-field", metavar="NAME", help="Field with its address."),
@@ -61,7 +63,12 @@ _RUNNING = (
         help="Threads; 0 takes all. Never changes a result.",
     ),
     click.option("-q", "--quiet", is_flag=True, help="No progress and no notes, faults only."),
-    click.option("-v", "--verbose", count=True, help="More of what was done; -vv shows tracebacks."),
+    click.option(
+        "-v",
+        "--verbose",
+        count=True,
+        help="List all notes and faults; -vv shows the traceback of a fault of ours.",
+    ),
 )
 
 

@@ -26,6 +26,7 @@ class Progress:
     """A bar on stderr that names the stage and counts documents while they are read; off without a terminal."""
 
     def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
         self._shown = not quiet and sys.stderr is not None and sys.stderr.isatty()
         self._bar: tqdm[Never] | None = None
 
@@ -35,7 +36,9 @@ class Progress:
         if self._shown:
             from tqdm import tqdm
 
-            self._bar = tqdm(desc=stage, unit=" docs", leave=False, file=sys.stderr)
+            counts = stage.startswith("reading")
+            shape = None if counts else "{desc} … {elapsed}"
+            self._bar = tqdm(desc=stage, unit=" docs", leave=False, file=sys.stderr, bar_format=shape)
 
     def counted(self, items: Iterable[Item]) -> Iterator[Item]:
         """Yield items, counting them in the bar of the present stage."""
@@ -43,6 +46,11 @@ class Progress:
             if self._bar is not None:
                 self._bar.update()
             yield item
+
+    def say(self, message: str) -> None:
+        """Say what was done, unless told to be quiet."""
+        if not self._quiet:
+            click.echo(message, err=True)
 
     def close(self) -> None:
         """Take the bar away."""

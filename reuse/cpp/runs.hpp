@@ -139,6 +139,31 @@ struct Runs {
     std::vector<std::int32_t> longest;  // [pairs] of any length, also below the minimum
 };
 
+/// The tokens of a page that no run has taken yet. Taken stretches are skipped by union-find, so that runs that
+/// overlap a thousandfold, as in repeated text, cost no more than the page is long.
+class FreeTokens {
+public:
+    explicit FreeTokens(std::size_t tokens) : next_(tokens + 1) { std::iota(next_.begin(), next_.end(), 0); }
+
+    bool operator[](std::int32_t t) const { return at(t) == t; }
+
+    /// The first free token from t on; the number of tokens if there is none.
+    std::int32_t from(std::int32_t t) {
+        while (at(t) != t) t = at(t) = at(at(t));
+        return t;
+    }
+
+    void take(std::int32_t begin, std::int32_t end) {
+        for (std::int32_t t = begin; t < end; ++t) at(t) = t + 1;
+    }
+
+private:
+    std::int32_t& at(std::int32_t t) { return next_[static_cast<std::size_t>(t)]; }
+    std::int32_t at(std::int32_t t) const { return next_[static_cast<std::size_t>(t)]; }
+
+    std::vector<std::int32_t> next_;
+};
+
 /// Makes runs disjoint on the page: longest first, each keeps the stretches of at least `minimum` tokens that
 /// no longer run has taken.
 inline std::vector<Run> disjoint(std::vector<Run> runs, std::size_t page_tokens, std::int32_t minimum) {
@@ -146,17 +171,18 @@ inline std::vector<Run> disjoint(std::vector<Run> runs, std::size_t page_tokens,
         return a.length != b.length ? a.length > b.length : a.page_begin < b.page_begin;
     });
     std::vector<Run> kept;
-    std::vector<bool> taken(page_tokens);
-    const auto is_taken = [&](std::int32_t t) { return taken[static_cast<std::size_t>(t)]; };
+    FreeTokens free(page_tokens);
     for (const Run& run : runs) {
         const std::int32_t end = run.page_begin + run.length;
-        for (std::int32_t begin = run.page_begin, stop; begin < end; begin = stop) {
-            while (begin < end && is_taken(begin)) ++begin;
+        for (std::int32_t begin = free.from(run.page_begin), stop; begin < end; begin = free.from(stop)) {
             stop = begin;
-            while (stop < end && !is_taken(stop)) ++stop;
-            if (stop - begin < minimum) continue;
-            kept.push_back({run.source_begin + begin - run.page_begin, begin, stop - begin});
-            std::fill(taken.begin() + begin, taken.begin() + stop, true);
+            while (stop < end && free[stop]) ++stop;
+            if (stop - begin >= minimum) {
+                kept.push_back({run.source_begin + begin - run.page_begin, begin, stop - begin});
+                free.take(begin, stop);
+            } else if (stop < end && (begin == 0 || !free[begin - 1])) {
+                free.take(begin, stop);  // too short, and taken on both sides: of no use to any run
+            }
         }
     }
     std::sort(kept.begin(), kept.end(), [](const Run& a, const Run& b) { return a.page_begin < b.page_begin; });

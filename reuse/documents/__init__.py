@@ -19,7 +19,7 @@ __all__ = ["Fields", "read"]
 
 
 def read(
-    paths: Sequence[str],
+    paths: str | Sequence[str],
     *,
     lists: Sequence[str] = (),
     fields: Fields | None = None,
@@ -29,7 +29,7 @@ def read(
 
     Parameters
     ----------
-    paths : sequence of str
+    paths : str or sequence of str
         Files, folders, globs, or ``-`` for standard input.
     lists : sequence of str
         Files, or ``-``, that name a file or folder in each line.
@@ -61,7 +61,7 @@ def read(
     >>> document.id, document.content, document.line
     ('7', 'Some news.', 1)
     """
-    found = files(paths, lists, READERS.keys())
+    found = files([paths] if isinstance(paths, str) else paths, lists, READERS.keys())
     return _unique(_documents(found, fields or Fields(), options or Options()))
 
 

@@ -20,6 +20,9 @@ from reuse.errors import UsageError
 from reuse.values import Notice, Unreadable
 
 _HIDDEN = "hidden"
+_REPORTED = "of an earlier report"
+#: What a report folder holds: a report written among the pages is not tomorrow's input.
+_REPORT = frozenset({"findings.csv", "findings.jsonl", "run.json", "texts.jsonl.zst"})
 _REMEDY = "make it readable, or leave it out"
 
 
@@ -167,10 +170,9 @@ class _Walk:
 
     def _folder(self, top: str) -> Iterator[File | Unreadable | Notice]:
         aside: Counter[str] = Counter()
-        todo = [top]
+        todo = [(top, os.path.realpath(top))]
         while todo:
-            folder = todo.pop()
-            real = os.path.realpath(folder)
+            folder, real = todo.pop()
             if not self._first(real):
                 continue
             try:
@@ -182,15 +184,14 @@ class _Walk:
                 )
                 continue
             below = []
+            report = _REPORT if {entry.name for entry in inside} >= _REPORT else frozenset()
             for entry in inside:
-                found = self._look(entry)
+                found = _REPORTED if entry.name in report else self._look(entry)
                 if isinstance(found, str):
                     aside[found] += 1
                 elif found is None:
-                    below.append(entry.path)
-                elif isinstance(found, Unreadable) or self._first(
-                    os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(real, entry.name)
-                ):
+                    below.append((entry.path, _real(entry, real)))
+                elif isinstance(found, Unreadable) or self._first(_real(entry, real)):
                     yield found
             todo += reversed(below)
         if aside:
@@ -211,6 +212,11 @@ class _Walk:
             why = "is a link that leads nowhere" if entry.is_symlink() else "cannot be read"
             return Unreadable(file.name, None, f"{why}: {reason(fault)}; repair or remove it")
         return Unreadable(file.name, None, "is no file but a pipe, socket or device; name it to read it")
+
+
+def _real(entry: os.DirEntry[str], folder: str) -> str:
+    """Return the real path of an entry of a folder whose real path is known; only links need be followed."""
+    return os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(folder, entry.name)
 
 
 def _passed_over(aside: Counter[str]) -> str:

@@ -66,7 +66,8 @@ def _record(line: bytes) -> Record | str:
     except UnicodeDecodeError as fault:
         return f"byte {fault.start + 1} of the line is not UTF-8; convert the file to UTF-8"
     except json.JSONDecodeError as fault:
-        return f"is not JSON: {fault.msg} at character {fault.pos + 1}; write one object a line"
+        fault_there = f"{fault.msg.removesuffix(' at')} at character {fault.pos + 1}"
+        return f"is not JSON: {fault_there}; write one object a line"
     except RecursionError:
         return "is nested too deeply; write an object with the text in a field of its own"
     except ValueError as fault:  # a number with more digits than Python converts

@@ -36,7 +36,8 @@ _KINDS = {bool: "a boolean", str: "a string", list: "a list", dict: "an object",
 class Fields:
     """Names of the fields of a record; None leaves the choice to `WELL_KNOWN`.
 
-    A dot leads into nested objects: ``meta.url``.
+    A dot leads into nested objects, ``meta.url``; commas part names of which the first that a record has is
+    taken, ``body,text``, so that sources and pages may have different ones.
 
     Examples
     --------
@@ -154,6 +155,15 @@ def _value(record: Record, name: str) -> Any:
     return _value(inner, rest) if isinstance(inner, dict) else None
 
 
+def _leaves(record: Record, way: str = "", depth: int = 4) -> Iterator[str]:
+    """Yield the ways to the values of nested objects."""
+    for name, value in record.items():
+        if isinstance(value, dict) and value and depth > 1:
+            yield from _leaves(value, f"{way}{name}.", depth - 1)
+        else:
+            yield f"{way}{name}"
+
+
 class _Names:
     """The names one file goes by, as they become known."""
 
@@ -161,15 +171,16 @@ class _Names:
         given = dataclasses.asdict(fields)
         self.settled: dict[str, str] = {}
         self._given = {field for field, name in given.items() if name}
-        self._open = {field: (given[field],) if given[field] else WELL_KNOWN[field] for field in WELL_KNOWN}
+        self._open = {
+            field: tuple(given[field].split(",")) if given[field] else names
+            for field, names in WELL_KNOWN.items()
+        }
         self._there: dict[str, None] = {}
 
     def settle(self, record: Record) -> str:
         """Settle what this record can, and return what of it was a guess, in words."""
         if "text" in self._open:
-            for name, value in record.items():
-                inner = [f"{name}.{key}" for key in value] if isinstance(value, dict) else [name]
-                self._there.update(dict.fromkeys(inner))
+            self._there.update(dict.fromkeys(_leaves(record)))
         guessed = []
         for field, names in list(self._open.items()):
             for name in names:

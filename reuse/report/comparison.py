@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
-from reuse.report.escape import one_line
+from reuse.report.escape import one_line, visible
+from reuse.report.summary import plural
+from reuse.report.table import shorten
 
 if TYPE_CHECKING:
     from reuse.findings import Finding, Passage
     from reuse.pipeline import Comparison
+
+
+#: Characters of a passage that are shown; its middle is left out.
+_LONGEST = 600
 
 
 def comparison(result: Comparison, top: int) -> str:
@@ -20,7 +26,7 @@ def comparison(result: Comparison, top: int) -> str:
     longest = sorted(finding.passages, key=lambda passage: -passage.words)[:top]
     shown = sorted(longest, key=lambda passage: passage.page_begin)
     parts = [_verdict(finding), _numbers(finding)]
-    if finding.passages:
+    if shown:
         parts.append(_heading(finding, len(shown)))
         parts += [_passage(passage, result.page_text) for passage in shown]
     return "\n\n".join(parts) + "\n"
@@ -55,7 +61,7 @@ def _numbers(finding: Finding) -> str:
 def _heading(finding: Finding, shown: int) -> str:
     total = len(finding.passages)
     which = (
-        f"{total:,} shared passages"
+        plural(total, "shared passage")
         if shown == total
         else f"the {shown:,} longest of {total:,} shared passages"
     )
@@ -67,5 +73,5 @@ def _passage(passage: Passage, page: str) -> str:
         f"{passage.page_begin:,}-{passage.page_end:,} <- {passage.source_begin:,}-{passage.source_end:,}, "
         f"{passage.words:,} words{', quoted' if 2 * passage.quoted_words >= passage.words else ''}"
     )
-    words = one_line(" ".join(page[passage.page_begin : passage.page_end].split()))
+    words = shorten(" ".join(visible(page[passage.page_begin : passage.page_end]).split()), _LONGEST)
     return f"{place}\n{textwrap.fill(words, 98, initial_indent='  ', subsequent_indent='  ')}"

@@ -9,6 +9,7 @@ import re
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_INVISIBLE = re.compile("[\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
 # Spreadsheets take these for the beginning of a formula, some of them full width too.
 _FORMULA = re.compile(r"^[\s\u00a0]*[=+\-@\t\r＝＋－＠]")
 
@@ -22,6 +23,17 @@ def one_line(text: str) -> str:
     'a\\x1b[2Jb\\u202ec'
     """
     return _UNSAFE.sub(lambda found: found.group().encode("unicode_escape", "backslashreplace").decode(), text)
+
+
+def visible(text: str) -> str:
+    r"""Return `text` without what is not seen anyway: soft hyphens, zero-width and bidirectional controls.
+
+    Examples
+    --------
+    >>> visible("Bo\xad\u200bing")
+    'Boing'
+    """
+    return _INVISIBLE.sub("", text)
 
 
 def json_safe(encoded: str) -> str:

@@ -48,6 +48,8 @@ def write_folder(
         If the folder cannot be made or written.
     """
     path = Path(folder)
+    if path.exists() and not path.is_dir():
+        raise OutputError(f"cannot write the report to {folder}: it is a file; name a folder with -o")
     try:
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=path) as unfinished:
@@ -65,8 +67,8 @@ def write_folder(
                 os.replace(draft / name, path / name)
     except OSError as fault:
         raise OutputError(
-            f"cannot write the report to {folder}: {fault.strerror or fault}; an earlier report there is left "
-            "as it was; free some space or name another folder with -o"
+            f"cannot write the report to {folder}: {fault.strerror or fault}; an earlier report there would be "
+            "left as it was; mend that, or name another folder with -o"
         ) from fault
 
 

@@ -41,6 +41,8 @@ def _why_nothing(audit: Audit) -> str:
     if audit.candidates.pairs:
         shared = plural(audit.candidates.pairs, "pair")
         return f"{shared} share a fingerprint, none enough to be scored (--min-shared, --single-hits)"
+    if audit.candidates.capped_articles or audit.candidates.capped_sites:
+        return "all that pages share with sources is too common to bring pairs (--max-articles, --max-sites)"
     return "no page shares a run of words with a source"
 
 

@@ -6,6 +6,7 @@ twin. Run: ``pytest tests/kernels/test_runs.py``
 
 from __future__ import annotations
 
+import time
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
@@ -173,3 +174,16 @@ def test_native_equals_twin_on_planted_runs(native: Kernels, reference: Kernels,
         pages.append(page)
     pairs = all_pairs(len(sources), len(pages))
     assert_same(native.shared_runs, reference.shared_runs, *hashes(sources), *hashes(pages), *pairs, 4)
+
+
+@pytest.mark.parametrize("phrase", [[7], [1, 2, 3]])
+def test_a_page_that_repeats_a_source_for_ever_takes_no_longer_than_it_is_long(
+    native: Kernels, phrase: list[int]
+) -> None:
+    source = hashes([phrase * (20_000 // len(phrase))])
+    page = hashes([phrase * (400_000 // len(phrase))])
+    begin = time.process_time()
+    *_, longest = native.shared_runs(*source, *page, ids([0]), ids([0]), 5, 1)
+    assert longest.tolist() == [len(source[0])]
+    # A run per position, each walked from end to end, took a minute.
+    assert time.process_time() - begin < 5

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 QUOTED = 8
 #: The texts' beginnings stand for what is longer.
-MOST_CONTENT = 2**17
+MOST_CONTENT = 2**16
 
 
 def agreement(
@@ -170,8 +170,8 @@ def in_order(
     >>> in_order([1, 2, 3, 4], [1, 2, 3, 4], 2, 1.0, 1.0)
     (0.6, 0.6)
     """
+    source, page = source[:MOST_CONTENT], page[:MOST_CONTENT]
     longer, shorter = (page, source) if len(source) < len(page) else (source, page)
-    longer, shorter = longer[:MOST_CONTENT], shorter[:MOST_CONTENT]
     n = len(shorter)
     forward = common_subsequences(longer, shorter)
     backward = common_subsequences(longer, shorter[::-1])[n]
