@@ -191,7 +191,7 @@ def _gather(
         ),
         identical=(passages.longest_run == source_words) & (source_words == page_words),
         whole=(source_share >= WHOLE) & (2 * quoted < matched),
-        rewritten=2 * lifted < matched,
+        rewritten=2 * lifted < np.maximum(matched, 1),
         source_share=source_share,
         matched=matched,
         quoted=quoted,
