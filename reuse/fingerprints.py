@@ -9,6 +9,7 @@ from reuse.values import Fingerprints, ShingleSets, Tokens
 
 if TYPE_CHECKING:
     from reuse.options import Options
+    from reuse.values import Ids
 
 
 def winnow(tokens: Tokens, options: Options) -> Fingerprints:
@@ -34,9 +35,17 @@ def winnow(tokens: Tokens, options: Options) -> Fingerprints:
     return _fingerprint(tokens, options, options.window)
 
 
-def shingle_sets(tokens: Tokens, options: Options) -> ShingleSets:
-    """Return the distinct shingles of every document, which resemblance and containment are defined on."""
-    everything = _fingerprint(tokens, options, 1)
+def shingle_sets(tokens: Tokens, options: Options, wanted: Ids | None = None) -> ShingleSets:
+    """Return the distinct shingles of documents, which resemblance and containment are defined on.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    options : Options
+    wanted : int32, optional
+        Rows to make sets of, in any order; the others come out empty. All, if not given.
+    """
+    everything = _fingerprint(tokens if wanted is None else tokens.only(wanted), options, 1)
     return ShingleSets(*kernels.distinct(everything.hash, everything.offsets, options.thread_count))
 
 

@@ -210,7 +210,10 @@ def _findings(
 ) -> tuple[Finding, ...]:
     """Score, align and judge the candidates, some pages at a time: what that takes in between is bounded."""
     watch("scores")
-    sets = shingle_sets(tokens[0], options), shingle_sets(tokens[1], options)
+    sets = (
+        shingle_sets(tokens[0], options, candidates.source),
+        shingle_sets(tokens[1], options, candidates.page),
+    )
     scores = score(candidates, *sets, options)
     watch("passages and verdicts")
     found: list[Finding] = []

@@ -192,6 +192,14 @@ class Tokens(_Arrays):
         """Tokens of each document, int64 [D]."""
         return np.diff(self.offsets)
 
+    def only(self, rows: Ids) -> Tokens:
+        """Return the tokens of some documents; the others keep their place, without tokens."""
+        wanted = np.zeros(len(self.offsets) - 1, np.bool_)
+        wanted[rows] = True
+        kept = np.repeat(wanted, self.counts)
+        columns = (self.hash[kept], self.begin[kept], self.end[kept], self.flags[kept])
+        return Tokens(*columns, np.concatenate([[0], np.cumsum(np.where(wanted, self.counts, 0))]))
+
     @property
     def in_characters(self) -> Truths:
         """Documents most tokens of which are characters of a script without spaces, bool [D]."""

@@ -28,7 +28,7 @@ WHOLE = 0.8
 #: rewritten articles reach it.
 SPUN_ORDER = 0.2
 #: Words of narration, in runs of at least `LIFTED_RUN`, that are an excerpt whatever else the texts have in
-#: common. News on the same event shares up to 53 (official statements without quotation marks, captions).
+#: common. Labelled pairs on the same event share fewer (official statements without quotation marks, captions).
 LIFTED_WORDS = 60
 LIFTED_RUN = 12
 #: Words of the shorter text from which the model is asked: it has seen no copy with fewer.

@@ -736,3 +736,22 @@ def test_the_seeds_are_quick() -> None:
         walls.append(time.perf_counter() - begin)
         assert done.returncode == 0
     assert min(walls) < 1.0
+
+
+def test_an_interruption_is_heard_while_the_core_is_at_work(here: Path) -> None:
+    # Pairs enough for minutes: every page has all that every article has.
+    story = " ".join(f"word{number * 7919 % 5003}" for number in range(20_000))
+    jsonl("a/many.jsonl", *({"id": f"a{number}", "text": story} for number in range(60)))
+    jsonl("p/many.jsonl", *({"id": f"p{number}", "text": story + f" {number}"} for number in range(60)))
+    with subprocess.Popen(
+        [*COMMAND, "audit", "a/many.jsonl", "p/many.jsonl"], stderr=subprocess.PIPE, text=True
+    ) as running:
+        time.sleep(4)  # by then it is past reading, which the test beside this one interrupts
+        assert running.poll() is None
+        running.send_signal(signal.SIGINT)
+        begin = time.monotonic()
+        _, err = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert "Traceback" not in err
+    assert time.monotonic() - begin < 5
+    assert here.is_dir()

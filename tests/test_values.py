@@ -7,6 +7,7 @@ one, and laws of ratios, sites and digests. Run: ``pytest tests/test_values.py``
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -332,3 +333,16 @@ def test_a_corpus_is_shown_in_a_line() -> None:
     shown = repr(Scores(*(np.arange(9, dtype=np.int32) for _ in range(5))))
     assert shown.startswith("Scores(source=int32[9], ")
     assert len(shown) < 200
+
+
+@laws
+@given(st.lists(st.integers(0, 4), max_size=8), st.data())
+def test_only_some_documents_keep_their_tokens(counts: list[int], data: st.DataObject) -> None:
+    offsets = np.cumsum([0, *counts], dtype=np.int64)
+    total = int(offsets[-1])
+    hashes, spans = np.arange(total, dtype=np.uint64), np.arange(total, dtype=np.int32)
+    tokens = Tokens(hashes, spans, spans + 1, np.zeros(total, np.uint8), offsets)
+    rows = data.draw(st.lists(st.sampled_from(range(len(counts))), max_size=9)) if counts else []
+    some = tokens.only(np.array(rows, np.int32))
+    kept = [hashes[offsets[d] : offsets[d + 1]].tolist() if d in rows else [] for d in range(len(counts))]
+    assert [some.hash[b:e].tolist() for b, e in pairwise(some.offsets)] == kept

@@ -5,6 +5,7 @@
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/tuple.h>
 
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -53,11 +54,27 @@ Out<T> give(reuse::Column<T>&& values) {
     return Out<T>(kept->data(), {kept->size()}, owner);
 }
 
-/// Calls a kernel without the GIL.
+/// Whether a signal, such as Ctrl-C, is waiting whose handler raised; asked of Python some times a second.
+bool interrupted() {
+    using Clock = std::chrono::steady_clock;
+    static thread_local Clock::time_point asked;
+    const Clock::time_point now = Clock::now();
+    if (now - asked < std::chrono::milliseconds(50)) return false;
+    asked = now;
+    const nb::gil_scoped_acquire locked;
+    return PyErr_CheckSignals() != 0;
+}
+
+/// Calls a kernel without the GIL; signals are heard all the same.
 template <class Kernel>
 auto unlocked(Kernel&& kernel) {
-    const nb::gil_scoped_release released;
-    return kernel();
+    try {
+        const nb::gil_scoped_release released;
+        reuse::stop_requested = interrupted;
+        return kernel();
+    } catch (const reuse::Stopped&) {
+        throw nb::python_error();  // what the handler raised
+    }
 }
 
 void require(bool holds, const std::string& message) {

@@ -12,13 +12,22 @@
 
 namespace reuse {
 
+/// Thrown by for_each_unit where `stop_requested` says so.
+struct Stopped {};
+
+/// Asked between units by the thread that called a kernel; null where nobody may want to stop it.
+inline thread_local bool (*stop_requested)() = nullptr;
+
 /// Calls work(unit) once for each unit in [0, units), from up to `threads` threads. The first exception
 /// thrown is thrown again here once all threads have stopped.
 template <class Work>
 void for_each_unit(std::size_t units, int threads, Work&& work) {
     const std::size_t workers = std::min<std::size_t>(static_cast<std::size_t>(std::max(threads, 1)), units);
     if (workers <= 1) {
-        for (std::size_t unit = 0; unit < units; ++unit) work(unit);
+        for (std::size_t unit = 0; unit < units; ++unit) {
+            work(unit);
+            if (stop_requested && stop_requested()) throw Stopped{};
+        }
         return;
     }
     std::atomic<std::size_t> next{0};
@@ -26,7 +35,10 @@ void for_each_unit(std::size_t units, int threads, Work&& work) {
     std::mutex failing;
     auto labour = [&] {
         try {
-            for (std::size_t unit; (unit = next.fetch_add(1)) < units;) work(unit);
+            for (std::size_t unit; (unit = next.fetch_add(1)) < units;) {
+                work(unit);
+                if (stop_requested && stop_requested()) throw Stopped{};
+            }
         } catch (...) {
             const std::lock_guard lock(failing);
             if (!failure) failure = std::current_exception();
