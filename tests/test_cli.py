@@ -11,6 +11,7 @@ import io
 import json
 import os
 import pty
+import random
 import re
 import resource
 import shutil
@@ -739,13 +740,17 @@ def test_the_seeds_are_quick() -> None:
 
 
 def test_an_interruption_is_heard_while_the_core_is_at_work(here: Path) -> None:
-    # Pairs enough for minutes: every page has all that every article has.
-    story = " ".join(f"word{number * 7919 % 5003}" for number in range(20_000))
-    jsonl("a/many.jsonl", *({"id": f"a{number}", "text": story} for number in range(60)))
-    jsonl("p/many.jsonl", *({"id": f"p{number}", "text": story + f" {number}"} for number in range(60)))
-    with subprocess.Popen(
-        [*COMMAND, "audit", "a/many.jsonl", "p/many.jsonl"], stderr=subprocess.PIPE, text=True
-    ) as running:
+    # Work for minutes: long texts of forty words, whose common subsequences are dear.
+    rng = random.Random(1)
+    words = [f"w{number}" for number in range(40)]
+    for side in ("a", "p"):
+        texts = (" ".join(rng.choices(words, k=60_000)) for _ in range(20))
+        jsonl(
+            f"{side}/many.jsonl",
+            *({"id": f"{side}{number}", "text": text} for number, text in enumerate(texts)),
+        )
+    arguments = [*COMMAND, "audit", "a/many.jsonl", "p/many.jsonl", "-j", "1"]
+    with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) as running:
         time.sleep(4)  # by then it is past reading, which the test beside this one interrupts
         assert running.poll() is None
         running.send_signal(signal.SIGINT)
