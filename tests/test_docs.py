@@ -135,7 +135,7 @@ def test_defaults_in_the_table_are_those_of_the_command() -> None:
 def test_every_verdict_and_exit_code_is_explained() -> None:
     for verdict in reuse.VERDICTS:
         assert f"| `{verdict}` |" in README
-    for code in (0, 1, 2, 3, 130):
+    for code in (0, 1, 2, 3, 70, 130, 143):
         assert re.search(rf"^\| {code} \|", README, re.M)
 
 
