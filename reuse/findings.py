@@ -108,10 +108,11 @@ def build(
         Of the same pairs.
     """
     sources, pages = texts
-    ids = [document.id for document in sources.documents]
-    order = sorted(range(len(scores)), key=lambda p: (scores.page[p], ids[scores.source[p]]))
+    order = sorted(range(len(scores)), key=lambda p: (scores.page[p], sources.documents[scores.source[p]].id))
     source_hashes, page_hashes = _Hashes(sources), _Hashes(pages)
-    source_words, page_words = (side.counts.tolist() for side in tokens)
+    source_words, page_words = (
+        side.counts[rows].tolist() for side, rows in zip(tokens, (scores.source, scores.page), strict=True)
+    )
     matched = passages.per_pair(passages.words).tolist()
     quoted = passages.per_pair(passages.quoted_words).tolist()
     covered = passages.source_words_covered().tolist()
@@ -130,8 +131,8 @@ def build(
             page=pages.documents[g],
             source_sha256=source_hashes[s],
             page_sha256=page_hashes[g],
-            source_words=source_words[s],
-            page_words=page_words[g],
+            source_words=source_words[p],
+            page_words=page_words[p],
             matched_words=matched[p],
             matched_source_words=covered[p],
             quoted_words=quoted[p],

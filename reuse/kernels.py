@@ -1,8 +1,8 @@
 """The one door to the native core.
 
 Every function here is a kernel: a stateless function of C-contiguous arrays that releases the GIL, runs on
-`threads` threads and gives the same bits for any number of them. What each computes, to the letter, stands
-in ``reuse/cpp/README.md``; a readable twin of each is kept with the tests.
+`threads` threads and gives the same bits for any number of them. ``reuse/cpp/README.md`` describes them; what
+each computes, to the letter, stands in the readable twin that is kept with the tests.
 """
 
 from pathlib import Path

@@ -200,12 +200,12 @@ class Tokens(_Arrays):
         columns = (self.hash[kept], self.begin[kept], self.end[kept], self.flags[kept])
         return Tokens(*columns, np.concatenate([[0], np.cumsum(np.where(wanted, self.counts, 0))]))
 
-    @property
-    def in_characters(self) -> Truths:
-        """Documents most tokens of which are characters of a script without spaces, bool [D]."""
-        before = np.concatenate([[0], np.cumsum((self.flags & CHARACTER) != 0)])
-        most: Truths = 2 * np.diff(before[self.offsets]) > self.counts
-        return most
+    def in_characters(self, rows: Ids) -> Truths:
+        """Tell of each row whether most of its tokens are characters of a script without spaces."""
+        distinct, place = np.unique(rows, return_inverse=True)
+        spans = zip(self.offsets[distinct], self.offsets[distinct + 1], strict=True)
+        most = [2 * np.count_nonzero(self.flags[b:e] & CHARACTER) > e - b for b, e in spans]
+        return np.array(most, np.bool_)[place]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

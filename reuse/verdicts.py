@@ -31,6 +31,8 @@ SPUN_ORDER = 0.2
 #: common. Labelled pairs on the same event share fewer (official statements without quotation marks, captions).
 LIFTED_WORDS = 60
 LIFTED_RUN = 12
+#: A word is two characters and more where scripts have no spaces: so many words count as so many characters.
+_WORDS, _CHARACTERS = 5, 12
 #: Words of the shorter text from which the model is asked: it has seen no copy with fewer.
 MODEL_WORDS = 40
 #: A copy shares this much of its narration word for word, or else agrees in order as two reports never do.
@@ -171,9 +173,8 @@ def _gather(
 ) -> _Evidence:
     copying = probability(agreement)
     narrated = passages.words - passages.quoted_words
-    # A word is two characters and more where scripts have no spaces: 12 characters count as 5 words.
     first = pages.flags[pages.offsets[scores.page][passages.pair] + passages.page_token]
-    narrated = np.where(first & CHARACTER, narrated * 5 // 12, narrated)
+    narrated = np.where(first & CHARACTER, narrated * _WORDS // _CHARACTERS, narrated)
     matched = passages.per_pair(passages.words)
     quoted = passages.per_pair(passages.quoted_words)
     source_words = sources.counts[scores.source]
@@ -187,7 +188,7 @@ def _gather(
             (copying >= model().copy_cut)
             & (np.minimum(source_words, page_words) >= MODEL_WORDS)
             & ((agreement.shared >= LEAST_SHARED) | (agreement.order >= CERTAIN_ORDER))
-            & (~pages.in_characters[scores.page] | (agreement.order >= CERTAIN_ORDER))
+            & (~pages.in_characters(scores.page) | (agreement.order >= CERTAIN_ORDER))
         ),
         identical=(passages.longest_run == source_words) & (source_words == page_words),
         whole=(source_share >= WHOLE) & (2 * quoted < matched),

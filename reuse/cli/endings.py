@@ -78,5 +78,5 @@ def _show_any_name() -> None:
 
 
 def _fail(message: str, code: int) -> int:
-    click.echo(f"reuse: {message}", err=True)
+    click.echo(f"reuse: {one_line(message)}", err=True)  # it may hold names that strangers gave
     return code

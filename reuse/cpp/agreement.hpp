@@ -8,13 +8,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "hash.hpp"
 #include "parallel.hpp"
 #include "quotes.hpp"
 #include "ragged.hpp"
-#include "scores.hpp"
 
 namespace reuse {
 
@@ -37,21 +37,11 @@ public:
         return s;
     }
 
-    /// Adds a hash and returns its slot.
-    std::size_t insert(std::uint64_t hash) {
-        const std::size_t s = slot(hash);
-        hashes_[s] = hash;
-        used_[s] = 1;
-        return s;
-    }
-
     /// Adds a hash and returns whether it is new.
     bool add(std::uint64_t hash) {
         const std::size_t s = slot(hash);
-        if (used_[s]) return false;
         hashes_[s] = hash;
-        used_[s] = 1;
-        return true;
+        return !std::exchange(used_[s], std::uint8_t{1});
     }
 
 private:
@@ -237,7 +227,10 @@ private:
     class Seen {
     public:
         explicit Seen(std::size_t grams) : set_(grams), bits_(set_.slots()) {}
-        std::uint8_t& operator[](std::uint64_t gram) { return bits_[set_.insert(gram)]; }
+        std::uint8_t& operator[](std::uint64_t gram) {
+            set_.add(gram);
+            return bits_[set_.slot(gram)];
+        }
         std::uint8_t* find(std::uint64_t gram) {
             const std::size_t slot = set_.slot(gram);
             return set_.used(slot) ? &bits_[slot] : nullptr;

@@ -82,6 +82,7 @@ private:
     }
 
     static const QuotationMark* mark_of(std::uint32_t c) {
+        if (c < 0x80 && c != '"' && c != '\'') return nullptr;  // nearly all there is
         const auto* const found = std::find_if(quotation_marks.begin(), quotation_marks.end(),
                                                [c](const QuotationMark& mark) { return mark.opener == c; });
         return found == quotation_marks.end() ? nullptr : found;
