@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     )
     from reuse.findings import Finding, Passage
     from reuse.options import Options
-    from reuse.pipeline import Audit, Comparison, audit, compare
+    from reuse.pipeline import Audit, Comparison, Deduplication, audit, compare, dedupe
+    from reuse.plan import Plan, plan_bands
     from reuse.values import ACCUSED, VERDICTS, Document, Notice, Unreadable
 
 __version__ = "0.1.0"
@@ -31,6 +32,7 @@ _HOME = {
     "ACCUSED": "values",
     "Audit": "pipeline",
     "Comparison": "pipeline",
+    "Deduplication": "pipeline",
     "Document": "values",
     "Fields": "documents",
     "Finding": "findings",
@@ -38,6 +40,7 @@ _HOME = {
     "NativeCoreError": "errors",
     "Notice": "values",
     "Options": "options",
+    "Plan": "plan",
     "OutputError": "errors",
     "Passage": "findings",
     "ReuseError": "errors",
@@ -46,6 +49,8 @@ _HOME = {
     "VERDICTS": "values",
     "audit": "pipeline",
     "compare": "pipeline",
+    "dedupe": "pipeline",
+    "plan_bands": "plan",
     "read": "documents",
 }
 
@@ -54,6 +59,7 @@ __all__ = [
     "VERDICTS",
     "Audit",
     "Comparison",
+    "Deduplication",
     "Document",
     "Fields",
     "Finding",
@@ -63,11 +69,14 @@ __all__ = [
     "Options",
     "OutputError",
     "Passage",
+    "Plan",
     "ReuseError",
     "Unreadable",
     "UsageError",
     "audit",
     "compare",
+    "dedupe",
+    "plan_bands",
     "read",
 ]
 

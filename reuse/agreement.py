@@ -88,7 +88,7 @@ def function_words() -> Hashes:
     lines = resources.files("reuse").joinpath("function_words.txt").read_text("utf-8").splitlines()
     words = " ".join(line for line in lines if not line.startswith("#")).encode()
     text = np.frombuffer(words, np.uint8)
-    hashes: Hashes = kernels.tokenize(text, np.array([0, len(text)]), 1)[0]
+    hashes: Hashes = kernels.tokenize(text, np.array([0, len(text)]), np.ones(1, np.uint8), 1)[0]
     return hashes
 
 

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reuse.values import lane_names
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -53,6 +55,8 @@ class Finding:
         What the model looked at.
     passages : tuple of Passage
         In page order.
+    lanes : tuple of str
+        What brought the pair: ``postings``, ``bands``, or both; none where the user named it.
     """
 
     verdict: str
@@ -73,6 +77,7 @@ class Finding:
     page_in_source: float
     features: dict[str, float]
     passages: tuple[Passage, ...]
+    lanes: tuple[str, ...]
 
     @property
     def id(self) -> str:
@@ -142,6 +147,7 @@ def build(
             page_in_source=page_in_source[p],
             features={name: values[p] for name, values in features.items()},
             passages=tuple(runs[passages.offsets[p] : passages.offsets[p + 1]]),
+            lanes=lane_names(int(scores.lanes[p])),
         )
 
 

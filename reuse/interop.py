@@ -15,11 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reuse.errors import InputError, UsageError
-from reuse.fingerprints import shingle_sets
 from reuse.options import Options
-from reuse.signatures import sign
+from reuse.sketches import sketch
 from reuse.texts import extract
-from reuse.tokens import tokenize
 from reuse.values import SCHEME, Document, Signatures
 
 if TYPE_CHECKING:
@@ -28,9 +26,7 @@ if TYPE_CHECKING:
     from datasketch import LeanMinHash, MinHash, MinHashLSH
 
 
-def signatures_of(
-    texts: Sequence[str], options: Options | None = None, *, permutations: int = 128, seed: int = 1
-) -> Signatures:
+def signatures_of(texts: Sequence[str], options: Options | None = None, *, seed: int = 1) -> Signatures:
     """Sign texts as an audit would see them: folded, cut into words, in shingles.
 
     Raises
@@ -42,8 +38,7 @@ def signatures_of(
     read = extract(Document(str(number), text, f"text {number}") for number, text in enumerate(texts))
     for fault in read.unreadable:
         raise InputError(str(fault))
-    sets = shingle_sets(tokenize(read, options), options)
-    return sign(sets, options, permutations=permutations, seed=seed)
+    return sketch(read, options, winnowed=False, seed=seed).signatures
 
 
 def minhashes(signatures: Signatures) -> list[MinHash]:
@@ -76,7 +71,7 @@ def from_minhashes(given: Sequence[MinHash | LeanMinHash]) -> Signatures:
     ------
     UsageError
         If there are none, or one has another scheme, seed or number of values than `affine32` and the first:
-        such signatures cannot be compared.
+        such signatures cannot be compared. That they were made of the same shingles nobody can tell.
     """
     if not given:
         raise UsageError("no MinHash given; a signature has no length without one")

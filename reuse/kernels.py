@@ -34,11 +34,13 @@ try:
     UNICODE_VERSION: str = _core.UNICODE_VERSION
     tokenize = _core.tokenize
     quoted = _core.quoted
-    fingerprint = _core.fingerprint
-    distinct = _core.distinct
-    overlap = _core.overlap
+    sketch = _core.sketch
     sign = _core.sign
+    bands = _core.bands
     join = _core.join
+    collide = _core.collide
+    shingle_sets = _core.shingle_sets
+    overlap = _core.overlap
     shared_runs = _core.shared_runs
     agreement = _core.agreement
 except AttributeError as stale:

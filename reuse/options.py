@@ -17,13 +17,31 @@ from typing import Any
 from reuse.errors import UsageError
 
 #: Raised whenever the same options may give other findings than the version before.
-ALGORITHM = 1
+ALGORITHM = 2
+
+#: What `Options.keep` can be.
+KEEP = ("first", "longest", "oldest")
 
 #: Fields that change speed alone, never a result.
 _NOT_DIGESTED = frozenset({"threads"})
 
-_LOWEST = {"shingle": 2, "character_shingle": 2, "min_run": 2, "single_hits": 0, "threads": 0}
-_HIGHEST = {"threads": 1024, "shingle": 1000, "character_shingle": 1000}
+_LOWEST = {
+    "shingle": 2,
+    "character_shingle": 2,
+    "min_run": 2,
+    "single_hits": 0,
+    "threads": 0,
+    "resemblance": 0.05,
+    "recall": 0.01,
+}
+_HIGHEST = {
+    "threads": 1024,
+    "shingle": 1000,
+    "character_shingle": 1000,
+    "permutations": 4096,
+    "resemblance": 1,
+    "recall": 0.9999,
+}
 #: Positions and counts are 32-bit numbers in the native core, so a document has fewer bytes than this too.
 _LARGEST = 2**31 - 2
 
@@ -51,6 +69,18 @@ class Options:
     single_hits : int
         Of the sources that share fewer fingerprints with a page than `min_shared`, so many are scored
         nevertheless: those with the rarest.
+    resemblance : float
+        Jaccard resemblance of near-duplicates: of the pairs that reach it bands find the share `recall`, and
+        `reuse.dedupe` reports those that do, counted exactly.
+    recall : float
+        Probability that bands find a pair of just that resemblance; more alike ones are found more surely.
+    permutations : int
+        Most values of a MinHash signature; see `reuse.plan`.
+    max_bucket : int
+        Of a bucket with more documents than this (the same band of the same values) only the first so many are
+        paired with the others: a story with thousands of near-copies.
+    keep : str
+        Which of two near-duplicates `reuse.dedupe` keeps: one of `KEEP`.
     min_run : int
         Tokens in the shortest shared run that counts as reused words.
     min_words : int
@@ -84,6 +114,11 @@ class Options:
     max_sites: int = 10_000
     min_shared: int = 2
     single_hits: int = 3
+    resemblance: float = 0.5
+    recall: float = 0.95
+    permutations: int = 128
+    max_bucket: int = 100
+    keep: str = "first"
     min_run: int = 5
     min_words: int = 20
     max_bytes: int = 64 * 2**20
@@ -95,8 +130,10 @@ class Options:
             raise UsageError("; ".join(faults))
 
     def _fault(self, name: str) -> str | None:
+        if name == "keep":
+            return None if self.keep in KEEP else f"keep is {self.keep}, must be one of {', '.join(KEEP)}"
         value, lowest, highest = getattr(self, name), _LOWEST.get(name, 1), _HIGHEST.get(name, _LARGEST)
-        if value < lowest:
+        if not value >= lowest:  # not "<": a float may be no number
             return f"{name} is {value}, must be at least {lowest}"
         if value > highest:
             return f"{name} is {value}, must be at most {highest}"

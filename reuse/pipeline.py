@@ -2,8 +2,12 @@
 
 ::
 
-    documents -> texts -> tokens -> fingerprints -> candidates
-              -> scores -> passages, agreement -> verdicts -> findings
+    documents -> texts -> sketches -> candidates -> shingles -> scores
+              -> tokens -> passages, agreement -> verdicts -> findings
+
+`audit` draws it from sources to pages, `dedupe` within one corpus, where verified pairs also make clusters.
+Sketches are all that is held of every document beside its text; shingles and tokens are made of documents in
+pairs, some pairs at a time.
 """
 
 from __future__ import annotations
@@ -15,28 +19,32 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reuse.agreement import agree
-from reuse.candidates import find_candidates
+from reuse.candidates import find_candidates, find_near_duplicates
+from reuse.clusters import cluster, preference
 from reuse.errors import InputError
 from reuse.findings import Finding, build
-from reuse.fingerprints import shingle_sets, winnow
 from reuse.options import Options
 from reuse.passages import locate
+from reuse.plan import Plan, plan_bands
 from reuse.scores import score
+from reuse.shingles import shingle_sets
+from reuse.sketches import sketch
 from reuse.texts import extract
 from reuse.tokens import tokenize
-from reuse.values import ACCUSED, Candidates, Notice
+from reuse.values import ACCUSED, Candidates, Clusters, Notice, Scores
 from reuse.verdicts import judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from reuse.values import Document, Texts, Tokens, Truths, Unreadable
+    from reuse.values import Document, Ids, Offsets, Texts, Truths, Unreadable
 
     Input = Iterable[Document | Unreadable | Notice]
     Watch = Callable[[str], None]
 
 
-#: Pairs aligned together: each needs some kilobytes until it is a finding.
+#: Pairs scored and aligned together: each needs some kilobytes, and tens of them for its two texts, until it is
+#: a finding.
 _PAIRS_AT_A_TIME = 10_000
 
 
@@ -55,6 +63,8 @@ class Audit:
         What was compared, with the inputs that gave no text.
     too_short : tuple of Document
         Documents of either side with fewer words than `Options.min_words`: they get no verdict.
+    plan : Plan
+        Of the bands.
     candidates : Candidates
         The pairs the lanes brought.
     scored : tuple of Finding
@@ -65,6 +75,7 @@ class Audit:
     sources: Texts
     pages: Texts
     too_short: tuple[Document, ...]
+    plan: Plan
     candidates: Candidates
     scored: tuple[Finding, ...]
 
@@ -80,9 +91,7 @@ class Audit:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """What the readers of both sides had to say."""
-        return tuple(
-            notice for side in (self.sources, self.pages) for notice in (*side.notices, *_replaced(side))
-        )
+        return _notices(self.sources) + _notices(self.pages)
 
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
@@ -91,25 +100,92 @@ class Audit:
 
     def run(self) -> dict[str, Any]:
         """Return how the findings came about, as JSON values: the contents of ``run.json``."""
-        from reuse import __version__
-
         return {
-            "schema": "reuse.run/1",
-            "version": __version__,
-            "options_digest": self.options.digest(),
-            "options": self.options.digested(),
+            **_run(self.options, self.plan, self.too_short),
             "sources": len(self.sources),
             "pages": len(self.pages),
-            "too_short": [document.id for document in self.too_short],
             "pairs_sharing_a_fingerprint": self.candidates.pairs,
             "candidates": len(self.candidates),
+            "candidates_by_lane": self.candidates.by_lane(),
             "capped_by_articles": self.candidates.capped_articles,
             "capped_by_sites": self.candidates.capped_sites,
+            "overfull_buckets": self.candidates.overfull,
             "verdicts": dict(Counter(finding.verdict for finding in self.scored)),
-            "notices": [str(notice) for notice in self.notices],
-            "unreadable": [
-                {"path": row.path, "line": row.line, "reason": row.reason} for row in self.unreadable
-            ],
+            **_inputs(self.notices, self.unreadable),
+        }
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Deduplication:
+    """The near-duplicates of one corpus, and how much was looked at.
+
+    Attributes
+    ----------
+    options : Options
+    texts : Texts
+        The corpus, with the inputs that gave no text.
+    words : int64 [D]
+        Tokens of each document.
+    too_short : tuple of Document
+        Documents with fewer words than `Options.min_words`: they are in no pair.
+    plan : Plan
+        Of the bands.
+    candidates : Candidates
+        The pairs that share a bucket.
+    pairs : Scores
+        Of these the near-duplicates: those whose resemblance, counted exactly, is `Options.resemblance` at
+        least. The source of a pair is the document that `Options.keep` prefers.
+    clusters : Clusters
+    """
+
+    options: Options
+    texts: Texts
+    words: Offsets
+    too_short: tuple[Document, ...]
+    plan: Plan
+    candidates: Candidates
+    pairs: Scores
+    clusters: Clusters
+
+    def __repr__(self) -> str:
+        return (
+            f"Deduplication(documents={len(self.texts)}, pairs={len(self.pairs)}, dropped={len(self.dropped)})"
+        )
+
+    @property
+    def dropped(self) -> Ids:
+        """Rows of the documents that duplicate one that is kept."""
+        return np.flatnonzero(~self.clusters.kept).astype(np.int32)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What the readers had to say."""
+        return _notices(self.texts)
+
+    @property
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """Inputs that gave no text."""
+        return self.texts.unreadable
+
+    def findings(self) -> Iterator[Finding]:
+        """Align and judge every pair, and yield its finding, in page order, then by source id.
+
+        They are made anew at each call: thousands of copies of a story have millions of pairs.
+        """
+        for some in self.pairs.slices(_PAIRS_AT_A_TIME):
+            yield from _judged(some, (self.texts, self.texts), self.options)
+
+    def run(self) -> dict[str, Any]:
+        """Return how the clusters came about, as JSON values: the contents of ``run.json``."""
+        return {
+            **_run(self.options, self.plan, self.too_short),
+            "documents": len(self.texts),
+            "candidates": len(self.candidates),
+            "overfull_buckets": self.candidates.overfull,
+            "pairs": len(self.pairs),
+            "clusters": len(self.clusters.members()),
+            "dropped": len(self.dropped),
+            **_inputs(self.notices, self.unreadable),
         }
 
 
@@ -152,22 +228,103 @@ def audit(sources: Input, pages: Input, options: Options | None = None, watch: W
     watch("reading pages")
     page_texts = extract(pages)
     texts = source_texts, page_texts
-    watch("tokens")
-    tokens = tokenize(source_texts, options), tokenize(page_texts, options)
+    plan = plan_bands(options)
+    watch("sketches")
+    sketches = (
+        sketch(source_texts, options, values=plan.values),
+        sketch(page_texts, options, values=plan.values),
+    )
     watch("candidates")
-    fingerprints = winnow(tokens[0], options), winnow(tokens[1], options)
     ids = [document.id for document in source_texts.documents]
     sites = [document.site for document in page_texts.documents]
-    candidates = find_candidates(*fingerprints, ids, sites, options)
-    judged = candidates.select(_long_enough(candidates, tokens, options))
+    candidates = find_candidates(*sketches, ids, sites, plan, options)
+    enough = [side.words >= options.min_words for side in sketches]
+    watch("scores, passages and verdicts")
+    judged = candidates.take(enough[0][candidates.source] & enough[1][candidates.page])
     return Audit(
         options=options,
         sources=source_texts,
         pages=page_texts,
-        too_short=_too_short(texts, tokens, options),
+        too_short=_without(source_texts, enough[0]) + _without(page_texts, enough[1]),
+        plan=plan,
         candidates=candidates,
-        scored=_findings(judged, texts, tokens, options, watch),
+        scored=tuple(_findings(judged, texts, options)),
     )
+
+
+def dedupe(documents: Input, options: Options | None = None, watch: Watch = _unwatched) -> Deduplication:
+    """Find the near-duplicates within one corpus, the clusters they form, and what can go.
+
+    Parameters
+    ----------
+    documents : iterable of Document, Unreadable and Notice
+        `reuse.read` makes them from paths.
+    options : Options, optional
+        `resemblance` says what a near-duplicate is, `recall` how surely one is found, `keep` which one stays.
+    watch : callable, optional
+        Called with the name of each stage as it begins.
+
+    Raises
+    ------
+    UsageError
+        If the oldest are to be kept and no document has a date; if `Options.permutations` are too few.
+
+    Examples
+    --------
+    >>> from reuse.values import Document
+    >>> article = "The council voted on Tuesday to close the old bridge, which engineers have called unsafe "
+    >>> article += "since the flood of last spring, and to build a new one a mile further down the river."
+    >>> result = dedupe([Document("first", article, "a"), Document("again", article.upper(), "b")])
+    >>> [result.texts.documents[row].id for row in result.dropped]
+    ['again']
+    """
+    options = options or Options()
+    watch("reading")
+    texts = extract(documents)
+    plan = plan_bands(options)
+    watch("sketches")
+    sketches = sketch(texts, options, winnowed=False, values=plan.values)
+    rank = preference(texts, sketches.words, options)
+    watch("candidates")
+    candidates = find_near_duplicates(sketches, plan, options)
+    watch("scores")
+    pairs = verify(candidates, texts, options).oriented(rank)
+    return Deduplication(
+        options=options,
+        texts=texts,
+        words=sketches.words,
+        too_short=_without(texts, sketches.words >= options.min_words),
+        plan=plan,
+        candidates=candidates,
+        pairs=pairs,
+        clusters=cluster(pairs, rank),
+    )
+
+
+def near_duplicates(texts: Texts, options: Options) -> Scores:
+    """Return the pairs of a corpus that reach `Options.resemblance`: found by bands, counted exactly.
+
+    Examples
+    --------
+    >>> from reuse.values import Document
+    >>> words = " ".join(map(str, range(40)))
+    >>> texts = extract(Document(name, f"{words} {name}", name) for name in "ab")
+    >>> near_duplicates(texts, Options()).resemblance.round(3).tolist()
+    [0.946]
+    """
+    plan = plan_bands(options)
+    sketches = sketch(texts, options, winnowed=False, values=plan.values)
+    return verify(find_near_duplicates(sketches, plan, options), texts, options)
+
+
+def verify(candidates: Candidates, texts: Texts, options: Options) -> Scores:
+    """Score candidates of one corpus exactly, and return those that reach `Options.resemblance`."""
+    parts = []
+    for some in candidates.slices(_PAIRS_AT_A_TIME):
+        sets = shingle_sets(texts, options, np.concatenate([some.source, some.page]))
+        scores = score(some, sets, sets, options)
+        parts.append(scores.take(scores.resemblance >= options.resemblance))
+    return Scores.concatenate(parts)
 
 
 def compare(source: Document, page: Document, options: Options | None = None) -> Comparison:
@@ -183,14 +340,53 @@ def compare(source: Document, page: Document, options: Options | None = None) ->
     for side in texts:
         for fault in side.unreadable:
             raise InputError(str(fault))
-    tokens = tokenize(texts[0], options), tokenize(texts[1], options)
-    for document in _too_short(texts, tokens, options):
-        raise InputError(
-            f"{document.id}: fewer than {options.min_words} words, too short for a verdict; lower --min-words "
-            "to compare it all the same"
-        )
-    (finding,) = _findings(Candidates.pair(), texts, tokens, options, _unwatched)
+    for side in texts:
+        for document in _without(side, tokenize(side, options).counts >= options.min_words):
+            raise InputError(
+                f"{document.id}: fewer than {options.min_words} words, too short for a verdict; lower "
+                "--min-words to compare it all the same"
+            )
+    (finding,) = _findings(Candidates.pair(), texts, options)
     return Comparison(finding, texts[0][0], texts[1][0])
+
+
+def _findings(candidates: Candidates, texts: tuple[Texts, Texts], options: Options) -> Iterator[Finding]:
+    """Score, align and judge candidates, some pages at a time: what that takes in between is bounded."""
+    for some in candidates.slices(_PAIRS_AT_A_TIME):
+        sets = shingle_sets(texts[0], options, some.source), shingle_sets(texts[1], options, some.page)
+        yield from _judged(score(some, *sets, options), texts, options)
+
+
+def _judged(scores: Scores, texts: tuple[Texts, Texts], options: Options) -> Iterator[Finding]:
+    """Align and judge scored pairs."""
+    tokens = tokenize(texts[0], options, scores.source), tokenize(texts[1], options, scores.page)
+    passages = locate(scores, *tokens, options)
+    agreement = agree(scores, *tokens, options)
+    return build(texts, tokens, scores, passages, judge(scores, passages, agreement, *tokens))
+
+
+def _run(options: Options, plan: Plan, too_short: tuple[Document, ...]) -> dict[str, Any]:
+    from reuse import __version__
+
+    return {
+        "schema": "reuse.run/2",
+        "version": __version__,
+        "options_digest": options.digest(),
+        "options": options.digested(),
+        "plan": {"bands": plan.bands, "rows": plan.rows, "recall": round(plan.recall, 6)},
+        "too_short": [document.id for document in too_short],
+    }
+
+
+def _inputs(notices: tuple[Notice, ...], unreadable: tuple[Unreadable, ...]) -> dict[str, Any]:
+    return {
+        "notices": [str(notice) for notice in notices],
+        "unreadable": [{"path": row.path, "line": row.line, "reason": row.reason} for row in unreadable],
+    }
+
+
+def _notices(texts: Texts) -> tuple[Notice, ...]:
+    return (*texts.notices, *_replaced(texts))
 
 
 def _replaced(texts: Texts) -> Iterator[Notice]:
@@ -201,43 +397,6 @@ def _replaced(texts: Texts) -> Iterator[Notice]:
         yield Notice(texts.documents[row].id, message)
 
 
-def _findings(
-    candidates: Candidates,
-    texts: tuple[Texts, Texts],
-    tokens: tuple[Tokens, Tokens],
-    options: Options,
-    watch: Watch,
-) -> tuple[Finding, ...]:
-    """Score, align and judge the candidates, some pages at a time: what that takes in between is bounded."""
-    watch("scores")
-    sets = (
-        shingle_sets(tokens[0], options, candidates.source),
-        shingle_sets(tokens[1], options, candidates.page),
-    )
-    scores = score(candidates, *sets, options)
-    watch("passages and verdicts")
-    found: list[Finding] = []
-    for some in scores.slices(_PAIRS_AT_A_TIME):
-        passages = locate(some, *tokens, options)
-        agreement = agree(some, *tokens, options)
-        verdicts = judge(some, passages, agreement, *tokens)
-        found += build(texts, tokens, some, passages, verdicts)
-    return tuple(found)
-
-
-def _long_enough(candidates: Candidates, tokens: tuple[Tokens, Tokens], options: Options) -> Truths:
-    """Tell which pairs have two texts long enough for a verdict."""
-    sources, pages = (side.counts >= options.min_words for side in tokens)
-    enough: Truths = sources[candidates.source] & pages[candidates.page]
-    return enough
-
-
-def _too_short(
-    texts: tuple[Texts, Texts], tokens: tuple[Tokens, Tokens], options: Options
-) -> tuple[Document, ...]:
-    return tuple(
-        document
-        for side, words in zip(texts, tokens, strict=True)
-        for document, count in zip(side.documents, words.counts.tolist(), strict=True)
-        if count < options.min_words
-    )
+def _without(texts: Texts, enough: Truths) -> tuple[Document, ...]:
+    """Return the documents that have not enough words."""
+    return tuple(texts.documents[row] for row in np.flatnonzero(~enough).tolist())

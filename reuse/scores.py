@@ -41,6 +41,7 @@ def score(candidates: Candidates, sources: ShingleSets, pages: ShingleSets, opti
     return Scores(
         candidates.source,
         candidates.page,
+        candidates.lanes,
         shared,
         np.diff(sources.offsets)[candidates.source].astype(np.int32),
         np.diff(pages.offsets)[candidates.page].astype(np.int32),

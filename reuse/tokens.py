@@ -13,9 +13,10 @@ from reuse.values import QUOTED, Texts, Tokens
 
 if TYPE_CHECKING:
     from reuse.options import Options
+    from reuse.values import Ids
 
 
-def tokenize(texts: Texts, options: Options) -> Tokens:
+def tokenize(texts: Texts, options: Options, rows: Ids | None = None) -> Tokens:
     """Cut texts into tokens and mark those inside quotation marks.
 
     Parameters
@@ -23,6 +24,8 @@ def tokenize(texts: Texts, options: Options) -> Tokens:
     texts : Texts
     options : Options
         Only `threads` is used.
+    rows : int32, optional
+        Documents to cut, in any order; the others' rows come out empty. All, if not given.
 
     Returns
     -------
@@ -42,6 +45,7 @@ def tokenize(texts: Texts, options: Options) -> Tokens:
     [8, 0, 0]
     """
     threads = options.thread_count
-    hashes, begin, end, flags, offsets, _ = kernels.tokenize(texts.values, texts.offsets, threads)
+    wanted = texts.mask(rows)
+    hashes, begin, end, flags, offsets, _ = kernels.tokenize(texts.values, texts.offsets, wanted, threads)
     flags |= QUOTED * kernels.quoted(texts.values, texts.offsets, begin, offsets, threads)
     return Tokens(hashes, begin, end, flags, offsets)

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
 import numpy as np
 
+from reuse.errors import UsageError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from typing import Self
 
     from numpy.typing import NDArray
 
@@ -75,6 +80,8 @@ class Document:
         1-based line in that file, for formats with a document a line.
     url, title : str or None
         Where it was published and under which headline, if the input says so.
+    date : str or None
+        When, as the input has it.
     """
 
     id: str
@@ -83,6 +90,26 @@ class Document:
     line: int | None = None
     url: str | None = None
     title: str | None = None
+    date: str | None = None
+
+    @property
+    def published(self) -> float | None:
+        """Seconds from 1970 to `date`, None if that cannot be read; without a time zone it counts as UTC.
+
+        Examples
+        --------
+        >>> Document("a", "", "a.jsonl", date="2026-11-21").published
+        1795219200.0
+        >>> Document("a", "", "a.jsonl", date="Sat, 21 Nov 2026 01:00:00 +0100").published
+        1795219200.0
+        """
+        for read in (datetime.fromisoformat, parsedate_to_datetime):
+            try:
+                moment = read(self.date or "")
+                return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+            except (ValueError, OverflowError):
+                continue
+        return None
 
     @property
     def site(self) -> str | None:
@@ -164,6 +191,14 @@ class Texts(_Arrays):
         """Return the text of one document."""
         return self.values[self.offsets[index] : self.offsets[index + 1]].tobytes().decode()
 
+    def mask(self, rows: Ids | None) -> Bytes:
+        """Return a 1 for each of some documents and a 0 for the others, uint8 [D]; all ones for None."""
+        if rows is None:
+            return np.ones(len(self), np.uint8)
+        mask = np.zeros(len(self), np.uint8)
+        mask[rows] = 1
+        return mask
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Tokens(_Arrays):
@@ -192,14 +227,6 @@ class Tokens(_Arrays):
         """Tokens of each document, int64 [D]."""
         return np.diff(self.offsets)
 
-    def only(self, rows: Ids) -> Tokens:
-        """Return the tokens of some documents; the others keep their place, without tokens."""
-        wanted = np.zeros(len(self.offsets) - 1, np.bool_)
-        wanted[rows] = True
-        kept = np.repeat(wanted, self.counts)
-        columns = (self.hash[kept], self.begin[kept], self.end[kept], self.flags[kept])
-        return Tokens(*columns, np.concatenate([[0], np.cumsum(np.where(wanted, self.counts, 0))]))
-
     def in_characters(self, rows: Ids) -> Truths:
         """Tell of each row whether most of its tokens are characters of a script without spaces."""
         distinct, place = np.unique(rows, return_inverse=True)
@@ -210,18 +237,16 @@ class Tokens(_Arrays):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Fingerprints(_Arrays):
-    """Hashed shingles of each document, all of them or those that winnowing keeps.
+    """Of each document the hashed shingles that winnowing keeps.
 
     Attributes
     ----------
     hash : uint64 [F]
-    position : int32 [F]
-        First token of the shingle, counted in its document; ascending within a document.
+        In the order of the text.
     offsets : int64 [D + 1]
     """
 
     hash: Hashes
-    position: Ids
     offsets: Offsets
 
 
@@ -240,14 +265,15 @@ class ShingleSets(_Arrays):
     offsets: Offsets
 
 
-#: The family of permutations that signatures are made with. Signatures of different schemes, sizes or seeds say
-#: nothing about each other.
+#: The family of permutations that signatures are made with.
 SCHEME = "affine32"
+#: Raised whenever a text may give another signature than before: other tokens, shingles or hashes.
+SIGNATURE_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Signatures(_Arrays):
-    """MinHash signatures.
+    """MinHash signatures. Those of another kind say nothing about these; see `require_same`.
 
     Attributes
     ----------
@@ -256,71 +282,159 @@ class Signatures(_Arrays):
     empty : bool [D]
         Documents without a shingle: their rows are all ones, and match nothing.
     seed : int
-        Of the permutations of `SCHEME`.
+        Of the permutations.
+    scheme : str
+        Family of the permutations.
+    version : int
+        Of what is signed: tokens, shingles and their hashes.
     """
 
     minimum: Minima
     empty: Truths
     seed: int
+    scheme: str = SCHEME
+    version: int = SIGNATURE_VERSION
 
     def __len__(self) -> int:
         return len(self.minimum)
 
+    @property
+    def kind(self) -> tuple[str, int, int, int]:
+        """Scheme, version, seed and number of values: only signatures equal in all four can be compared."""
+        return self.scheme, self.version, self.seed, self.minimum.shape[1]
+
+    def require_same(self, other: Signatures) -> None:
+        """Refuse signatures of another kind.
+
+        Raises
+        ------
+        UsageError
+            Naming the kinds.
+        """
+        if self.kind != other.kind:
+            raise UsageError(
+                f"signatures of scheme, version, seed and size {self.kind} and {other.kind} cannot be "
+                "compared: sign the texts of one side anew"
+            )
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Candidates(_Arrays):
+class Sketches(_Arrays):
+    """What is kept of every document so that pairs can be found.
+
+    Attributes
+    ----------
+    words : int64 [D]
+        Tokens of each document.
+    fingerprints : Fingerprints
+    signatures : Signatures
+    """
+
+    words: Offsets
+    fingerprints: Fingerprints
+    signatures: Signatures
+
+
+#: Bits of `Candidates.lanes`: what brought a pair.
+POSTINGS, BANDS = 1, 2
+_LANES = {POSTINGS: "postings", BANDS: "bands"}
+
+
+class _Pairs(_Arrays):
+    """Columns with one value for each pair of `source` and `page`, which stand in page order."""
+
+    __slots__ = ()
+
+    source: Ids
+    page: Ids
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def take(self, pairs: Truths | Offsets | slice) -> Self:
+        """Return some pairs: by mask, by number, or in a row."""
+        columns = {
+            field.name: value[pairs]
+            for field in dataclasses.fields(self)  # type: ignore[arg-type]
+            if isinstance(value := getattr(self, field.name), np.ndarray)
+        }
+        return dataclasses.replace(self, **columns)  # type: ignore[type-var]
+
+    def slices(self, pairs: int) -> Iterator[Self]:
+        """Cut the pairs between pages, into parts of at least so many."""
+        begin = 0
+        while begin < len(self):
+            end = begin + pairs
+            if end < len(self):
+                end = int(np.searchsorted(self.page, self.page[end - 1], side="right"))
+            yield self.take(slice(begin, end))
+            begin = end
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Candidates(_Pairs):
     """Pairs worth scoring, in page order, then source order.
 
     Attributes
     ----------
     source, page : int32 [P]
         Rows of the two sides.
+    lanes : uint8 [P]
+        What brought the pair: bits `POSTINGS`, `BANDS`.
     shared : int32 [P]
-        Distinct fingerprints both have, those over a cap left out.
-    rarity : int64 [P]
-        Sources times sites that have the rarest of them; the smaller, the more telling.
+        Distinct fingerprints both have, those over a cap left out; 0 where bands alone brought the pair.
+    buckets : int32 [P]
+        Bands in which both have the same values; 0 where postings alone brought the pair.
     pairs : int
         Pairs that share at least one fingerprint.
     capped_articles, capped_sites : int
         Shared fingerprints left out because too many sources, or too many sites, have them.
+    overfull : int
+        Buckets of more documents than `Options.max_bucket`: not all of their pairs were looked at.
     """
 
     source: Ids
     page: Ids
+    lanes: Bytes
     shared: Ids
-    rarity: Offsets
-    pairs: int
-    capped_articles: int
-    capped_sites: int
-
-    def __len__(self) -> int:
-        return len(self.source)
+    buckets: Ids
+    pairs: int = 0
+    capped_articles: int = 0
+    capped_sites: int = 0
+    overfull: int = 0
 
     @classmethod
     def pair(cls) -> Candidates:
         """Return the one pair of two sides of one document each, whatever they share."""
-        row, nothing = np.zeros(1, np.int32), np.zeros(1, np.int64)
-        return cls(row, row.copy(), row.copy(), nothing, 1, 0, 0)
+        row = np.zeros(1, np.int32)
+        return cls(row, row.copy(), np.zeros(1, np.uint8), row.copy(), row.copy())
 
-    def select(self, kept: Truths) -> Candidates:
-        """Return the pairs for which `kept` is true."""
-        return dataclasses.replace(
-            self,
-            source=self.source[kept],
-            page=self.page[kept],
-            shared=self.shared[kept],
-            rarity=self.rarity[kept],
-        )
+    def by_lane(self) -> dict[str, int]:
+        """Return how many pairs each lane brought; some were brought by both."""
+        return {name: int(np.count_nonzero(self.lanes & bit)) for bit, name in _LANES.items()}
+
+
+def lane_names(lanes: int) -> tuple[str, ...]:
+    """Return the names of lanes.
+
+    Examples
+    --------
+    >>> lane_names(POSTINGS | BANDS)
+    ('postings', 'bands')
+    """
+    return tuple(name for bit, name in _LANES.items() if lanes & bit)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Scores(_Arrays):
+class Scores(_Pairs):
     """What the shingle sets of each pair have in common, exactly.
 
     Attributes
     ----------
     source, page : int32 [P]
         Rows of the two sides.
+    lanes : uint8 [P]
+        As in `Candidates`.
     shared : int32 [P]
         Distinct shingles both have.
     source_shingles, page_shingles : int32 [P]
@@ -329,23 +443,32 @@ class Scores(_Arrays):
 
     source: Ids
     page: Ids
+    lanes: Bytes
     shared: Ids
     source_shingles: Ids
     page_shingles: Ids
 
-    def __len__(self) -> int:
-        return len(self.source)
+    @classmethod
+    def concatenate(cls, parts: Sequence[Scores]) -> Scores:
+        """Return the pairs of several parts, one after another."""
+        fields = [field.name for field in dataclasses.fields(cls)]
+        columns = zip(*([getattr(part, name) for name in fields] for part in (_NO_SCORES, *parts)), strict=True)
+        return cls(*(np.concatenate(column) for column in columns))
 
-    def slices(self, pairs: int) -> Iterator[Scores]:
-        """Cut the pairs, which stand in page order, between pages, into parts of at least so many."""
-        begin = 0
-        while begin < len(self):
-            end = begin + pairs
-            if end < len(self):
-                end = int(np.searchsorted(self.page, self.page[end - 1], side="right"))
-            columns = (self.source, self.page, self.shared, self.source_shingles, self.page_shingles)
-            yield Scores(*(column[begin:end] for column in columns))
-            begin = end
+    def oriented(self, rank: Ids) -> Scores:
+        """Return pairs of one corpus so that the document of lower rank is the source, in page order."""
+        turned = rank[self.source] > rank[self.page]
+        source, page = np.where(turned, self.page, self.source), np.where(turned, self.source, self.page)
+        shingles = self.source_shingles, self.page_shingles
+        scores = Scores(
+            source,
+            page,
+            self.lanes,
+            self.shared,
+            np.where(turned, shingles[1], shingles[0]),
+            np.where(turned, shingles[0], shingles[1]),
+        )
+        return scores.take(np.lexsort((source, page)))
 
     @property
     def resemblance(self) -> Ratios:
@@ -362,6 +485,41 @@ class Scores(_Arrays):
     def page_in_source(self) -> Ratios:
         """Containment of the page in the source: the share of the page's shingles that the source has."""
         return self.shared / np.maximum(self.page_shingles, 1)
+
+
+_NO_IDS = np.empty(0, np.int32)
+_NO_SCORES = Scores(_NO_IDS, _NO_IDS, np.empty(0, np.uint8), _NO_IDS, _NO_IDS, _NO_IDS)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Clusters(_Arrays):
+    """Near-duplicates of one corpus, and which of them stay.
+
+    Attributes
+    ----------
+    cluster : int32 [D]
+        Number of the cluster, in the order of their first documents; -1 for documents without a near-duplicate.
+    duplicate_of : int32 [D]
+        The kept document that a dropped one is a near-duplicate of; its own row for those that are kept.
+    resemblance : float64 [D]
+        Between the two; 1 for those that are kept.
+    """
+
+    cluster: Ids
+    duplicate_of: Ids
+    resemblance: Ratios
+
+    @property
+    def kept(self) -> Truths:
+        """Documents that stay, bool [D], those without a near-duplicate among them."""
+        stays: Truths = self.duplicate_of == np.arange(len(self.duplicate_of))
+        return stays
+
+    def members(self) -> list[Ids]:
+        """Return the documents of each cluster, in the order of the input."""
+        order = np.argsort(self.cluster, kind="stable").astype(np.int32)
+        order = order[np.count_nonzero(self.cluster < 0) :]
+        return np.split(order, np.flatnonzero(np.diff(self.cluster[order])) + 1) if len(order) else []
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

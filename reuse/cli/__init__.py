@@ -10,6 +10,8 @@ import click
 from reuse import __version__
 from reuse.cli.audit import audit
 from reuse.cli.compare import compare
+from reuse.cli.dedupe import dedupe
+from reuse.cli.plan import plan
 
 
 @click.group(
@@ -19,6 +21,7 @@ Begin with:
   reuse audit articles/ found-pages/              which pages reuse which articles
   reuse audit articles/ crawl.jsonl -o report/    the same, kept as a report folder
   reuse compare article.txt page.txt              two documents side by side
+  reuse dedupe articles/                          near-duplicates within one corpus
 
 \b
 Exit codes: 0 ran, 1 a finding reached --fail-on, 2 wrong usage, 3 some input or output
@@ -35,3 +38,5 @@ def main() -> None:
 
 main.add_command(audit)
 main.add_command(compare)
+main.add_command(dedupe)
+main.add_command(plan)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reuse.cli.options import shared_options, take_fields, take_options
+from reuse.cli.options import output_options, shared_options, take_fields, take_options
+from reuse.cli.output import exit_code, print_findings
 from reuse.cli.progress import Progress, tell
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
     from reuse.findings import Finding
     from reuse.pipeline import Audit
-
-#: The words of `reuse.values.ACCUSED`; that module loads NumPy, which help must not.
-ACCUSED = ("identical", "near-duplicate", "spun", "excerpt")
 
 
 @click.command(
@@ -37,25 +35,9 @@ independent. The first four are findings; the others are counted below the table
 )
 @click.argument("sources")
 @click.argument("pages", nargs=-1)
-@click.option(
-    "--from-file", "lists", multiple=True, metavar="LIST", help="File with a page's path in each line."
-)
-@click.option("-o", "--output", metavar="DIR", help="Write a report folder: findings, their texts, the run.")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["table", "jsonl", "csv"]),
-    default="table",
-    show_default=True,
-    help="What to print.",
-)
 @click.option("--all", "everything", is_flag=True, help="Report every scored pair, not the findings alone.")
-@click.option(
-    "--top", type=click.IntRange(min=1), default=100, show_default=True, metavar="N", help="Rows of the table."
-)
-@click.option("--fail-on", type=click.Choice(ACCUSED), help="Exit with 1 if a finding is this bad or worse.")
-@shared_options(candidates=True)
+@output_options("table", "jsonl", "csv")
+@shared_options(postings=True, bands=True)
 def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
     """Find which PAGES reuse which SOURCES.
 
@@ -88,13 +70,14 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
     _print(result, reported, flags["form"], flags["top"], quiet=flags["quiet"])
     if flags["output"]:  # last: a full disk costs the folder and not the table
         inputs = {"sources": sources, "pages": pages, "lists": flags["lists"], "fields": asdict(fields)}
-        write_folder(flags["output"], reported, result.sources, result.pages, result.run() | {"inputs": inputs})
+        write_folder(
+            flags["output"], reported, (result.sources, result.pages), result.run() | {"inputs": inputs}
+        )
         progress.say(f"report written to {flags['output']}")
-    return _exit_code(result, flags["fail_on"])
+    return exit_code(result.findings, result.unreadable, flags["fail_on"])
 
 
 def _print(result: Audit, reported: Sequence[Finding], form: str, top: int, *, quiet: bool) -> None:
-    from reuse.report import records
     from reuse.report.summary import summary
     from reuse.report.table import table
 
@@ -102,19 +85,6 @@ def _print(result: Audit, reported: Sequence[Finding], form: str, top: int, *, q
         width = shutil.get_terminal_size((160, 24)).columns
         click.echo(table(reported, width, top) + summary(result))
         return
-    if form == "csv":
-        click.echo(records.csv_header().encode(), nl=False)
-    digest = result.options.digest()
-    for finding in reported:
-        line = records.csv_row(finding) if form == "csv" else records.json_line(records.record(finding, digest))
-        click.echo(line.encode(), nl=False)  # UTF-8, whatever the terminal has
+    print_findings(reported, form, result.options.digest())
     if not quiet:
         click.echo(summary(result), err=True)
-
-
-def _exit_code(result: Audit, fail_on: str | None) -> int:
-    if fail_on is not None:
-        failing = ACCUSED[: ACCUSED.index(fail_on) + 1]
-        if any(finding.verdict in failing for finding in result.findings):
-            return 1
-    return 3 if result.unreadable else 0

@@ -42,7 +42,7 @@ Examples:
     metavar="N",
     help="Passages shown, the longest.",
 )
-@shared_options(candidates=False)
+@shared_options()
 def compare(source: str, page: str, **flags: Any) -> int:
     """Judge one PAGE against one SOURCE and show what they share.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from reuse.cli.output import ACCUSED
 from reuse.options import Options
 
 if TYPE_CHECKING:
@@ -23,17 +24,27 @@ def _option(name: str, help_text: str, metavar: str = "N") -> Callable[[Command]
     default = getattr(_DEFAULT, name)
     flag = f"--{name.replace('_', '-')}"
     return click.option(
-        flag, name, type=int, default=default, show_default=True, metavar=metavar, help=help_text
+        flag, name, type=type(default), default=default, show_default=True, metavar=metavar, help=help_text
     )
 
 
-#: What decides which pairs are scored.
-_CANDIDATES = (
+#: What decides which pairs postings bring.
+_POSTINGS = (
     _option("window", "Winnowing window: a shared run of SHINGLE + WINDOW - 1 words is never overlooked."),
     _option("min_shared", "Fingerprints a pair must share to be scored."),
     _option("single_hits", "Pairs scored for each page that share fewer than that, rarest first."),
     _option("max_articles", "Fingerprints in more articles than this bring no candidates (boilerplate)."),
     _option("max_sites", "Fingerprints on more sites than this bring no candidates."),
+)
+#: What decides which pairs bands bring.
+_PLAN = (
+    _option("resemblance", "Resemblance of near-duplicates, which bands are to find.", "SHARE"),
+    _option("recall", "How surely bands find a pair of that resemblance.", "SHARE"),
+    _option("permutations", "Most values of a signature; the plan takes what it needs."),
+)
+_BANDS = (
+    *_PLAN,
+    _option("max_bucket", "Of a bucket with more documents only so many are paired with the others."),
 )
 #: What decides how a pair is scored.
 _SCORING = (
@@ -52,6 +63,7 @@ _FIELDS = (
     click.option("--id-field", metavar="NAME", help="Field with the document's id."),
     click.option("--url-field", metavar="NAME", help="Field with its address."),
     click.option("--title-field", metavar="NAME", help="Field with its headline."),
+    click.option("--date-field", metavar="NAME", help="Field with the date it was published."),
 )
 _RUNNING = (
     click.option(
@@ -72,16 +84,68 @@ _RUNNING = (
 )
 
 
-def shared_options(*, candidates: bool) -> Callable[[Command], Command]:
+def shared_options(*, postings: bool = False, bands: bool = False) -> Callable[[Command], Command]:
     """Return a decorator that adds the flags of record fields, of matching and of running to a command.
 
     Parameters
     ----------
-    candidates : bool
-        Whether the command looks for the pairs it scores.
+    postings, bands : bool
+        By which lanes the command looks for the pairs it scores.
     """
-    options = (*_FIELDS, *_SCORING, *(_CANDIDATES if candidates else ()), *_RUNNING)
+    lanes = (*(_POSTINGS if postings else ()), *(_BANDS if bands else ()))
+    return _adding((*_FIELDS, *_SCORING, *lanes, *_RUNNING))
 
+
+def output_options(*forms: str) -> Callable[[Command], Command]:
+    """Return a decorator that adds the flags of inputs by list and of output to a command.
+
+    Parameters
+    ----------
+    *forms : str
+        What it can print, the default first.
+    """
+    return _adding(
+        (
+            click.option(
+                "--from-file",
+                "lists",
+                multiple=True,
+                metavar="LIST",
+                help="File with a document's path in each line.",
+            ),
+            click.option(
+                "-o", "--output", metavar="DIR", help="Write a report folder: findings, their texts, the run."
+            ),
+            click.option(
+                "-f",
+                "--format",
+                "form",
+                type=click.Choice(forms),
+                default=forms[0],
+                show_default=True,
+                help="What to print.",
+            ),
+            click.option(
+                "--top",
+                type=click.IntRange(min=1),
+                default=100,
+                show_default=True,
+                metavar="N",
+                help="Rows of the table.",
+            ),
+            click.option(
+                "--fail-on", type=click.Choice(ACCUSED), help="Exit with 1 if a finding is this bad or worse."
+            ),
+        )
+    )
+
+
+def band_options(command: Command) -> Command:
+    """Add the flags that a plan of bands depends on to a command."""
+    return _adding(_PLAN)(command)
+
+
+def _adding(options: tuple[Callable[[Any], Any], ...]) -> Callable[[Command], Command]:
     def add(command: Command) -> Command:
         for option in reversed(options):
             command = option(command)

@@ -16,11 +16,11 @@
 
 #include "agreement.hpp"
 #include "candidates.hpp"
-#include "fingerprints.hpp"
 #include "quotes.hpp"
 #include "runs.hpp"
 #include "scores.hpp"
-#include "signatures.hpp"
+#include "shingles.hpp"
+#include "sketches.hpp"
 #include "tables.hpp"
 #include "tokens.hpp"
 
@@ -111,10 +111,16 @@ void check_pairs(const In<std::int32_t>& left, std::size_t left_rows, const In<s
 
 void check_threads(int threads) { require(threads >= 1, "threads must be at least 1, not " + std::to_string(threads)); }
 
-auto tokenize(const In<std::uint8_t>& text, const In<std::int64_t>& offsets, int threads) {
+void check_wanted(const In<std::uint8_t>& wanted, const In<std::int64_t>& offsets) {
+    require(wanted.shape(0) + 1 == offsets.shape(0), "wanted must have one value for each text");
+}
+
+auto tokenize(const In<std::uint8_t>& text, const In<std::int64_t>& offsets, const In<std::uint8_t>& wanted,
+              int threads) {
     check_rows(offsets, text.shape(0), "offsets");
+    check_wanted(wanted, offsets);
     check_threads(threads);
-    auto tokens = unlocked([&] { return reuse::tokenize(view(text), view(offsets), threads); });
+    auto tokens = unlocked([&] { return reuse::tokenize(view(text), view(offsets), view(wanted), threads); });
     return std::tuple(give(std::move(tokens.hash)), give(std::move(tokens.begin)), give(std::move(tokens.end)),
                       give(std::move(tokens.flags)), give(std::move(tokens.offsets)), give(std::move(tokens.replaced)));
 }
@@ -139,23 +145,58 @@ auto quoted(const In<std::uint8_t>& text, const In<std::int64_t>& text_offsets, 
     return give(std::move(result));
 }
 
-auto fingerprint(const In<std::uint64_t>& hash, const In<std::uint8_t>& flags, const In<std::int64_t>& offsets,
-                 std::size_t k, std::size_t character_k, std::size_t window, int threads) {
-    check_rows(offsets, hash.shape(0), "offsets");
-    require(hash.shape(0) == flags.shape(0), "hash and flags must have the same length");
-    require(k >= 1 && character_k >= 1 && window >= 1, "k, character_k and window must be at least 1");
-    check_threads(threads);
-    auto fingerprints = unlocked(
-        [&] { return reuse::fingerprint(view(hash), view(flags), view(offsets), {k, character_k}, window, threads); });
-    return std::tuple(give(std::move(fingerprints.hash)), give(std::move(fingerprints.position)),
-                      give(std::move(fingerprints.offsets)));
+void check_lengths(std::size_t k, std::size_t character_k) {
+    require(k >= 1 && character_k >= 1, "k and character_k must be at least 1");
 }
 
-auto distinct(const In<std::uint64_t>& hash, const In<std::int64_t>& offsets, int threads) {
-    check_rows(offsets, hash.shape(0), "offsets");
+void check_permutations(const In<std::uint32_t>& factors, const In<std::uint32_t>& summands) {
+    require(factors.shape(0) == summands.shape(0), "factors and summands must have the same length");
+}
+
+auto sketch(const In<std::uint8_t>& text, const In<std::int64_t>& offsets, std::size_t k, std::size_t character_k,
+            std::size_t window, const In<std::uint32_t>& factors, const In<std::uint32_t>& summands, int threads) {
+    check_rows(offsets, text.shape(0), "offsets");
+    check_lengths(k, character_k);
+    check_permutations(factors, summands);
     check_threads(threads);
-    auto sets = unlocked([&] { return reuse::distinct(view(hash), view(offsets), threads); });
+    auto sketches = unlocked([&] {
+        return reuse::sketch(view(text), view(offsets), {k, character_k}, window, view(factors), view(summands),
+                             threads);
+    });
+    return std::tuple(give(std::move(sketches.tokens)), give(std::move(sketches.fingerprint)),
+                      give(std::move(sketches.offsets)), give(std::move(sketches.empty)),
+                      give(std::move(sketches.minima)));
+}
+
+auto shingle_sets(const In<std::uint8_t>& text, const In<std::int64_t>& offsets, const In<std::uint8_t>& wanted,
+                  std::size_t k, std::size_t character_k, int threads) {
+    check_rows(offsets, text.shape(0), "offsets");
+    check_wanted(wanted, offsets);
+    check_lengths(k, character_k);
+    check_threads(threads);
+    auto sets = unlocked(
+        [&] { return reuse::shingle_sets(view(text), view(offsets), view(wanted), {k, character_k}, threads); });
     return std::tuple(give(std::move(sets.hash)), give(std::move(sets.offsets)));
+}
+
+auto sign(const In<std::uint64_t>& hash, const In<std::int64_t>& offsets, const In<std::uint32_t>& factors,
+          const In<std::uint32_t>& summands, int threads) {
+    check_rows(offsets, hash.shape(0), "offsets");
+    check_permutations(factors, summands);
+    check_threads(threads);
+    auto minima =
+        unlocked([&] { return reuse::sign(view(hash), view(offsets), view(factors), view(summands), threads); });
+    return give(std::move(minima));
+}
+
+auto bands(const In<std::uint32_t>& minima, const In<std::uint8_t>& empty, std::size_t permutations, std::size_t bands,
+           std::size_t rows, int threads) {
+    require(minima.shape(0) == empty.shape(0) * permutations,
+            "minima must have `permutations` values for each document");
+    require(bands >= 1 && rows >= 1 && bands <= permutations / rows, "bands times rows must be at most `permutations`");
+    check_threads(threads);
+    auto result = unlocked([&] { return reuse::bands(view(minima), view(empty), permutations, bands, rows, threads); });
+    return std::tuple(give(std::move(result.hash)), give(std::move(result.offsets)));
 }
 
 auto overlap(const In<std::uint64_t>& left, const In<std::int64_t>& left_offsets, const In<std::uint64_t>& right,
@@ -172,29 +213,38 @@ auto overlap(const In<std::uint64_t>& left, const In<std::int64_t>& left_offsets
     return give(std::move(shared));
 }
 
-auto sign(const In<std::uint64_t>& hash, const In<std::int64_t>& offsets, const In<std::uint32_t>& factors,
-          const In<std::uint32_t>& summands, int threads) {
-    check_rows(offsets, hash.shape(0), "offsets");
-    require(factors.shape(0) == summands.shape(0), "factors and summands must have the same length");
-    check_threads(threads);
-    auto minima =
-        unlocked([&] { return reuse::sign(view(hash), view(offsets), view(factors), view(summands), threads); });
-    return give(std::move(minima));
-}
-
 auto join(const In<std::uint64_t>& source, const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
-          const In<std::int64_t>& page_offsets, const In<std::int32_t>& page_site, std::int64_t max_articles,
-          std::int64_t max_sites, int threads) {
+          const In<std::int64_t>& page_offsets, const In<std::int32_t>& page_site, const In<std::int32_t>& source_rank,
+          std::int64_t max_articles, std::int64_t max_sites, std::int32_t min_shared, std::int32_t single_hits,
+          int threads) {
     check_rows(source_offsets, source.shape(0), "source_offsets");
     check_rows(page_offsets, page.shape(0), "page_offsets");
     require(page_site.shape(0) + 1 == page_offsets.shape(0), "page_site must have one value for each page");
+    require(source_rank.shape(0) + 1 == source_offsets.shape(0), "source_rank must have one value for each source");
+    require(min_shared >= 1 && single_hits >= 0, "min_shared must be at least 1, single_hits at least 0");
     check_threads(threads);
-    auto pairs = unlocked([&] {
+    auto joined = unlocked([&] {
         return reuse::join(view(source), view(source_offsets), view(page), view(page_offsets), view(page_site),
-                           {max_articles, max_sites}, threads);
+                           {max_articles, max_sites}, {min_shared, single_hits, view(source_rank)}, threads);
     });
+    auto& pairs = joined.pairs;
     return std::tuple(give(std::move(pairs.source)), give(std::move(pairs.page)), give(std::move(pairs.shared)),
-                      give(std::move(pairs.rarity)), pairs.capped_articles, pairs.capped_sites);
+                      give(std::move(pairs.rarity)), pairs.count, joined.capped_articles, joined.capped_sites);
+}
+
+auto collide(const In<std::uint64_t>& source, const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
+             const In<std::int64_t>& page_offsets, bool within, std::size_t max_bucket, int threads) {
+    check_rows(source_offsets, source.shape(0), "source_offsets");
+    check_rows(page_offsets, page.shape(0), "page_offsets");
+    require(max_bucket >= 1, "max_bucket must be at least 1");
+    check_threads(threads);
+    auto collisions = unlocked([&] {
+        return reuse::collide(view(source), view(source_offsets), view(page), view(page_offsets), within, max_bucket,
+                              threads);
+    });
+    auto& pairs = collisions.pairs;
+    return std::tuple(give(std::move(pairs.source)), give(std::move(pairs.page)), give(std::move(pairs.shared)),
+                      collisions.overfull);
 }
 
 auto shared_runs(const In<std::uint64_t>& source, const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
@@ -245,18 +295,24 @@ NB_MODULE(_core, m) {
     m.attr("VERSION") = REUSE_VERSION;
     m.attr("UNICODE_VERSION") = reuse::tables::unicode_version;
 
-    m.def("tokenize", &tokenize, "text"_a.noconvert(), "offsets"_a.noconvert(), "threads"_a);
+    m.def("tokenize", &tokenize, "text"_a.noconvert(), "offsets"_a.noconvert(), "wanted"_a.noconvert(), "threads"_a);
     m.def("quoted", &quoted, "text"_a.noconvert(), "text_offsets"_a.noconvert(), "begin"_a.noconvert(),
           "token_offsets"_a.noconvert(), "threads"_a);
-    m.def("fingerprint", &fingerprint, "hash"_a.noconvert(), "flags"_a.noconvert(), "offsets"_a.noconvert(), "k"_a,
-          "character_k"_a, "window"_a, "threads"_a);
-    m.def("distinct", &distinct, "hash"_a.noconvert(), "offsets"_a.noconvert(), "threads"_a);
+    m.def("sketch", &sketch, "text"_a.noconvert(), "offsets"_a.noconvert(), "k"_a, "character_k"_a, "window"_a,
+          "factors"_a.noconvert(), "summands"_a.noconvert(), "threads"_a);
+    m.def("shingle_sets", &shingle_sets, "text"_a.noconvert(), "offsets"_a.noconvert(), "wanted"_a.noconvert(), "k"_a,
+          "character_k"_a, "threads"_a);
+    m.def("bands", &bands, "minima"_a.noconvert(), "empty"_a.noconvert(), "permutations"_a, "bands"_a, "rows"_a,
+          "threads"_a);
     m.def("overlap", &overlap, "left"_a.noconvert(), "left_offsets"_a.noconvert(), "right"_a.noconvert(),
           "right_offsets"_a.noconvert(), "left_row"_a.noconvert(), "right_row"_a.noconvert(), "threads"_a);
     m.def("sign", &sign, "hash"_a.noconvert(), "offsets"_a.noconvert(), "factors"_a.noconvert(),
           "summands"_a.noconvert(), "threads"_a);
     m.def("join", &join, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
-          "page_offsets"_a.noconvert(), "page_site"_a.noconvert(), "max_articles"_a, "max_sites"_a, "threads"_a);
+          "page_offsets"_a.noconvert(), "page_site"_a.noconvert(), "source_rank"_a.noconvert(), "max_articles"_a,
+          "max_sites"_a, "min_shared"_a, "single_hits"_a, "threads"_a);
+    m.def("collide", &collide, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
+          "page_offsets"_a.noconvert(), "within"_a, "max_bucket"_a, "threads"_a);
     m.def("shared_runs", &shared_runs, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
           "page_offsets"_a.noconvert(), "source_row"_a.noconvert(), "page_row"_a.noconvert(), "minimum"_a, "threads"_a);
     m.def("agreement", &agreement, "source"_a.noconvert(), "source_flags"_a.noconvert(), "source_offsets"_a.noconvert(),

@@ -18,25 +18,18 @@ struct Stopped {};
 /// Asked between units by the thread that called a kernel; null where nobody may want to stop it.
 inline thread_local bool (*stop_requested)() = nullptr;
 
-/// Calls work(unit) once for each unit in [0, units), from up to `threads` threads. The first exception
-/// thrown is thrown again here once all threads have stopped.
-template <class Work>
-void for_each_unit(std::size_t units, int threads, Work&& work) {
-    const std::size_t workers = std::min<std::size_t>(static_cast<std::size_t>(std::max(threads, 1)), units);
-    if (workers <= 1) {
-        for (std::size_t unit = 0; unit < units; ++unit) {
-            work(unit);
-            if (stop_requested && stop_requested()) throw Stopped{};
-        }
-        return;
-    }
+/// Calls work(unit, scratch) once for each unit in [0, units), from up to `threads` threads, each with a scratch of
+/// its own from make(). The first exception thrown is thrown again here once all threads have stopped.
+template <class Make, class Work>
+void for_each_unit(std::size_t units, int threads, Make&& make, Work&& work) {
     std::atomic<std::size_t> next{0};
     std::exception_ptr failure;
     std::mutex failing;
     auto labour = [&] {
         try {
+            auto scratch = make();
             for (std::size_t unit; (unit = next.fetch_add(1)) < units;) {
-                work(unit);
+                work(unit, scratch);
                 if (stop_requested && stop_requested()) throw Stopped{};
             }
         } catch (...) {
@@ -45,8 +38,8 @@ void for_each_unit(std::size_t units, int threads, Work&& work) {
             next.store(units);
         }
     };
+    const std::size_t workers = std::min<std::size_t>(static_cast<std::size_t>(std::max(threads, 1)), units);
     std::vector<std::thread> pool;
-    pool.reserve(workers - 1);
     try {
         for (std::size_t worker = 1; worker < workers; ++worker) pool.emplace_back(labour);
     } catch (...) {  // no more threads to be had: those that run do the work
@@ -54,6 +47,13 @@ void for_each_unit(std::size_t units, int threads, Work&& work) {
     labour();
     for (auto& thread : pool) thread.join();
     if (failure) std::rethrow_exception(failure);
+}
+
+/// The same for work that needs no scratch.
+template <class Work>
+void for_each_unit(std::size_t units, int threads, Work&& work) {
+    struct Nothing {};
+    for_each_unit(units, threads, [] { return Nothing{}; }, [&](std::size_t unit, Nothing) { work(unit); });
 }
 
 /// A point that units pass in their order, whichever threads do them.

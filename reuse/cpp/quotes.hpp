@@ -181,6 +181,7 @@ inline std::vector<std::uint8_t> quoted(std::span<const std::uint8_t> text, Offs
     const std::vector<Rows> units = units_of(text_offsets, std::int64_t{1} << 16);
     for_each_unit(units.size(), threads, [&](std::size_t u) {
         for (std::size_t d = units[u].begin; d < units[u].end; ++d) {
+            if (token_offsets[d] == token_offsets[d + 1]) continue;
             const Quotations quotations(row(text, text_offsets, d));
             for (auto t = static_cast<std::size_t>(token_offsets[d]);
                  t < static_cast<std::size_t>(token_offsets[d + 1]); ++t) {

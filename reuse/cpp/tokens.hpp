@@ -38,11 +38,17 @@ inline std::size_t most_tokens(std::size_t bytes, std::size_t documents) { retur
 /// The tokens of one unit of work, with room for the most it can have, so that nothing is checked while writing.
 class TokenRoom {
 public:
-    explicit TokenRoom(std::size_t room)
-        : hash(std::make_unique_for_overwrite<std::uint64_t[]>(room)),
-          begin(std::make_unique_for_overwrite<std::int32_t[]>(room)),
-          end(std::make_unique_for_overwrite<std::int32_t[]>(room)),
-          flags(std::make_unique_for_overwrite<std::uint8_t[]>(room)) {}
+    /// Makes room for so many tokens, and forgets those of the unit before.
+    void clear(std::size_t most) {
+        if (most > room_) {
+            room_ = most + most / 4;
+            hash = std::make_unique_for_overwrite<std::uint64_t[]>(room_);
+            begin = std::make_unique_for_overwrite<std::int32_t[]>(room_);
+            end = std::make_unique_for_overwrite<std::int32_t[]>(room_);
+            flags = std::make_unique_for_overwrite<std::uint8_t[]>(room_);
+        }
+        count = 0;
+    }
 
     void add(std::uint64_t token_hash, std::size_t token_begin, std::size_t token_end, std::uint8_t token_flags) {
         hash[count] = token_hash;
@@ -56,6 +62,9 @@ public:
     std::unique_ptr<std::int32_t[]> begin, end;
     std::unique_ptr<std::uint8_t[]> flags;
     std::size_t count = 0;
+
+private:
+    std::size_t room_ = 0;
 };
 
 /// The lowest bits of 64 bytes, in their order: the product moves bit 0 of byte i to bit 56 + i.
@@ -83,11 +92,13 @@ inline std::uint64_t beyond_ascii(const std::uint8_t* p) {
     return pack_bits(is_beyond);
 }
 
-/// Cuts one document. ASCII words that end before an ASCII separator, nearly all there are in English, are cut 64
-/// bytes at a time; everything else goes code point by code point through the tables.
+/// Cuts one document into a room: what has add(hash, begin, end, flags). ASCII words that end before an ASCII
+/// separator, nearly all there are in English, are cut 64 bytes at a time; everything else goes code point by code
+/// point through the tables.
+template <class Room>
 class Tokenizer {
 public:
-    Tokenizer(std::span<const std::uint8_t> text, TokenRoom& out)
+    Tokenizer(std::span<const std::uint8_t> text, Room& out)
         : next_(text.data()), end_(text.data() + text.size()), text_(text.data()), out_(out) {}
 
     /// Adds the document's tokens to the room; returns how many broken sequences were replaced.
@@ -286,7 +297,7 @@ private:
     const std::uint8_t* next_;
     const std::uint8_t* const end_;
     const std::uint8_t* const text_;
-    TokenRoom& out_;
+    Room& out_;
     std::size_t continuation_bytes_ = 0;  // bytes before next_ that begin no code point
     std::int64_t replaced_ = 0;
 
@@ -301,8 +312,9 @@ private:
     std::size_t folded_size_ = 0;
 };
 
-/// The tokens of every row of `text`.
-inline Tokens tokenize(std::span<const std::uint8_t> text, Offsets offsets, int threads) {
+/// The tokens of the rows of `text` for which `wanted` is not 0; the others come out empty.
+inline Tokens tokenize(std::span<const std::uint8_t> text, Offsets offsets, std::span<const std::uint8_t> wanted,
+                       int threads) {
     const std::vector<Rows> units = units_of(offsets, std::int64_t{1} << 16);
     const std::size_t documents = offsets.size() - 1, most = most_tokens(text.size(), documents);
     Tokens tokens{Column<std::uint64_t>(most),
@@ -314,12 +326,13 @@ inline Tokens tokenize(std::span<const std::uint8_t> text, Offsets offsets, int 
     InOrder order;
     std::size_t total = 0;
 
-    for_each_unit(units.size(), threads, [&](std::size_t u) {
+    for_each_unit(units.size(), threads, [] { return TokenRoom(); }, [&](std::size_t u, TokenRoom& room) {
         InOrder::Turn turn(order, u);
         const Rows rows = units[u];
         const auto bytes = static_cast<std::size_t>(offsets[rows.end] - offsets[rows.begin]);
-        TokenRoom room(most_tokens(bytes, rows.end - rows.begin));
+        room.clear(most_tokens(bytes, rows.end - rows.begin));
         for (std::size_t d = rows.begin; d < rows.end; ++d) {
+            if (!wanted[d]) continue;
             const std::size_t before = room.count;
             tokens.replaced[d] = Tokenizer(row(text, offsets, d), room).run();
             tokens.offsets[d + 1] = static_cast<std::int64_t>(room.count - before);

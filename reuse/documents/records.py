@@ -1,4 +1,4 @@
-"""Records to documents: which field holds the text, the id, the address and the headline.
+"""Records to documents: which field holds the text, the id, the address, the headline and the date.
 
 Shared by the formats that hold a record a line or row. A field the user does not name goes by a
 well-known name, and the choice is told in a `Notice`.
@@ -24,6 +24,7 @@ WELL_KNOWN: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "doc_id", "_id", "uuid"),
     "url": ("url", "link"),
     "title": ("title", "headline"),
+    "date": ("date", "published", "published_at", "date_published", "datePublished", "pubDate"),
 }
 
 _NO_TEXT = "has no text in its field"
@@ -42,13 +43,14 @@ class Fields:
     Examples
     --------
     >>> Fields(text="body", url="meta.url")
-    Fields(text='body', id=None, url='meta.url', title=None)
+    Fields(text='body', id=None, url='meta.url', title=None, date=None)
     """
 
     text: str | None = None
     id: str | None = None
     url: str | None = None
     title: str | None = None
+    date: str | None = None
 
 
 def documents(
@@ -76,7 +78,7 @@ def documents(
     >>> for found in documents(File("a.jsonl"), [(1, {"body": "Some text.", "id": 7})], Fields()):
     ...     print(found)
     a.jsonl: line 1: text is read from 'body' (--text-field), id is read from 'id' (--id-field)
-    Document(id='7', content='Some text.', path='a.jsonl', line=1, url=None, title=None)
+    Document(id='7', content='Some text.', path='a.jsonl', line=1, url=None, title=None, date=None)
     """
     names = _Names(fields)
     textless = array("q")  # lines seen before any record had a text
@@ -119,7 +121,7 @@ def kind(value: object) -> str:
 
 def _document(path: str, line: int, record: Record, names: Mapping[str, str]) -> Document | Unreadable:
     values = {field: _value(record, name) for field, name in names.items()}
-    text, key, url, title = (values.get(field) for field in WELL_KNOWN)
+    text, key, url, title, date = (values.get(field) for field in WELL_KNOWN)
     if not isinstance(text, str):
         if text is None:
             return Unreadable(path, line, f"{_NO_TEXT} {names['text']!r}; {_REMEDY}")
@@ -135,6 +137,7 @@ def _document(path: str, line: int, record: Record, names: Mapping[str, str]) ->
         line=line,
         url=_one_line(url),
         title=_one_line(title),
+        date=_one_line(date),
     )
 
 

@@ -15,17 +15,22 @@ from reuse.errors import OutputError
 from reuse.report.records import csv_header, csv_row, json_line, record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from reuse.findings import Finding
     from reuse.values import Texts
 
-#: Written in this order; ``findings.jsonl`` comes last, so that where it is new everything is.
-FILES = ("texts.jsonl.zst", "run.json", "findings.csv", "findings.jsonl")
+#: In this order they take their places; ``findings.jsonl`` comes last, so that where it is new everything is.
+#: Clusters are of `reuse dedupe` alone.
+FILES = ("texts.jsonl.zst", "run.json", "clusters.jsonl", "findings.csv", "findings.jsonl")
 
 
 def write_folder(
-    folder: str, findings: Sequence[Finding], sources: Texts, pages: Texts, run: Mapping[str, Any]
+    folder: str,
+    findings: Iterable[Finding],
+    texts: tuple[Texts, Texts],
+    run: Mapping[str, Any],
+    clusters: Iterable[Mapping[str, Any]] | None = None,
 ) -> None:
     """Write the report folder, replacing the files of an earlier report in it.
 
@@ -36,11 +41,14 @@ def write_folder(
     ----------
     folder : str
         Made if it is not there.
-    findings : sequence of Finding
-    sources, pages : Texts
-        Of which those in a finding are kept with the report.
+    findings : iterable of Finding
+        Gone through once.
+    texts : pair of Texts
+        Of sources and of pages; those in a finding are kept with the report.
     run : mapping
         What goes into ``run.json``: version, options, inputs, counts.
+    clusters : iterable of mapping, optional
+        Records of ``clusters.jsonl``.
 
     Raises
     ------
@@ -54,17 +62,17 @@ def write_folder(
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=path) as unfinished:
             draft = Path(unfinished)
-            _write_texts(draft / FILES[0], findings, sources, pages)
-            with _create(draft / FILES[1]) as stream:
+            _write_findings(draft, findings, texts, run["options_digest"])
+            with _create(draft / "run.json") as stream:
                 stream.write((json.dumps(run, ensure_ascii=True, indent=2) + "\n").encode())
-            with _create(draft / FILES[2]) as stream:
-                stream.write(csv_header().encode())
-                stream.writelines(csv_row(finding).encode() for finding in findings)
-            with _create(draft / FILES[3]) as stream:
-                digest = run["options_digest"]
-                stream.writelines(json_line(record(finding, digest)).encode() for finding in findings)
+            if clusters is not None:
+                with _create(draft / "clusters.jsonl") as stream:
+                    stream.writelines(json_line(record).encode() for record in clusters)
             for name in FILES:
-                os.replace(draft / name, path / name)
+                if (draft / name).exists():
+                    os.replace(draft / name, path / name)
+                else:
+                    (path / name).unlink(missing_ok=True)
     except OSError as fault:
         raise OutputError(
             f"cannot write the report to {folder}: {fault.strerror or fault}; an earlier report there would be "
@@ -81,20 +89,26 @@ def _create(path: Path) -> Iterator[IO[bytes]]:
         os.fsync(stream.fileno())
 
 
-def _write_texts(path: Path, findings: Sequence[Finding], sources: Texts, pages: Texts) -> None:
-    """Write ``{"sha256", "text"}`` for each text in a finding, in the order of first mention."""
-    written: set[str] = set()
+def _write_findings(draft: Path, findings: Iterable[Finding], texts: tuple[Texts, Texts], digest: str) -> None:
+    """Write each finding as JSON and CSV, and its texts, ``{"sha256", "text"}``, at first mention."""
+    sources, pages = texts
     source_rows = {document.id: row for row, document in enumerate(sources.documents)}
     page_rows = {document.id: row for row, document in enumerate(pages.documents)}
+    written: set[str] = set()
     with (
-        _create(path) as stream,
+        _create(draft / "findings.jsonl") as records,
+        _create(draft / "findings.csv") as table,
+        _create(draft / "texts.jsonl.zst") as stream,
         zstandard.ZstdCompressor(level=9).stream_writer(stream, closefd=False) as packed,
     ):
+        table.write(csv_header().encode())
         for finding in findings:
-            for sha256, texts, row in (
+            records.write(json_line(record(finding, digest)).encode())
+            table.write(csv_row(finding).encode())
+            for sha256, side, row in (
                 (finding.page_sha256, pages, page_rows[finding.page.id]),
                 (finding.source_sha256, sources, source_rows[finding.source.id]),
             ):
                 if sha256 not in written:
                     written.add(sha256)
-                    packed.write(json_line({"sha256": sha256, "text": texts[row]}).encode())
+                    packed.write(json_line({"sha256": sha256, "text": side[row]}).encode())

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from reuse.report.escape import cell, json_safe
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from reuse.findings import Finding
     from reuse.values import Document
 
 #: Raised with every change a reader of the file could notice.
-SCHEMA = "reuse.finding/1"
+SCHEMA = "reuse.finding/2"
 
 CSV_COLUMNS = (
     "verdict",
@@ -50,8 +52,10 @@ def record(finding: Finding, options_digest: str) -> dict[str, Any]:
         "verdict": finding.verdict,
         "probability": round(finding.probability, 6),
         "reasons": list(finding.reasons),
-        "page": _document(finding.page, finding.page_sha256, finding.page_words),
-        "source": _document(finding.source, finding.source_sha256, finding.source_words),
+        "lanes": list(finding.lanes),
+        "page": document_record(finding.page) | {"sha256": finding.page_sha256, "words": finding.page_words},
+        "source": document_record(finding.source)
+        | {"sha256": finding.source_sha256, "words": finding.source_words},
         "scores": {
             "matched_words": finding.matched_words,
             "matched_source_words": finding.matched_source_words,
@@ -76,7 +80,8 @@ def record(finding: Finding, options_digest: str) -> dict[str, Any]:
     }
 
 
-def _document(document: Document, sha256: str, words: int) -> dict[str, Any]:
+def document_record(document: Document) -> dict[str, Any]:
+    """Return what names a document, as JSON values."""
     return {
         "id": document.id,
         "path": document.path,
@@ -84,12 +89,11 @@ def _document(document: Document, sha256: str, words: int) -> dict[str, Any]:
         "url": document.url,
         "site": document.site,
         "title": document.title,
-        "sha256": sha256,
-        "words": words,
+        "date": document.date,
     }
 
 
-def json_line(value: dict[str, Any]) -> str:
+def json_line(value: Mapping[str, Any]) -> str:
     """Return one line of JSON that is safe to print."""
     return json_safe(json.dumps(value, ensure_ascii=False)) + "\n"
 

@@ -27,6 +27,8 @@ def summary(audit: Audit) -> str:
     capped = audit.candidates.capped_articles + audit.candidates.capped_sites
     if capped:
         parts.append(f"{plural(capped, 'fingerprint')} too common to bring pairs")
+    if audit.candidates.overfull:
+        parts.append(overfull(audit.candidates.overfull, audit.options.max_bucket))
     if audit.unreadable:
         parts.append(f"{plural(len(audit.unreadable), 'input')} unreadable")
     return "; ".join(parts) + "."
@@ -67,3 +69,15 @@ def plural(count: int, noun: str) -> str:
     ('1 page', '2,000 pages')
     """
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def overfull(buckets: int, most: int) -> str:
+    """Say of how many buckets not all pairs were looked at.
+
+    Examples
+    --------
+    >>> overfull(2, 100)
+    '2 buckets overfull, where only the first 100 documents are paired with the others (--max-bucket)'
+    """
+    first = f"only the first {plural(most, 'document')} are paired with the others (--max-bucket)"
+    return f"{plural(buckets, 'bucket')} overfull, where {first}"

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Texts to shingles: runs of tokens hashed by a polynomial, a document at a time, and their sets.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "column.hpp"
+#include "hash.hpp"
+#include "parallel.hpp"
+#include "ragged.hpp"
+#include "sort.hpp"
+#include "tokens.hpp"
+
+// One function for each instruction set, chosen when the library is loaded. Whole numbers: the same bits from all.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#define REUSE_FOR_EACH_ISA __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
+#else
+#define REUSE_FOR_EACH_ISA
+#endif
+
+namespace reuse {
+
+/// Lengths of shingles: a shingle is as long as its first token says.
+struct ShingleLengths {
+    std::size_t word, character;
+
+    std::size_t of(std::uint8_t flags) const { return flags & flag_character ? character : word; }
+};
+
+/// The hashes and flags of one document's tokens: all that shingles are made of.
+class HashRoom {
+public:
+    /// Makes room for the tokens of a document of so many bytes, and forgets those of the one before.
+    void clear(std::size_t bytes) {
+        const std::size_t most = most_tokens(bytes, 1);
+        if (most > room_) {
+            room_ = most + most / 2;
+            hashes_ = std::make_unique_for_overwrite<std::uint64_t[]>(room_);
+            flags_ = std::make_unique_for_overwrite<std::uint8_t[]>(room_);
+        }
+        count_ = 0;
+        any_flags_ = 0;
+    }
+
+    void add(std::uint64_t hash, std::size_t, std::size_t, std::uint8_t flags) {
+        hashes_[count_] = hash;
+        flags_[count_++] = flags;
+        any_flags_ |= flags;
+    }
+
+    std::span<const std::uint64_t> hashes() const { return {hashes_.get(), count_}; }
+    std::span<const std::uint8_t> flags() const { return {flags_.get(), count_}; }
+    bool has_characters() const { return any_flags_ & flag_character; }
+
+private:
+    std::unique_ptr<std::uint64_t[]> hashes_;
+    std::unique_ptr<std::uint8_t[]> flags_;
+    std::size_t room_ = 0, count_ = 0;
+    std::uint8_t any_flags_ = 0;
+};
+
+/// The polynomials of runs of powers.size() tokens, the first token times powers[0] and so on, mixed: one from each
+/// of the `count` first tokens.
+REUSE_FOR_EACH_ISA inline void hash_runs(const std::uint64_t* tokens, std::size_t count,
+                                         std::span<const std::uint64_t> powers, std::uint64_t* runs) {
+    constexpr std::size_t block = 64;  // sums that stay in registers or the nearest cache
+    for (std::size_t begin = 0; begin < count; begin += block) {
+        const std::size_t size = std::min(block, count - begin);
+        std::uint64_t sums[block] = {};
+        for (std::size_t j = 0; j < powers.size(); ++j) {
+            for (std::size_t i = 0; i < size; ++i) sums[i] += tokens[begin + i + j] * powers[j];
+        }
+        for (std::size_t i = 0; i < size; ++i) runs[begin + i] = mix(sums[i]);
+    }
+}
+
+/// The shingles of documents, one after another; it keeps its room from one to the next.
+class Shingler {
+public:
+    explicit Shingler(ShingleLengths lengths)
+        : lengths_(lengths), word_powers_(powers(lengths.word)), character_powers_(powers(lengths.character)) {}
+
+    /// Takes the next document; returns its shingles, in order, as long as no other is taken.
+    std::span<std::uint64_t> run(std::span<const std::uint8_t> text) {
+        room_.clear(text.size());
+        Tokenizer<HashRoom>(text, room_).run();
+        const auto tokens = room_.hashes();
+        if (shingles_.size() < tokens.size()) shingles_.resize(tokens.size() + tokens.size() / 2);
+        if (room_.has_characters()) return {shingles_.data(), of_two_lengths()};
+        if (tokens.size() < lengths_.word) return {};
+        const std::size_t count = tokens.size() - lengths_.word + 1;
+        hash_runs(tokens.data(), count, word_powers_, shingles_.data());
+        return {shingles_.data(), count};
+    }
+
+    /// Tokens of the document taken last.
+    std::size_t tokens() const { return room_.hashes().size(); }
+
+private:
+    static std::vector<std::uint64_t> powers(std::size_t length) {
+        std::vector<std::uint64_t> powers(length, 1);
+        for (std::size_t j = length - 1; j-- > 0;) powers[j] = powers[j + 1] * shingle_base;
+        return powers;
+    }
+
+    /// The polynomial of tokens i to i + K comes from two prefixes: shingles of two lengths cost what one would.
+    std::size_t of_two_lengths() {
+        const auto tokens = room_.hashes();
+        const auto flags = room_.flags();
+        const std::size_t n = tokens.size();
+        if (prefix_.size() <= n) prefix_.resize(n + n / 2 + 1);
+        prefix_[0] = 0;
+        for (std::size_t i = 0; i < n; ++i) prefix_[i + 1] = prefix_[i] * shingle_base + tokens[i];
+        const std::uint64_t word = word_powers_[0] * shingle_base, character = character_powers_[0] * shingle_base;
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+            const std::size_t length = lengths_.of(flags[i]);
+            if (length > n - i) continue;
+            const std::uint64_t factor = flags[i] & flag_character ? character : word;
+            shingles_[count++] = mix(prefix_[i + length] - prefix_[i] * factor);
+        }
+        return count;
+    }
+
+    ShingleLengths lengths_;
+    std::vector<std::uint64_t> word_powers_, character_powers_;
+    HashRoom room_;
+    std::vector<std::uint64_t> prefix_, shingles_;
+};
+
+/// Rows of distinct hashes, ascending.
+struct Sets {
+    Column<std::uint64_t> hash;
+    std::vector<std::int64_t> offsets;
+};
+
+/// The distinct shingles of the texts for which `wanted` is not 0; the others' rows are empty.
+inline Sets shingle_sets(std::span<const std::uint8_t> text, Offsets offsets, std::span<const std::uint8_t> wanted,
+                         ShingleLengths lengths, int threads) {
+    struct Scratch {
+        Shingler shingler;
+        std::vector<std::uint64_t> sorting, sets;
+    };
+    const std::vector<Rows> units = units_of(offsets, std::int64_t{1} << 16);
+    std::size_t most = 0;
+    for (std::size_t d = 0; d < wanted.size(); ++d) {
+        if (wanted[d]) most += most_tokens(static_cast<std::size_t>(offsets[d + 1] - offsets[d]), 1);
+    }
+    Sets sets{Column<std::uint64_t>(most), std::vector<std::int64_t>(offsets.size())};
+    InOrder order;
+    std::size_t total = 0;
+    const auto make = [&] { return Scratch{Shingler(lengths), {}, {}}; };
+
+    for_each_unit(units.size(), threads, make, [&](std::size_t u, Scratch& scratch) {
+        InOrder::Turn turn(order, u);
+        scratch.sets.clear();
+        for (std::size_t d = units[u].begin; d < units[u].end; ++d) {
+            if (!wanted[d]) continue;
+            const auto shingles = scratch.shingler.run(row(text, offsets, d));
+            scratch.sorting.resize(std::max(scratch.sorting.size(), shingles.size()));
+            radix_sort(shingles, std::span(scratch.sorting).first(shingles.size()), [](std::uint64_t h) { return h; });
+            const auto end = std::unique(shingles.begin(), shingles.end());
+            scratch.sets.insert(scratch.sets.end(), shingles.begin(), end);
+            sets.offsets[d + 1] = end - shingles.begin();
+        }
+        std::size_t at = 0;
+        turn.pass([&] { at = std::exchange(total, total + scratch.sets.size()); });
+        sets.hash.write(at, scratch.sets.data(), scratch.sets.size());
+    });
+
+    accumulate(sets.offsets);
+    sets.hash.finish(total);
+    return sets;
+}
+
+}  // namespace reuse
