@@ -274,6 +274,8 @@ def run(given: argparse.Namespace, folder: Path) -> None:
         for name in list(names):
             extra = ["--shingled"] if given.shingled else []
             answer = in_process(folder, given.cores, "--detector", name, *extra)
+            if "missing" in answer and name == peers.OURS:
+                sys.exit(f"ours cannot be imported: no module {answer['missing']}")
             if "missing" in answer:
                 print(f"{name} is not installed ({answer['missing']}): pip install -e '.[bench]'")
                 names.remove(name)

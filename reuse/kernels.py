@@ -32,6 +32,7 @@ if __version__ != _core.VERSION:
 
 try:
     UNICODE_VERSION: str = _core.UNICODE_VERSION
+    controls = _core.controls
     tokenize = _core.tokenize
     quoted = _core.quoted
     sketch = _core.sketch

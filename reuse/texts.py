@@ -8,17 +8,22 @@ become U+FFFD, one for one where the input has code points, and counted.
 from __future__ import annotations
 
 import codecs
-import dataclasses
+import mmap
 import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reuse import kernels
 from reuse.errors import InputError
 from reuse.values import Document, Notice, Texts, Unreadable
+
+if TYPE_CHECKING:
+    from reuse.values import Bytes, Offsets
 
 # Longest first: the mark of UTF-32 LE begins with that of UTF-16 LE.
 _MARKS = (
@@ -36,6 +41,7 @@ _NO_TEXT = ("Cc", "Cn", "Co")  # controls, unassigned, private use
 # One in so many may be otherwise. Compressed data has one in 10 (25 of 256 values), programs more.
 _RARE = 50
 _BINARY = "is binary, not text; remove it, or save its text in a file of its own"
+_CHUNK = 1 << 20  # characters looked at together; they stay in the cache
 _SAMPLE = 1 << 20  # bytes shown to the detector, which reads some 8 MB a second
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _REPLACEMENT = "\ufffd"
@@ -47,7 +53,7 @@ def extract(documents: Iterable[Document | Unreadable | Notice]) -> Texts:
     Parameters
     ----------
     documents : iterable of Document, Unreadable or Notice
-        As readers yield them. Taken one at a time; each document's content is released.
+        As readers yield them. Taken some megabytes at a time; each document's content is released.
 
     Returns
     -------
@@ -63,31 +69,101 @@ def extract(documents: Iterable[Document | Unreadable | Notice]) -> Texts:
     kept: list[Document] = []
     unreadable: list[Unreadable] = []
     notices: list[Notice] = []
-    values = bytearray()  # grows in place: the corpus is never held twice
-    ends, counts = array("q", [0]), array("q")
-    for document in documents:
-        if isinstance(document, Unreadable):
-            unreadable.append(document)
-        elif isinstance(document, Notice):
-            notices.append(document)
-        else:
-            try:
-                text, replaced = utf8(document.content)
-            except InputError as fault:
-                unreadable.append(Unreadable(document.path, document.line, str(fault)))
-                continue
-            values += text
-            ends.append(len(values))
-            counts.append(replaced)
-            kept.append(dataclasses.replace(document, content=b""))
+    layout = _Layout()
+    counts = array("q")
+    for some in _chunks(documents):
+        plain = _plain([document.content for document in some if isinstance(document, Document)])
+        for document in some:
+            if isinstance(document, Unreadable):
+                unreadable.append(document)
+            elif isinstance(document, Notice):
+                notices.append(document)
+            else:
+                try:
+                    text, replaced = (taken, 0) if (taken := next(plain)) else utf8(document.content)
+                except InputError as fault:
+                    unreadable.append(Unreadable(document.path, document.line, str(fault)))
+                    continue
+                layout.add(text)
+                counts.append(replaced)
+                kept.append(document._replace(content=b""))
+    values, offsets = layout.finish()
     return Texts(
         documents=tuple(kept),
-        values=np.frombuffer(values, np.uint8),
-        offsets=np.array(ends, np.int64),
+        values=values,
+        offsets=offsets,
         replaced=np.array(counts, np.int64),
         unreadable=tuple(unreadable),
         notices=tuple(notices),
     )
+
+
+def _chunks(
+    documents: Iterable[Document | Unreadable | Notice],
+) -> Iterator[list[Document | Unreadable | Notice]]:
+    """Yield documents some megabytes at a time: what is done to many at once is done to these."""
+    chunk: list[Document | Unreadable | Notice] = []
+    size = 0
+    for document in documents:
+        chunk.append(document)
+        if isinstance(document, Document):
+            size += len(document.content)
+        if size > _CHUNK:
+            yield chunk
+            chunk, size = [], 0
+    yield chunk
+
+
+def _plain(contents: Sequence[bytes | str]) -> Iterator[bytes | None]:
+    """Return the texts that need no care, as nearly all do, and None for the others.
+
+    That is what came decoded, or is ASCII, and has no controls; `utf8` gives the same for them.
+    """
+    encoded = [_sound(content) for content in contents]
+    offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
+    controls = kernels.controls(np.frombuffer(b"".join(encoded), np.uint8), offsets)
+    return (None if count or not text else text for text, count in zip(encoded, controls.tolist(), strict=True))
+
+
+def _sound(content: bytes | str) -> bytes:
+    """Return what is text at the first glance, as UTF-8; nothing for what is blank or must be looked at."""
+    if content.isspace():
+        return b""
+    if isinstance(content, bytes):
+        return content if content.isascii() else b""
+    try:
+        return content.encode()
+    except UnicodeEncodeError:
+        return b""
+
+
+class _Layout:
+    """Texts one after another, in memory that grows in place: the corpus is never held twice.
+
+    It comes in large pages where the system has them; first use of small ones costs more than what is put
+    there.
+    """
+
+    def __init__(self) -> None:
+        # Private: what is shared cannot grow.
+        self._memory = mmap.mmap(-1, 2 * _CHUNK, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        self._ends = array("q", [0])
+
+    def add(self, text: bytes) -> None:
+        """Put a text behind the others."""
+        begin = self._ends[-1]
+        end = begin + len(text)
+        if end > len(self._memory):
+            self._memory.resize(2 * end)  # addresses alone: memory is taken where it is written
+            if hasattr(mmap, "MADV_HUGEPAGE"):
+                self._memory.madvise(mmap.MADV_HUGEPAGE)
+        self._memory[begin:end] = text
+        self._ends.append(end)
+
+    def finish(self) -> tuple[Bytes, Offsets]:
+        """Return the texts and where each begins."""
+        values = np.frombuffer(self._memory, np.uint8, self._ends[-1])
+        return values, np.array(self._ends, np.int64)
 
 
 def utf8(content: bytes | str) -> tuple[bytes, int]:

@@ -11,7 +11,7 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -63,8 +63,7 @@ def _brief(value: object) -> str:
     return f"<{len(value)}>" if isinstance(value, tuple | dict) else repr(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """One text as a reader found it.
 
     Attributes

@@ -301,13 +301,22 @@ class TestJsonLines:
     def test_fields_by_well_known_names(self) -> None:
         jsonl(
             "a.jsonl",
-            {"doc_id": "x", "body": "One.", "link": " https://e.org/1 ", "headline": "A\n  b", "n": 1},
+            {
+                "doc_id": "x",
+                "body": "One.",
+                "link": " https://e.org/1 ",
+                "headline": "A\n  b",
+                "pubDate": " Sat, 21 Nov 2026\n01:00:00 +0100",
+                "n": 1,
+            },
         )
         found = Read("a.jsonl")
-        assert found.documents == [Document("x", "One.", "a.jsonl", 1, "https://e.org/1", "A b")]
+        date = "Sat, 21 Nov 2026 01:00:00 +0100"
+        assert found.documents == [Document("x", "One.", "a.jsonl", 1, "https://e.org/1", "A b", date)]
         assert found.notices == [
             "line 1: text is read from 'body' (--text-field), id is read from 'doc_id' (--id-field), "
-            "url is read from 'link' (--url-field), title is read from 'headline' (--title-field)"
+            "url is read from 'link' (--url-field), title is read from 'headline' (--title-field), "
+            "date is read from 'pubDate' (--date-field)"
         ]
 
     def test_the_first_record_with_a_value_settles_a_field(self) -> None:
@@ -325,14 +334,27 @@ class TestJsonLines:
     def test_fields_given(self) -> None:
         jsonl(
             "a.jsonl",
-            {"text": "Not this.", "a": {"b": "One."}, "a.c": "x", "d": {"e": {"f": "https://e.org"}}},
+            {
+                "text": "Not this.",
+                "a": {"b": "One."},
+                "a.c": "x",
+                "d": {"e": {"f": "https://e.org"}, "on": "2026-11-21"},
+                "date": "not this",
+            },
         )
-        fields = Fields(text="a.b", id="a.c", url="d.e.f", title="no.such")
+        fields = Fields(text="a.b", id="a.c", url="d.e.f", title="no.such", date="d.on")
         found = Read("a.jsonl", fields=fields)
-        assert found.documents == [Document("x", "One.", "a.jsonl", 1, "https://e.org")]
+        assert found.documents == [Document("x", "One.", "a.jsonl", 1, "https://e.org", date="2026-11-21")]
         assert found.notices == [
-            "no record has a field 'no.such', named with --title-field; its fields are text, a.b, a.c, d.e.f"
+            "no record has a field 'no.such', named with --title-field; its fields are text, a.b, a.c, d.e.f, "
+            "d.on, date"
         ]
+
+    def test_a_date_field_that_is_nowhere_is_told(self) -> None:
+        jsonl("a.jsonl", {"id": "x", "text": "One.", "date": "2026-11-21"})
+        found = Read("a.jsonl", fields=Fields(date="when"))
+        assert found.documents == [Document("x", "One.", "a.jsonl", 1)]
+        assert found.notices[-1].startswith("no record has a field 'when', named with --date-field; its fields")
 
     @pytest.mark.parametrize("fields", [Fields(), Fields(text="story")])
     def test_no_record_has_the_text(self, fields: Fields) -> None:

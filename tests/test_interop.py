@@ -1,6 +1,6 @@
 """Signatures as values, and their way to datasketch and back.
 
-Covers: ``reuse/signatures.py``, ``reuse/interop.py``. Compares against: datasketch 2, and theory: an
+Covers: ``reuse/sketches.py``, ``reuse/interop.py``. Compares against: datasketch 2, and theory: an
 unbiased estimate with variance J (1 - J) / K. Run: ``pytest tests/test_interop.py``
 """
 
@@ -15,8 +15,10 @@ from datasketch import LeanMinHash, MinHash, MinHashLSH
 from reuse import interop
 from reuse.errors import InputError, UsageError
 from reuse.options import Options
-from reuse.signatures import sign
-from reuse.values import ShingleSets, Signatures
+from reuse.shingles import shingle_sets
+from reuse.sketches import permutations, sign, sketch
+from reuse.texts import extract
+from reuse.values import Document, ShingleSets, Signatures
 
 TEXT = "The council voted on Tuesday to close the old bridge and to build a new one down the river."
 OTHER = "Rain is expected in the north by noon, with winds from the west and snow above a thousand metres."
@@ -38,7 +40,7 @@ def test_the_estimate_is_unbiased_and_varies_as_theory_says(shingles: int, resem
     for _ in range(trials):
         drawn = rng.integers(0, 2**64, 2 * shingles - shared, dtype=np.uint64)
         rows += [drawn[:shingles], drawn[shingles - shared :]]
-    minimum = sign(sets_of(*rows), Options(), permutations=size).minimum
+    minimum = sign(sets_of(*rows), Options(permutations=size)).minimum
     estimates = (minimum[0::2] == minimum[1::2]).mean(1)
     deviation = math.sqrt(exact * (1 - exact) / size)
     # Four standard errors of a mean, and of a standard deviation, of so many trials.
@@ -47,7 +49,7 @@ def test_the_estimate_is_unbiased_and_varies_as_theory_says(shingles: int, resem
 
 
 def test_there_and_back() -> None:
-    signatures = interop.signatures_of([TEXT, OTHER], permutations=64, seed=7)
+    signatures = interop.signatures_of([TEXT, OTHER], Options(permutations=64), seed=7)
     for objects in (interop.minhashes(signatures), interop.lean_minhashes(signatures)):
         back = interop.from_minhashes(objects)
         assert back.minimum.tolist() == signatures.minimum.tolist()
@@ -99,10 +101,16 @@ def test_an_index_of_another_size_is_refused_and_so_are_too_few_ids() -> None:
         interop.fill(MinHashLSH(num_perm=128), [], signatures)
 
 
-@pytest.mark.parametrize(("permutations", "seed"), [(0, 1), (2**17, 1), (8, -1), (8, 2**32)])
-def test_sizes_and_seeds_out_of_range_are_refused(permutations: int, seed: int) -> None:
-    with pytest.raises(UsageError, match="permutations" if permutations != 8 else "seed"):
-        interop.signatures_of([TEXT], permutations=permutations, seed=seed)
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_seeds_out_of_range_are_refused(seed: int) -> None:
+    with pytest.raises(UsageError, match=f"seed is {seed}, must be 0 to"):
+        interop.signatures_of([TEXT], seed=seed)
+
+
+@pytest.mark.parametrize("count", [0, 2**16 + 1])
+def test_sizes_out_of_range_are_refused(count: int) -> None:
+    with pytest.raises(UsageError, match=f"permutations is {count}, must be 1 to"):
+        permutations(count, 1)
 
 
 def test_a_text_without_text_is_an_error() -> None:
@@ -111,7 +119,27 @@ def test_a_text_without_text_is_an_error() -> None:
 
 
 def test_signatures_know_their_number() -> None:
-    signatures = interop.signatures_of([TEXT, OTHER])
+    signatures = interop.signatures_of([TEXT, OTHER], Options(permutations=32))
     assert isinstance(signatures, Signatures)
     assert len(signatures) == 2
+    assert signatures.minimum.shape == (2, 32)
     assert not signatures.minimum.flags.writeable
+
+
+@pytest.mark.parametrize("values", [0, 1, 17, 69, 128])
+def test_a_shorter_signature_is_the_beginning_of_a_longer_one(values: int) -> None:
+    texts = extract([Document("a", TEXT, "a"), Document("b", OTHER, "b"), Document("c", "Too short.", "c")])
+    whole, part = (sketch(texts, Options(), values=count) for count in (None, values))
+    assert part.signatures.minimum.tolist() == whole.signatures.minimum[:, :values].tolist()
+    assert part.signatures.empty.tolist() == whole.signatures.empty.tolist() == [False, False, True]
+    assert part.words.tolist() == whole.words.tolist()
+    assert part.fingerprints.hash.tolist() == whole.fingerprints.hash.tolist()
+
+
+def test_a_text_is_signed_as_the_set_of_its_shingles() -> None:
+    texts = extract([Document("a", f"{TEXT} {TEXT}", "a"), Document("b", OTHER, "b")])
+    signatures = sketch(texts, Options(), winnowed=False, seed=5).signatures
+    of_sets = sign(shingle_sets(texts, Options()), Options(), seed=5)
+    assert signatures.minimum.tolist() == of_sets.minimum.tolist()
+    assert signatures.kind == of_sets.kind
+    assert len(sketch(texts, Options(), winnowed=False).fingerprints.hash) == 0

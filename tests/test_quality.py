@@ -46,7 +46,7 @@ def accused(name: str) -> dict[tuple[str, str, str], list[bool]]:
 
     sources, pages = side("source"), side("page")
     each, none = np.arange(len(rows), dtype=np.int32), np.zeros(len(rows), np.int32)
-    scores = Scores(each, each.copy(), none, none.copy(), none.copy())
+    scores = Scores(each, each.copy(), np.zeros(len(rows), np.uint8), none, none.copy(), none.copy())
     passages = locate(scores, sources, pages, OPTIONS)
     verdicts = judge(scores, passages, agree(scores, sources, pages, OPTIONS), sources, pages)
     found = defaultdict(list)

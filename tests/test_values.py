@@ -1,13 +1,15 @@
 """The values that travel between stages, and the options they are made with.
 
 Covers: ``reuse/values.py``, ``reuse/options.py``. Compares against: sets of word positions counted one by
-one, and laws of ratios, sites and digests. Run: ``pytest tests/test_values.py``
+one, Python's own dates, and laws of ratios, sites and digests. Run: ``pytest tests/test_values.py``
 """
 
 from __future__ import annotations
 
 import dataclasses
-from itertools import pairwise
+import math
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,19 +20,25 @@ from hypothesis import strategies as st
 import reuse
 from reuse.values import (
     ACCUSED,
+    BANDS,
+    POSTINGS,
     VERDICTS,
     Agreement,
     Candidates,
+    Clusters,
     Document,
     Fingerprints,
     Notice,
     Passages,
     Scores,
     ShingleSets,
+    Signatures,
+    Sketches,
     Texts,
     Tokens,
     Unreadable,
     Verdicts,
+    lane_names,
 )
 
 if TYPE_CHECKING:
@@ -49,15 +57,28 @@ def i64(values: Sequence[int]) -> NDArray[np.int64]:
     return np.array(values, np.int64)
 
 
+def u8(values: Sequence[int]) -> NDArray[np.uint8]:
+    return np.array(values, np.uint8)
+
+
 # --- records ----------------------------------------------------------------------------------
+
+
+def signatures_of_nothing(documents: int = 1, values: int = 4, **more: Any) -> Signatures:
+    minimum = np.full((documents, values), 2**32 - 1, np.uint32)
+    return Signatures(minimum, np.ones(documents, bool), **{"seed": 1, **more})
+
 
 ARRAYS: list[Any] = [
     Texts((), np.zeros(0, np.uint8), i64([0]), i64([]), (), ()),
     Tokens(np.zeros(1, np.uint64), i32([0]), i32([1]), np.zeros(1, np.uint8), i64([0, 1])),
-    Fingerprints(np.zeros(1, np.uint64), i32([0]), i64([0, 1])),
+    Fingerprints(np.zeros(1, np.uint64), i64([0, 1])),
     ShingleSets(np.zeros(1, np.uint64), i64([0, 1])),
+    signatures_of_nothing(),
+    Sketches(i64([0]), Fingerprints(np.zeros(0, np.uint64), i64([0, 0])), signatures_of_nothing()),
     Candidates.pair(),
-    Scores(i32([0]), i32([0]), i32([1]), i32([1]), i32([1])),
+    Scores(i32([0]), i32([0]), u8([1]), i32([1]), i32([1]), i32([1])),
+    Clusters(i32([-1]), i32([0]), np.ones(1)),
     Passages(i64([0, 1]), *(i32([0]) for _ in range(9))),
     Agreement(*(np.zeros(1) for _ in range(4))),
     Verdicts(np.zeros(1, np.uint8), np.zeros(1), {}, ((),)),
@@ -168,30 +189,60 @@ def test_site_is_the_host_however_it_is_written(host: str, port: int) -> None:
 # --- candidates and scores --------------------------------------------------------------------
 
 
+candidate = st.tuples(*[st.integers(0, 9)] * 2, st.integers(1, 3), *[st.integers(0, 9)] * 2)
+candidate_lists = st.lists(candidate, max_size=8)
+
+
+def candidates_of(rows: list[tuple[int, ...]], *counts: int) -> Candidates:
+    source, page, lanes, shared, buckets = ([row[column] for row in rows] for column in range(5))
+    return Candidates(i32(source), i32(page), u8(lanes), i32(shared), i32(buckets), *counts)
+
+
+def rows_of(candidates: Candidates) -> list[tuple[int, ...]]:
+    columns = (candidates.source, candidates.page, candidates.lanes, candidates.shared, candidates.buckets)
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
 @laws
-@given(st.lists(st.tuples(*[st.integers(0, 9)] * 4, st.booleans()), max_size=8))
-def test_select_keeps_the_pairs_that_are_meant(rows: list[tuple[int, int, int, int, bool]]) -> None:
-    columns: list[list[int]] = [[int(row[column]) for row in rows] for column in range(4)]
-    kept = np.array([row[4] for row in rows], bool)
-    source, page, shared = (i32(column) for column in columns[:3])
-    everything = Candidates(source, page, shared, i64(columns[3]), 40, 5, 6)
-    chosen = everything.select(kept)
-    lists = zip(chosen.source, chosen.page, chosen.shared, chosen.rarity, strict=True)
-    assert [tuple(map(int, pair)) for pair in lists] == [row[:4] for row in rows if row[4]]
-    assert (chosen.pairs, chosen.capped_articles, chosen.capped_sites) == (40, 5, 6)
-    assert len(chosen) == kept.sum()
-    assert [column.dtype for column in (chosen.source, chosen.page, chosen.shared, chosen.rarity)] == [
-        np.int32,
-        np.int32,
-        np.int32,
-        np.int64,
-    ]
+@given(candidate_lists, st.data())
+def test_take_keeps_the_pairs_that_are_meant(rows: list[tuple[int, ...]], data: st.DataObject) -> None:
+    everything = candidates_of(rows, 40, 5, 6, 7)
+    mask = data.draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)))
+    numbers = data.draw(st.lists(st.sampled_from(range(len(rows))), max_size=5)) if rows else []
+    begin, end = sorted(data.draw(st.tuples(*[st.integers(0, len(rows))] * 2)))
+    for chosen, expected in (
+        (everything.take(np.array(mask, bool)), [row for row, kept in zip(rows, mask, strict=True) if kept]),
+        (everything.take(i64(numbers)), [rows[number] for number in numbers]),
+        (everything.take(slice(begin, end)), rows[begin:end]),
+    ):
+        assert rows_of(chosen) == expected
+        assert len(chosen) == len(expected)
+        counts = (chosen.pairs, chosen.capped_articles, chosen.capped_sites, chosen.overfull)
+        assert counts == (40, 5, 6, 7)
+        columns = (chosen.source, chosen.page, chosen.lanes, chosen.shared, chosen.buckets)
+        assert [column.dtype for column in columns] == [np.int32, np.int32, np.uint8, np.int32, np.int32]
+
+
+@laws
+@given(candidate_lists)
+def test_lanes_are_counted_each_for_itself(rows: list[tuple[int, ...]]) -> None:
+    counts = candidates_of(rows).by_lane()
+    assert list(counts) == ["postings", "bands"]
+    assert counts["postings"] == sum(row[2] in (POSTINGS, POSTINGS | BANDS) for row in rows)
+    assert counts["bands"] == sum(row[2] in (BANDS, POSTINGS | BANDS) for row in rows)
+
+
+def test_lanes_have_names() -> None:
+    named = [lane_names(lanes) for lanes in (0, POSTINGS, BANDS, POSTINGS | BANDS)]
+    assert named == [(), ("postings",), ("bands",), ("postings", "bands")]
 
 
 def test_the_pair_of_a_comparison_is_the_first_of_both_sides() -> None:
     pair = Candidates.pair()
     assert len(pair) == 1
     assert pair.source.tolist() == pair.page.tolist() == [0]
+    # The user named it: no lane brought it.
+    assert pair.by_lane() == {"postings": 0, "bands": 0}
 
 
 sets = st.sets(st.integers(0, 12), max_size=10)
@@ -202,7 +253,7 @@ sets = st.sets(st.integers(0, 12), max_size=10)
 def test_ratios_are_those_of_sets(pairs: list[tuple[set[int], set[int]]]) -> None:
     rows = i32(range(len(pairs)))
     counts = [[len(s & p) for s, p in pairs], [len(s) for s, _ in pairs], [len(p) for _, p in pairs]]
-    scores = Scores(rows, rows.copy(), *(i32(column) for column in counts))
+    scores = Scores(rows, rows.copy(), u8([0] * len(pairs)), *(i32(column) for column in counts))
     assert len(scores) == len(pairs)
     assert scores.resemblance.tolist() == [len(s & p) / len(s | p) if s | p else 0 for s, p in pairs]
     assert scores.source_in_page.tolist() == [len(s & p) / len(s) if s else 0 for s, p in pairs]
@@ -267,12 +318,25 @@ def test_amounts_may_add_up_beyond_int32() -> None:
 # --- options ----------------------------------------------------------------------------------
 
 FIELDS = [field.name for field in dataclasses.fields(reuse.Options)]
-LOWEST = {"shingle": 2, "character_shingle": 2, "min_run": 2, "single_hits": 0, "threads": 0}
+NUMBERS = [name for name in FIELDS if name != "keep"]
+SHARES = {"resemblance": 0.05, "recall": 0.01}
+LOWEST = {"shingle": 2, "character_shingle": 2, "min_run": 2, "single_hits": 0, "threads": 0, **SHARES}
+
+
+def with_one(name: str, value: Any) -> reuse.Options:
+    return dataclasses.replace(reuse.Options(), **{name: value})
+
+
+def another(name: str) -> Any:
+    """Return a value of a field that is not its default."""
+    if name == "keep":
+        return "oldest"
+    return 0.75 if name in SHARES else getattr(reuse.Options(), name) + 1
 
 
 @laws
-@given(st.dictionaries(st.sampled_from(FIELDS), st.integers(-3, 3)))
-def test_all_faults_of_options_are_reported_at_once(values: dict[str, int]) -> None:
+@given(st.dictionaries(st.sampled_from([name for name in NUMBERS if name not in SHARES]), st.integers(-3, 3)))
+def test_all_faults_of_options_are_reported_at_once(values: dict[str, Any]) -> None:
     wrong = {name for name, value in values.items() if value < LOWEST.get(name, 1)}
     if not wrong:
         reuse.Options(**values)
@@ -286,16 +350,34 @@ def test_all_faults_of_options_are_reported_at_once(values: dict[str, int]) -> N
         assert fault == f"{name} is {values[name]}, must be at least {LOWEST.get(name, 1)}"
 
 
-@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("name", NUMBERS)
 def test_more_than_the_native_core_can_count_is_refused(name: str) -> None:
     with pytest.raises(reuse.UsageError, match=f"{name} is {2**31}, must be at most"):
-        reuse.Options(**{name: 2**31})
+        with_one(name, 2**31)
+
+
+@pytest.mark.parametrize(("name", "highest"), [("resemblance", 1), ("recall", 0.9999)])
+def test_shares_are_refused_where_no_plan_can_be_made(name: str, highest: float) -> None:
+    for value in (SHARES[name], highest):
+        assert getattr(with_one(name, value), name) == value
+    for value in (0, -1, SHARES[name] - 0.001, float("-inf"), float("nan")):
+        with pytest.raises(reuse.UsageError, match=rf"{name} is \S+, must be at least {SHARES[name]}"):
+            with_one(name, value)
+    for value in (highest + 0.001, 2, float("inf")):
+        with pytest.raises(reuse.UsageError, match=rf"{name} is \S+, must be at most {highest}"):
+            with_one(name, value)
+
+
+@pytest.mark.parametrize("keep", ["", "last", "First"])
+def test_what_to_keep_is_one_of_three(keep: str) -> None:
+    with pytest.raises(reuse.UsageError, match=f"keep is {keep}, must be one of first, longest, oldest"):
+        reuse.Options(keep=keep)
 
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_every_field_but_threads_changes_the_digest(name: str) -> None:
     default = reuse.Options()
-    other = dataclasses.replace(default, **{name: getattr(default, name) + 1})
+    other = with_one(name, another(name))
     assert (other.digest() == default.digest()) == (name == "threads")
     assert (name in default.digested()) == (name != "threads")
 
@@ -308,7 +390,8 @@ def test_a_digest_names_the_values_and_not_the_object() -> None:
 
 
 def test_no_two_fields_can_be_taken_for_one_another() -> None:
-    changed = [dataclasses.replace(reuse.Options(), **{name: 77}).digest() for name in FIELDS]
+    seventy: dict[str, Any] = {name: 0.77 if name in SHARES else 77 for name in FIELDS} | {"keep": "longest"}
+    changed = [with_one(name, seventy[name]).digest() for name in FIELDS]
     assert len(set(changed)) == len(FIELDS)
 
 
@@ -322,27 +405,165 @@ def test_threads_are_those_asked_for_or_all() -> None:
 def test_slices_of_scores_cut_between_pages(pages: list[int], size: int) -> None:
     page = np.array(pages, np.int32)
     row = np.arange(len(pages), dtype=np.int32)
-    parts = list(Scores(row, page, row.copy(), row.copy(), row.copy()).slices(size))
+    scores = Scores(row, page, row.astype(np.uint8), row.copy(), row.copy(), row.copy())
+    parts = list(scores.slices(size))
     assert [int(r) for part in parts for r in part.source] == list(range(len(pages)))
     seen = [set(part.page.tolist()) for part in parts]
     assert sum(map(len, seen)) == len(set(pages))
     assert all(len(part) >= size for part in parts[:-1])
+    # What was cut is put together again.
+    whole = Scores.concatenate(parts)
+    assert score_rows(whole) == score_rows(scores)
+    assert [getattr(whole, name).dtype for name in SCORES] == [getattr(scores, name).dtype for name in SCORES]
 
 
 def test_a_corpus_is_shown_in_a_line() -> None:
-    shown = repr(Scores(*(np.arange(9, dtype=np.int32) for _ in range(5))))
+    column = np.arange(9, dtype=np.int32)
+    shown = repr(Scores(column, column, column.astype(np.uint8), column, column, column))
     assert shown.startswith("Scores(source=int32[9], ")
     assert len(shown) < 200
+    assert len(repr(signatures_of_nothing(1000, 128))) < 200
+
+
+SCORES = [field.name for field in dataclasses.fields(Scores)]
+
+
+def score_rows(scores: Scores) -> list[tuple[int, ...]]:
+    return list(zip(*(getattr(scores, name).tolist() for name in SCORES), strict=True))
+
+
+def test_scores_of_no_parts_are_none() -> None:
+    nothing = Scores.concatenate([])
+    assert len(nothing) == 0
+    assert nothing.resemblance.tolist() == []
+    assert [getattr(nothing, name).dtype for name in SCORES] == [*[np.int32] * 2, np.uint8, *[np.int32] * 3]
+
+
+pairs_with_shingles = st.lists(
+    st.tuples(st.integers(0, 6), st.integers(0, 6), *[st.integers(0, 9)] * 4).filter(
+        lambda pair: pair[0] != pair[1]
+    ),
+    max_size=9,
+    unique_by=lambda pair: frozenset(pair[:2]),
+)
 
 
 @laws
-@given(st.lists(st.integers(0, 4), max_size=8), st.data())
-def test_only_some_documents_keep_their_tokens(counts: list[int], data: st.DataObject) -> None:
-    offsets = np.cumsum([0, *counts], dtype=np.int64)
-    total = int(offsets[-1])
-    hashes, spans = np.arange(total, dtype=np.uint64), np.arange(total, dtype=np.int32)
-    tokens = Tokens(hashes, spans, spans + 1, np.zeros(total, np.uint8), offsets)
-    rows = data.draw(st.lists(st.sampled_from(range(len(counts))), max_size=9)) if counts else []
-    some = tokens.only(np.array(rows, np.int32))
-    kept = [hashes[offsets[d] : offsets[d + 1]].tolist() if d in rows else [] for d in range(len(counts))]
-    assert [some.hash[b:e].tolist() for b, e in pairwise(some.offsets)] == kept
+@given(pairs_with_shingles, st.permutations(range(7)))
+def test_oriented_pairs_are_the_same_pairs_with_the_preferred_one_as_source(
+    pairs: list[tuple[int, ...]], rank: list[int]
+) -> None:
+    columns = [[pair[column] for pair in pairs] for column in range(6)]
+    source, page, lanes, *counts = columns
+    scores = Scores(i32(source), i32(page), u8(lanes), *(i32(column) for column in counts))
+    turned = scores.oriented(i32(rank))
+    expected = [
+        (s, p, *more) if rank[s] < rank[p] else (p, s, lanes_, shared, of_page, of_source)
+        for s, p, *more in pairs
+        for lanes_, shared, of_source, of_page in [more]
+    ]
+    # In page order, then source order.
+    assert score_rows(turned) == sorted(expected, key=lambda row: (row[1], row[0]))
+    assert [getattr(turned, name).dtype for name in SCORES] == [getattr(scores, name).dtype for name in SCORES]
+    assert sorted(turned.resemblance) == sorted(scores.resemblance)
+
+
+# --- signatures and clusters ------------------------------------------------------------------
+
+
+def test_signatures_of_one_kind_can_be_compared() -> None:
+    signatures_of_nothing(1).require_same(signatures_of_nothing(3))
+
+
+@pytest.mark.parametrize("other", [{"values": 5}, {"seed": 2}, {"scheme": "legacy"}, {"version": 0}])
+def test_signatures_of_another_kind_are_refused(other: dict[str, Any]) -> None:
+    mine, theirs = signatures_of_nothing(), signatures_of_nothing(**other)
+    for one, another in ((mine, theirs), (theirs, mine)):
+        with pytest.raises(reuse.UsageError, match="cannot be compared") as raised:
+            one.require_same(another)
+        assert str(mine.kind) in str(raised.value)
+        assert str(theirs.kind) in str(raised.value)
+
+
+@laws
+@given(st.lists(st.tuples(st.integers(-1, 3), st.booleans()), max_size=9))
+def test_members_are_the_documents_of_each_cluster(documents: list[tuple[int, bool]]) -> None:
+    number = [cluster for cluster, _ in documents]
+    own = [row if kept else 0 for row, (_, kept) in enumerate(documents)]
+    clusters = Clusters(i32(number), i32(own), np.ones(len(own)))
+    grouped = [[row for row, held in enumerate(number) if held == each] for each in sorted({*number} - {-1})]
+    assert [members.tolist() for members in clusters.members()] == grouped
+    assert clusters.kept.tolist() == [row == of for row, of in enumerate(own)]
+
+
+@laws
+@given(st.lists(st.integers(0, 5), max_size=6))
+def test_a_mask_marks_the_rows_that_are_named(rows: list[int]) -> None:
+    documents = tuple(Document(str(row), "", "p") for row in range(6))
+    texts = Texts(documents, u8([]), i64([0] * 7), i64([0] * 6), (), ())
+    assert texts.mask(i32(rows)).tolist() == [int(row in rows) for row in range(6)]
+    assert texts.mask(None).tolist() == [1] * 6
+
+
+# --- dates ------------------------------------------------------------------------------------
+
+
+def published(date: str | None) -> float | None:
+    return Document("a", "", "a", date=date).published
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("1970-01-01", 0),
+        ("1970-01-02T00:00", 86400),
+        ("1970-01-01 01:00:00+01:00", 0),
+        ("1970-01-01T00:00:00Z", 0),
+        ("19700101", 0),
+        ("1970-01-01T00:00:00.5Z", 0.5),
+        ("1969-12-31T23:00:00-01:00", 0),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+        ("Thu, 01 Jan 1970 00:00:00 -0000", 0),
+        ("1 Jan 1970 02:00:00 +0200", 0),
+        ("1961-04-12T06:07:00+00:00", -275248380),
+        (None, None),
+        ("", None),
+        ("yesterday", None),
+        ("12/24/2026", None),
+        ("2026-02-30", None),
+        ("Sat, 31 Feb 2026 00:00:00 GMT", None),
+        ("99999-01-01", None),
+        ("\ud800", None),
+    ],
+)
+def test_published_of(date: str | None, expected: float | None) -> None:
+    assert published(date) == expected
+
+
+moments = st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)).map(
+    lambda moment: moment.replace(microsecond=0)
+)
+zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+
+
+@laws
+@given(moments, zones)
+def test_a_moment_is_the_same_in_every_zone_and_dress(moment: datetime, zone: timezone) -> None:
+    here = moment.replace(tzinfo=UTC).astimezone(zone)
+    seconds = moment.replace(tzinfo=UTC).timestamp()
+    for date in (moment.isoformat(), here.isoformat(), here.isoformat(" "), format_datetime(here)):
+        assert published(date) == seconds
+
+
+@laws
+@given(st.text(max_size=30) | st.text("0123456789-+:., TZGMTanFeb", max_size=30))
+@example("0001-01-01T00:00:00+23:59")
+@example("9999-12-31T23:59:59-23:59")
+@example("Thu, 01 Jan 0000 00:00:00 +9999")
+@example("1 Jan 99999999999999999999 00:00:00 +0000")
+@example("1 Jan 2026 00:00:00 +99999999999999999999")
+@example(" , ")
+@example("0 0 0 0 0")
+def test_any_date_is_a_moment_or_none(date: str) -> None:
+    seconds = published(date)
+    assert seconds is None or math.isfinite(seconds)

@@ -22,6 +22,7 @@
 #include "shingles.hpp"
 #include "sketches.hpp"
 #include "tables.hpp"
+#include "texts.hpp"
 #include "tokens.hpp"
 
 namespace nb = nanobind;
@@ -110,6 +111,11 @@ void check_pairs(const In<std::int32_t>& left, std::size_t left_rows, const In<s
 }
 
 void check_threads(int threads) { require(threads >= 1, "threads must be at least 1, not " + std::to_string(threads)); }
+
+auto controls(const In<std::uint8_t>& text, const In<std::int64_t>& offsets) {
+    check_rows(offsets, text.shape(0), "offsets");
+    return give(reuse::controls(view(text), view(offsets)));
+}
 
 void check_wanted(const In<std::uint8_t>& wanted, const In<std::int64_t>& offsets) {
     require(wanted.shape(0) + 1 == offsets.shape(0), "wanted must have one value for each text");
@@ -295,6 +301,7 @@ NB_MODULE(_core, m) {
     m.attr("VERSION") = REUSE_VERSION;
     m.attr("UNICODE_VERSION") = reuse::tables::unicode_version;
 
+    m.def("controls", &controls, "text"_a.noconvert(), "offsets"_a.noconvert());
     m.def("tokenize", &tokenize, "text"_a.noconvert(), "offsets"_a.noconvert(), "wanted"_a.noconvert(), "threads"_a);
     m.def("quoted", &quoted, "text"_a.noconvert(), "text_offsets"_a.noconvert(), "begin"_a.noconvert(),
           "token_offsets"_a.noconvert(), "threads"_a);

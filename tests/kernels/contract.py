@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+from datasketch import MinHash
 from hypothesis import settings
 from numpy.typing import NDArray
 
@@ -30,24 +31,37 @@ class Kernels(Protocol):
     """The functions of `reuse.kernels` and of `tests.reference`; each tells its results by name."""
 
     def tokenize(
-        self, text: Bytes, offsets: Offsets, threads: int, /
+        self, text: Bytes, offsets: Offsets, wanted: Bytes, threads: int, /
     ) -> tuple[Hashes, Ids, Ids, Bytes, Offsets, Offsets]:
         """Return hash, begin, end, flags, token_offsets, replaced."""
 
-    def fingerprint(
+    def sketch(
         self,
-        token_hash: Hashes,
-        flags: Bytes,
+        text: Bytes,
         offsets: Offsets,
         k: int,
         character_k: int,
         window: int,
+        factors: Minima,
+        summands: Minima,
         threads: int,
         /,
-    ) -> tuple[Hashes, Ids, Offsets]:
-        """Return hash, position, offsets."""
+    ) -> tuple[Offsets, Hashes, Offsets, Bytes, Minima]:
+        """Return tokens, hash and offsets of the fingerprints, empty, minima."""
 
-    def distinct(self, fingerprint_hash: Hashes, offsets: Offsets, threads: int, /) -> tuple[Hashes, Offsets]:
+    def shingle_sets(
+        self, text: Bytes, offsets: Offsets, wanted: Bytes, k: int, character_k: int, threads: int, /
+    ) -> tuple[Hashes, Offsets]:
+        """Return hash, offsets."""
+
+    def sign(
+        self, hashes: Hashes, offsets: Offsets, factors: Minima, summands: Minima, threads: int, /
+    ) -> Minima:
+        """Return the signatures, one after another."""
+
+    def bands(
+        self, minima: Minima, empty: Bytes, permutations: int, bands: int, rows: int, threads: int, /
+    ) -> tuple[Hashes, Offsets]:
         """Return hash, offsets."""
 
     def overlap(
@@ -63,9 +77,6 @@ class Kernels(Protocol):
     ) -> Ids:
         """Return shared."""
 
-    def sign(
-        self, hashes: Hashes, offsets: Offsets, factors: Minima, summands: Minima, threads: int, /
-    ) -> Minima: ...
     def join(
         self,
         source: Hashes,
@@ -73,12 +84,28 @@ class Kernels(Protocol):
         page: Hashes,
         page_offsets: Offsets,
         page_site: Ids,
+        source_rank: Ids,
         max_articles: int,
         max_sites: int,
+        min_shared: int,
+        single_hits: int,
         threads: int,
         /,
-    ) -> tuple[Ids, Ids, Ids, Offsets, int, int]:
-        """Return source, page, shared, rarity, capped_articles, capped_sites."""
+    ) -> tuple[Ids, Ids, Ids, Offsets, int, int, int]:
+        """Return source, page, shared, rarity, pairs, capped_articles, capped_sites."""
+
+    def collide(
+        self,
+        source: Hashes,
+        source_offsets: Offsets,
+        page: Hashes,
+        page_offsets: Offsets,
+        within: bool,  # noqa: FBT001
+        max_bucket: int,
+        threads: int,
+        /,
+    ) -> tuple[Ids, Ids, Ids, int]:
+        """Return source, page, shared, overfull."""
 
     def shared_runs(
         self,
@@ -106,9 +133,20 @@ def texts(*documents: str | bytes) -> tuple[Bytes, Offsets]:
     return np.frombuffer(b"".join(contents), dtype=np.uint8), offsets_of(contents)
 
 
+def all_texts(*documents: str | bytes) -> tuple[Bytes, Offsets, Bytes]:
+    """Return documents as ragged bytes, all of them wanted."""
+    return (*texts(*documents), np.ones(len(documents), np.uint8))
+
+
 def hashes(lists: Sequence[Sequence[int]]) -> tuple[Hashes, Offsets]:
     """Return rows of hashes as a ragged array."""
     return flat(lists, np.uint64), offsets_of(lists)
+
+
+def permutations(size: int, seed: int = 1) -> tuple[Minima, Minima]:
+    """Return factors and summands as datasketch draws them."""
+    factors, summands = MinHash(num_perm=size, seed=seed).permutations
+    return np.ascontiguousarray(factors), np.ascontiguousarray(summands)
 
 
 def ids(values: Sequence[int]) -> Ids:
@@ -124,7 +162,7 @@ def all_pairs(left: int, right: int) -> tuple[Ids, Ids]:
 
 def words(kernels: Kernels, document: str | bytes) -> list[int]:
     """Return the token hashes of a document."""
-    token_hash, _, _, _, offsets, _ = kernels.tokenize(*texts(document), 1)
+    token_hash, _, _, _, offsets, _ = kernels.tokenize(*all_texts(document), 1)
     return row_lists(token_hash, offsets)[0]
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kernels.contract import Kernels, assert_same, differential, laws, row_lists, texts
+from tests.kernels.contract import Kernels, all_texts, assert_same, differential, laws, row_lists, texts
 
 pytestmark = pytest.mark.kernels
 
@@ -32,8 +32,8 @@ adversarial = st.text(ADVERSARIAL, max_size=40) | st.lists(st.sampled_from(FRAGM
 
 def quoted_words(kernels: Kernels, *documents: str) -> list[list[str]]:
     """Return the quoted tokens of each document."""
-    text, offsets = texts(*documents)
-    _, begin, end, _, token_offsets, _ = kernels.tokenize(text, offsets, 1)
+    text, offsets, wanted = all_texts(*documents)
+    _, begin, end, _, token_offsets, _ = kernels.tokenize(text, offsets, wanted, 1)
     flags = kernels.quoted(text, offsets, begin, token_offsets, 1)
     assert flags.dtype == np.uint8
     assert len(flags) == len(begin)
@@ -156,8 +156,8 @@ def test_no_marks_no_quotations(kernels: Kernels, document: str) -> None:
 @laws
 @given(adversarial)
 def test_only_what_follows_a_mark_in_its_paragraph_is_quoted(kernels: Kernels, document: str) -> None:
-    text, offsets = texts(document)
-    _, begin, _, _, token_offsets, _ = kernels.tokenize(text, offsets, 1)
+    text, offsets, wanted = all_texts(document)
+    _, begin, _, _, token_offsets, _ = kernels.tokenize(text, offsets, wanted, 1)
     flags = kernels.quoted(text, offsets, begin, token_offsets, 1)
     for position in begin[flags == 1].tolist():
         paragraph = document[:position].replace("\u2028", "\n").replace("\u2029", "\n").rpartition("\n")[2]

@@ -31,7 +31,7 @@ Sets = list[set[int]]
 
 
 def sorted_rows(sets: Sets) -> tuple[Hashes, Offsets]:
-    """Return sets as `distinct` makes them."""
+    """Return sets as `shingle_sets` makes them."""
     return hashes([sorted(row) for row in sets])
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import unicodedata
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kernels.contract import Kernels, assert_same, differential, laws, row_lists, texts, words
+from tests.kernels.contract import Kernels, all_texts, assert_same, differential, laws, row_lists, texts, words
 from tests.reference.tables import CHARACTER, IGNORABLE, WORD, entry, lookalike
 
 pytestmark = pytest.mark.kernels
@@ -52,7 +53,7 @@ any_bytes = st.lists(fragments, max_size=8).map(b"".join)
 
 def spans(kernels: Kernels, document: str | bytes) -> list[tuple[int, int, int]]:
     """Return begin, end, flags of the tokens of a document."""
-    _, begin, end, flags, _, _ = kernels.tokenize(*texts(document), 1)
+    _, begin, end, flags, _, _ = kernels.tokenize(*all_texts(document), 1)
     return list(zip(begin.tolist(), end.tolist(), flags.tolist(), strict=True))
 
 
@@ -86,11 +87,21 @@ def test_every_letter_is_in_a_token(kernels: Kernels, document: str) -> None:
 @laws
 @given(st.lists(any_bytes, max_size=5))
 def test_rows_do_not_depend_on_each_other(kernels: Kernels, documents: list[bytes]) -> None:
-    token_hash, begin, end, flags, offsets, replaced = kernels.tokenize(*texts(*documents), 1)
-    alone = [kernels.tokenize(*texts(document), 1) for document in documents]
+    token_hash, begin, end, flags, offsets, replaced = kernels.tokenize(*all_texts(*documents), 1)
+    alone = [kernels.tokenize(*all_texts(document), 1) for document in documents]
     for column, number in ((token_hash, 0), (begin, 1), (end, 2), (flags, 3)):
         assert row_lists(column, offsets) == [one[number].tolist() for one in alone]
     assert replaced.tolist() == [one[5][0] for one in alone]
+
+
+@laws
+@given(st.lists(st.tuples(any_bytes, st.sampled_from([0, 1, 255])), max_size=5))
+def test_texts_that_are_not_wanted_have_no_tokens(kernels: Kernels, documents: list[tuple[bytes, int]]) -> None:
+    wanted = np.array([mark for _, mark in documents], np.uint8)
+    given_ = kernels.tokenize(*texts(*(document for document, _ in documents)), wanted, 1)
+    blanked = kernels.tokenize(*all_texts(*(document if mark else b"" for document, mark in documents)), 1)
+    for column, expected in zip(given_, blanked, strict=True):
+        np.testing.assert_array_equal(column, expected, strict=True)
 
 
 @laws
@@ -101,7 +112,7 @@ def test_a_space_cuts(kernels: Kernels, left: str, right: str) -> None:
 
 def test_no_rows_and_empty_rows(kernels: Kernels) -> None:
     for documents in ([], [""], ["", " ", "", "\u200b\u0301", "\u0640"]):
-        token_hash, begin, end, flags, offsets, replaced = kernels.tokenize(*texts(*documents), 1)
+        token_hash, begin, end, flags, offsets, replaced = kernels.tokenize(*all_texts(*documents), 1)
         assert len(token_hash) == len(begin) == len(end) == len(flags) == 0
         assert offsets.tolist() == [0] * (len(documents) + 1)
         assert replaced.tolist() == [0] * len(documents)
@@ -120,7 +131,7 @@ def test_broken_sequences_are_replaced_as_python_does(kernels: Kernels, document
 
 @pytest.mark.parametrize("broken", BROKEN)
 def test_replacements_are_counted(kernels: Kernels, broken: bytes) -> None:
-    *_, replaced = kernels.tokenize(*texts(b"a " + broken, broken + b" b", b"\xef\xbf\xbd"), 1)
+    *_, replaced = kernels.tokenize(*all_texts(b"a " + broken, broken + b" b", b"\xef\xbf\xbd"), 1)
     count = broken.decode("utf-8", "replace").count("\ufffd") if broken != b"\xef\xbf\xbd" else 0
     assert replaced.tolist() == [count, count, 0]
 
@@ -146,7 +157,7 @@ def test_every_composed_code_point_equals_its_parts(kernels: Kernels) -> None:
     assert len(composed) > 13_000  # 11,172 Hangul syllables among them
     for form in ("NFC", "NFD"):
         normal = [unicodedata.normalize(form, char) for char in composed]
-        left, right = (kernels.tokenize(*texts(*documents), 1) for documents in (composed, normal))
+        left, right = (kernels.tokenize(*all_texts(*documents), 1) for documents in (composed, normal))
         assert row_lists(left[0], left[4]) == row_lists(right[0], right[4])
 
 
@@ -325,13 +336,13 @@ def test_hashes_tell_words_apart(kernels: Kernels, texts_: list[str]) -> None:
 @differential
 @given(st.lists(any_bytes | any_text.map(str.encode), max_size=6))
 def test_native_equals_twin(native: Kernels, reference: Kernels, documents: list[bytes]) -> None:
-    assert_same(native.tokenize, reference.tokenize, *texts(*documents))
+    assert_same(native.tokenize, reference.tokenize, *all_texts(*documents))
 
 
 @differential
 @given(st.lists(st.text("aсеoрхkбwΑοκ\u0301\u200bы9 ", max_size=12), max_size=6))
 def test_native_equals_twin_on_mixed_words(native: Kernels, reference: Kernels, documents: list[str]) -> None:
-    assert_same(native.tokenize, reference.tokenize, *texts(*documents))
+    assert_same(native.tokenize, reference.tokenize, *all_texts(*documents))
 
 
 @pytest.mark.parametrize("around", ["", "a", "bа", "क", "か"])
@@ -341,16 +352,24 @@ def test_native_equals_twin_on_every_code_point(native: Kernels, reference: Kern
     left_out = SURROGATES | {number for begin, end in ranges for number in range(begin, end) if number % 64}
     letters = [chr(number) for number in range(0x110000) if number not in left_out]
     document = " ".join(around + letter + around for letter in letters)
-    assert_same(native.tokenize, reference.tokenize, *texts(document))
+    assert_same(native.tokenize, reference.tokenize, *all_texts(document))
 
 
 @pytest.mark.parametrize("length", [1, 7, 8, 9, 63, 64, 65, 4095, 4096, 4097, 100_003])
 def test_native_equals_twin_across_its_blocks(native: Kernels, reference: Kernels, length: int) -> None:
     long_word = "x" * length
     documents = [long_word, f"{long_word} é", f"{long_word}é", " " * length + "é", "é" * length, ""]
-    assert_same(native.tokenize, reference.tokenize, *texts(*documents, long_word.encode() + b"\xe2\x80"))
+    assert_same(native.tokenize, reference.tokenize, *all_texts(*documents, long_word.encode() + b"\xe2\x80"))
 
 
 def test_native_equals_twin_on_many_rows(native: Kernels, reference: Kernels) -> None:
     documents = [f"row {number} é{number % 7} " + "wörd " * (number % 11) for number in range(3_000)]
-    assert_same(native.tokenize, reference.tokenize, *texts(*documents))
+    assert_same(native.tokenize, reference.tokenize, *all_texts(*documents))
+    wanted = np.arange(len(documents), dtype=np.uint8) // 3 % 2
+    assert_same(native.tokenize, reference.tokenize, *texts(*documents), wanted)
+
+
+@pytest.mark.parametrize("wanted", [0, 1, 3])
+def test_every_text_is_wanted_or_not(native: Kernels, wanted: int) -> None:
+    with pytest.raises(ValueError, match="wanted"):
+        native.tokenize(*texts("a", "b"), np.ones(wanted, np.uint8), 1)

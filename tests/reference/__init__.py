@@ -6,22 +6,24 @@ committed table of code points, so that both sides fold alike.
 """
 
 from tests.reference.agreement import agreement
-from tests.reference.candidates import join
-from tests.reference.fingerprints import distinct, fingerprint
+from tests.reference.candidates import collide, join
 from tests.reference.quotes import quoted
 from tests.reference.runs import shared_runs
 from tests.reference.scores import overlap
-from tests.reference.signatures import sign
+from tests.reference.shingles import shingle_sets
+from tests.reference.sketches import bands, sign, sketch
 from tests.reference.tokens import tokenize
 
 __all__ = [
     "agreement",
-    "distinct",
-    "fingerprint",
+    "bands",
+    "collide",
     "join",
     "overlap",
     "quoted",
     "shared_runs",
+    "shingle_sets",
     "sign",
+    "sketch",
     "tokenize",
 ]

@@ -80,7 +80,7 @@ class Token:
 
 
 def tokenize(
-    text: NDArray[np.uint8], offsets: NDArray[np.int64], threads: int
+    text: NDArray[np.uint8], offsets: NDArray[np.int64], wanted: NDArray[np.uint8], threads: int
 ) -> tuple[
     NDArray[np.uint64],
     NDArray[np.int32],
@@ -89,10 +89,13 @@ def tokenize(
     NDArray[np.int64],
     NDArray[np.int64],
 ]:
-    """Return hash, begin, end, flags, token_offsets, replaced."""
+    """Return hash, begin, end, flags, token_offsets, replaced; texts that are not wanted have no tokens."""
     del threads
-    contents = [bytes(row) for row in rows(text, offsets)]
-    tokens = [[close(token) for token in split(content.decode("utf-8", "replace"))] for content in contents]
+    contents = [
+        bytes(row) if is_wanted else b""
+        for row, is_wanted in zip(rows(text, offsets), wanted.tolist(), strict=True)
+    ]
+    tokens = [tokens_of(content) for content in contents]
     return (
         flat([[token[0] for token in row] for row in tokens], np.uint64),
         flat([[token[1] for token in row] for row in tokens], np.int32),
@@ -101,6 +104,11 @@ def tokenize(
         offsets_of(tokens),
         np.array([replacements(content) for content in contents], dtype=np.int64),
     )
+
+
+def tokens_of(content: bytes) -> list[tuple[int, int, int, int]]:
+    """Return hash, begin, end, flags of each token of a text."""
+    return [close(token) for token in split(content.decode("utf-8", "replace"))]
 
 
 def replacements(content: bytes) -> int:
