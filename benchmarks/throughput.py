@@ -1,4 +1,4 @@
-"""Text to winnowed fingerprints: megabytes a second on one core, by script.
+"""Text to sketches, winnowed fingerprints and signatures: megabytes a second on one core, by script.
 
     python benchmarks/throughput.py                     texts made here, seeded
     python benchmarks/throughput.py --corpora FOLDER    news from FOLDER/news-background-*.jsonl.xz beside them
@@ -17,18 +17,22 @@ import random
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
+from tabulate import tabulate
 
-from reuse import kernels
 from reuse.options import Options
+from reuse.sketches import sketch
+from reuse.texts import extract
+from reuse.tokens import tokenize
+from reuse.values import Document, Sketches, Tokens
 
 ROUNDS = 9
 DOCUMENT = 700  # words
-#: UTF-8 megabytes a second that README.md promises.
-FLOORS = {"ascii": 150, "ru": 60, "ar": 60, "zh": 60}
+#: UTF-8 megabytes a second that README.md promises, of fingerprints and of signatures.
+FLOORS = {"ascii": (150, 180), "ru": (60, 60), "ar": (60, 60), "zh": (60, 60)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +74,35 @@ def news(folder: Path) -> list[Sample]:
     return [Sample(f"{name} (news)", texts, None) for name, texts in sorted(by_language.items())]
 
 
-def measure(sample: Sample) -> tuple[float, float, float]:
-    """Return MB/s of tokenising, of fingerprinting, and of both: medians over the rounds."""
-    options = Options()
-    text = np.frombuffer(b"".join(sample.documents), np.uint8)
-    offsets = np.cumsum([0, *map(len, sample.documents)], dtype=np.int64)
-    lengths = (options.shingle, options.character_shingle, options.window)
-    times = []
+def measure(sample: Sample) -> list[float]:
+    """Return MB/s of tokens with spans, of fingerprints, of signatures, of both: medians over the rounds."""
+    options = Options(threads=1)
+    texts = extract(Document(str(number), text, "") for number, text in enumerate(sample.documents))
+    stages: list[Callable[[], Sketches | Tokens]] = [
+        lambda: tokenize(texts, options),
+        lambda: sketch(texts, options, values=0),
+        lambda: sketch(texts, options, winnowed=False),
+        lambda: sketch(texts, options),
+    ]
+    times: list[list[float]] = [[] for _ in stages]
     for _ in range(ROUNDS):
-        begin = time.perf_counter()
-        hashes, _, _, flags, rows, _ = kernels.tokenize(text, offsets, 1)
-        between = time.perf_counter()
-        kept, _, _ = kernels.fingerprint(hashes, flags, rows, *lengths, 1)
-        end = time.perf_counter()
-        times.append((between - begin, end - between, end - begin))
-    if sample.words is not None and len(hashes) != sample.words:
-        sys.exit(f"{sample.name}: {len(hashes):,} tokens where {sample.words:,} words were written")
-    if not 0.36 < len(kept) / len(hashes) < 0.42:
-        sys.exit(
-            f"{sample.name}: winnowing kept {len(kept) / len(hashes):.3f} of the tokens, about 0.39 expected"
-        )
-    medians = (statistics.median(column) for column in zip(*times, strict=True))
-    tokens, fingerprints, both = (len(text) / 1e6 / seconds for seconds in medians)
-    return tokens, fingerprints, both
+        for stage, seconds in zip(stages, times, strict=True):
+            begin = time.perf_counter()
+            stage()
+            seconds.append(time.perf_counter() - begin)
+    check(sample, sketch(texts, options))
+    return [len(texts.values) / 1e6 / statistics.median(seconds) for seconds in times]
+
+
+def check(sample: Sample, sketches: Sketches) -> None:
+    """Fail if words were counted otherwise than they were written, or the wrong share of shingles was kept."""
+    words, kept = int(sketches.words.sum()), len(sketches.fingerprints.hash)
+    if sample.words is not None and words != sample.words:
+        sys.exit(f"{sample.name}: {words:,} tokens where {sample.words:,} words were written")
+    if not 0.36 < kept / words < 0.42:
+        sys.exit(f"{sample.name}: winnowing kept {kept / words:.3f} of the tokens, about 0.39 expected")
+    if sketches.signatures.empty.all():
+        sys.exit(f"{sample.name}: no text was signed")
 
 
 def main() -> None:
@@ -106,16 +116,25 @@ def main() -> None:
         made("ar", "اليمونرتبةعدسفهكقأحجشطصخإزىضغءثئظؤآ", 5, spaced=True),
         made("zh", "".join(map(chr, range(0x4E00, 0x5A00))), 2, spaced=False),
     ]
-    print(f"{'text':<16}{'MB':>6}{'tokens':>10}{'fingerprints':>14}{'both':>8}  MB/s, medians, one core")
-    missed = []
+    rows, missed = [], []
     for sample in samples + (news(folder) if folder else []):
-        tokens, fingerprints, both = measure(sample)
+        figures = measure(sample)
+        floors = FLOORS.get(sample.name.split()[0], (0, 0))
         size = sum(map(len, sample.documents)) / 1e6
-        floor = FLOORS.get(sample.name.split()[0])
-        note = f"  floor {floor}" if floor else ""
-        print(f"{sample.name:<16}{size:>6.1f}{tokens:>10.0f}{fingerprints:>14.0f}{both:>8.0f}{note}")
-        if floor and both < floor:
+        rows.append((sample.name, f"{size:.1f}", *(f"{figure:.0f}" for figure in figures), *floors))
+        if figures[1] < floors[0] or figures[2] < floors[1]:
             missed.append(sample.name)
+    headers = (
+        "MB/s, medians, one core",
+        "MB",
+        "tokens",
+        "fingerprints",
+        "signatures",
+        "both",
+        "floor",
+        "floor",
+    )
+    print(tabulate(rows, headers, disable_numparse=True, colalign=("left", *("right",) * 7)))
     if missed:
         sys.exit(f"below the floor: {', '.join(missed)}")
 

@@ -26,11 +26,12 @@ from sklearn.model_selection import GroupKFold
 
 from reuse import agreement
 from reuse.candidates import find_candidates
-from reuse.fingerprints import winnow
 from reuse.options import Options
+from reuse.plan import plan_bands
+from reuse.sketches import sketch
 from reuse.texts import extract
 from reuse.tokens import tokenize
-from reuse.values import Agreement, Candidates, Document, Scores, Tokens
+from reuse.values import POSTINGS, Agreement, Document, Scores, Texts, Tokens
 
 Row = dict[str, Any]
 Column = NDArray[Any]
@@ -68,10 +69,9 @@ def read(path: Path) -> list[Row]:
         return [json.loads(line) for line in lines]
 
 
-def tokens_of(texts: Sequence[str]) -> Tokens:
-    """Tokenise texts that have no names."""
-    documents = (Document(str(number), text, "") for number, text in enumerate(texts))
-    return tokenize(extract(documents), OPTIONS)
+def laid_out(texts: Sequence[str]) -> Texts:
+    """Lay out texts that have no names."""
+    return extract(Document(f"{number:09}", text, "") for number, text in enumerate(texts))
 
 
 def measured(found: Agreement) -> Column:
@@ -82,12 +82,12 @@ def measured(found: Agreement) -> Column:
 def of_pairs(source: Column, page: Column) -> Scores:
     """Name pairs whose shingles nobody asks for."""
     none = np.zeros(len(source), np.int32)
-    return Scores(source.copy(), page.copy(), none, none.copy(), none.copy())
+    return Scores(source.copy(), page.copy(), none.astype(np.uint8), none, none.copy(), none.copy())
 
 
 def labelled(rows: Sequence[Row]) -> Pairs:
     """Measure pairs that come with a label."""
-    sources, pages = (tokens_of([row[side] for row in rows]) for side in ("source", "page"))
+    sources, pages = (tokenize(laid_out([row[side] for row in rows]), OPTIONS) for side in ("source", "page"))
     each = np.arange(len(rows), dtype=np.int32)
     return Pairs(
         measured(agreement.agree(of_pairs(each, each), sources, pages, OPTIONS)),
@@ -104,29 +104,18 @@ def kind_of(row: Row) -> str:
     return "crossed" if row["kind"] == "crossed" else str(row["set"])
 
 
-def templates(tokens: Tokens) -> Pairs:
+def templates(background: Sequence[str], tokens: Tokens) -> Pairs:
     """Pair unrelated background articles that share fingerprints and agree in order: made from one template."""
-    fingerprints = winnow(tokens, OPTIONS)
-    sources = slice_rows(fingerprints, BACKGROUND_SOURCES)
-    pages = len(tokens.offsets) - 1
-    ids = [f"{row:09}" for row in range(BACKGROUND_SOURCES)]
-    found: Candidates = find_candidates(sources, fingerprints, ids, [None] * pages, OPTIONS)
-    found = found.select(found.page >= BACKGROUND_SOURCES)
+    sources, pages = laid_out(background[:BACKGROUND_SOURCES]), laid_out(background)
+    ids = [document.id for document in sources.documents]
+    sketches = sketch(sources, OPTIONS), sketch(pages, OPTIONS)
+    found = find_candidates(*sketches, ids, [None] * len(pages), plan_bands(OPTIONS), OPTIONS)
+    found = found.take((found.page >= BACKGROUND_SOURCES) & (found.lanes & POSTINGS > 0))
     agreed = agreement.agree(of_pairs(found.source, found.page), tokens, tokens, OPTIONS)
     kept = agreed.order >= TEMPLATE_ORDER
     count = int(kept.sum())
     groups = np.array([f"background {source}" for source in found.source[kept]])
     return Pairs(measured(agreed)[kept], np.zeros(count, bool), np.full(count, "template"), groups)
-
-
-def slice_rows(fingerprints: Any, rows: int) -> Any:
-    """Return the first rows of a ragged value."""
-    end = fingerprints.offsets[rows]
-    return type(fingerprints)(
-        fingerprints.hash[:end].copy(),
-        fingerprints.position[:end].copy(),
-        fingerprints.offsets[: rows + 1].copy(),
-    )
 
 
 def common_words(tokens: Tokens) -> Column:
@@ -200,12 +189,13 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--check", action="store_true", help="write nothing")
     arguments = parser.parse_args()
-    background = tokens_of([row["text"] for row in read(arguments.folder / "news-background-en.jsonl.xz")])
-    words = common_words(background)
+    background = [row["text"] for row in read(arguments.folder / "news-background-en.jsonl.xz")]
+    tokens = tokenize(laid_out(background), OPTIONS)
+    words = common_words(tokens)
     if not arguments.check:
         (PACKAGE / "common_words.bin").write_bytes(words.tobytes())
         agreement.common_words.cache_clear()
-    pairs = labelled(read(arguments.folder / "news-pairs-dev.jsonl.xz")) + templates(background)
+    pairs = labelled(read(arguments.folder / "news-pairs-dev.jsonl.xz")) + templates(background, tokens)
     print(f"{len(pairs.copy):,} pairs: {dict(sorted(Counter(pairs.kind.tolist()).items()))}")
     print("\n".join(figures(pairs, cross_validated(pairs))))
     model = fit(pairs, np.arange(len(pairs.copy)))

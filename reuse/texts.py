@@ -14,6 +14,7 @@ import unicodedata
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,7 +73,13 @@ def extract(documents: Iterable[Document | Unreadable | Notice]) -> Texts:
     layout = _Layout()
     counts = array("q")
     for some in _chunks(documents):
-        plain = _plain([document.content for document in some if isinstance(document, Document)])
+        found = [document for document in some if isinstance(document, Document)]
+        plain = _plain([document.content for document in found])
+        if plain and len(found) == len(some):
+            layout.add(*plain)
+            counts.extend(bytes(len(found)))
+            kept += map(_released, found)
+            continue
         for document in some:
             if isinstance(document, Unreadable):
                 unreadable.append(document)
@@ -80,13 +87,13 @@ def extract(documents: Iterable[Document | Unreadable | Notice]) -> Texts:
                 notices.append(document)
             else:
                 try:
-                    text, replaced = (taken, 0) if (taken := next(plain)) else utf8(document.content)
+                    text, replaced = utf8(document.content)
                 except InputError as fault:
                     unreadable.append(Unreadable(document.path, document.line, str(fault)))
                     continue
-                layout.add(text)
+                layout.add(text, [len(text)])
                 counts.append(replaced)
-                kept.append(document._replace(content=b""))
+                kept.append(_released(document))
     values, offsets = layout.finish()
     return Texts(
         documents=tuple(kept),
@@ -111,30 +118,44 @@ def _chunks(
         if size > _CHUNK:
             yield chunk
             chunk, size = [], 0
-    yield chunk
+    if chunk:
+        yield chunk
 
 
-def _plain(contents: Sequence[bytes | str]) -> Iterator[bytes | None]:
-    """Return the texts that need no care, as nearly all do, and None for the others.
+def _released(document: Document) -> Document:
+    # Thrice as fast as _replace.
+    name, _, path, line, url, title, date = document
+    return Document(name, b"", path, line, url, title, date)
 
-    That is what came decoded, or is ASCII, and has no controls; `utf8` gives the same for them.
+
+def _plain(contents: Sequence[bytes | str]) -> tuple[bytes, list[int]] | None:
+    """Return texts one after another and their lengths, if none of them needs care, as hardly any does.
+
+    That is what has a text, came decoded or as UTF-8 without a fault, and has no controls; `utf8` gives the
+    same.
     """
     encoded = [_sound(content) for content in contents]
-    offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
-    controls = kernels.controls(np.frombuffer(b"".join(encoded), np.uint8), offsets)
-    return (None if count or not text else text for text, count in zip(encoded, controls.tolist(), strict=True))
+    if None in encoded:
+        return None
+    texts = [text for text in encoded if text is not None]
+    lengths = [*map(len, texts)]
+    joined = b"".join(texts)
+    offsets = np.cumsum([0, *lengths], dtype=np.int64)
+    controls = kernels.controls(np.frombuffer(joined, np.uint8), offsets)
+    return None if controls.any() else (joined, lengths)
 
 
-def _sound(content: bytes | str) -> bytes:
-    """Return what is text at the first glance, as UTF-8; nothing for what is blank or must be looked at."""
-    if content.isspace():
-        return b""
-    if isinstance(content, bytes):
-        return content if content.isascii() else b""
+def _sound(content: bytes | str) -> bytes | None:
+    """Return content as UTF-8, or None if that takes more than a glance."""
     try:
-        return content.encode()
-    except UnicodeEncodeError:
-        return b""
+        if isinstance(content, str):
+            return None if not content or content.isspace() else content.encode()
+        if content.startswith(codecs.BOM_UTF8):
+            return None
+        blank = content.isspace() if content.isascii() else content.decode().isspace()
+        return None if not content or blank else content
+    except UnicodeError:
+        return None
 
 
 class _Layout:
@@ -149,16 +170,16 @@ class _Layout:
         self._memory = mmap.mmap(-1, 2 * _CHUNK, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         self._ends = array("q", [0])
 
-    def add(self, text: bytes) -> None:
-        """Put a text behind the others."""
+    def add(self, texts: bytes, lengths: Sequence[int]) -> None:
+        """Put texts, one after another, behind the others."""
         begin = self._ends[-1]
-        end = begin + len(text)
+        end = begin + len(texts)
         if end > len(self._memory):
             self._memory.resize(2 * end)  # addresses alone: memory is taken where it is written
             if hasattr(mmap, "MADV_HUGEPAGE"):
                 self._memory.madvise(mmap.MADV_HUGEPAGE)
-        self._memory[begin:end] = text
-        self._ends.append(end)
+        self._memory[begin:end] = texts
+        self._ends.extend(accumulate(lengths[1:], initial=begin + lengths[0]))
 
     def finish(self) -> tuple[Bytes, Offsets]:
         """Return the texts and where each begins."""

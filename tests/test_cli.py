@@ -283,7 +283,7 @@ NOTHING: list[tuple[str, dict[str, str], list[str]]] = [
     ),
     ("no page could be read", {"p/copy.txt": ""}, []),
     ("no source could be read", {"a/article.txt": ""}, []),
-    ("too common", {f"a/{number}.txt": ARTICLE for number in range(3)}, ["--max-articles=2"]),
+    ("too common", {f"a/{number}.txt": QUOTING for number in range(3)}, ["--max-articles=2"]),
     ("--max-sites", {"p/copy.txt": "", "p/x.jsonl": SITES}, ["--max-sites=2"]),
 ]
 

@@ -1,8 +1,8 @@
 """The straight line from documents to findings, through the public API.
 
-Covers: `reuse.audit`, `reuse.compare` and all stages between. Compares against: the verdicts in
-``seeds/MANIFEST.toml``, texts made to be of one kind, and laws (what may not change a finding, spans that hold
-the same words, counts that add up). Run: ``pytest tests/test_pipeline.py``
+Covers: `reuse.audit`, `reuse.compare`, `reuse.dedupe` and all stages between. Compares against: the verdicts in
+``seeds/MANIFEST.toml``, texts made to be of one kind, sets of words in a row, and laws (what may not change a
+finding, spans that hold the same words, counts that add up). Run: ``pytest tests/test_pipeline.py``
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reuse
-from reuse import ACCUSED, Document, Finding, Notice, Options, Unreadable
+from reuse import ACCUSED, Document, Finding, Notice, Options, Unreadable, pipeline
+from reuse.report.clusters import cluster_records, dedupe_summary
 from reuse.report.folder import write_folder
 from reuse.report.records import json_line, record
 from reuse.report.summary import summary
@@ -34,7 +35,7 @@ from reuse.tokens import tokenize
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from reuse.pipeline import Audit
+    from reuse.pipeline import Audit, Deduplication
 
 laws = settings(derandomize=True, deadline=None, max_examples=40)
 
@@ -409,10 +410,9 @@ def test_every_stage_is_announced_in_order() -> None:
     assert stages == [
         "reading sources",
         "reading pages",
-        "tokens",
+        "sketches",
         "candidates",
-        "scores",
-        "passages and verdicts",
+        "scores, passages and verdicts",
     ]
 
 
@@ -475,6 +475,281 @@ def test_of_pairs_with_one_fingerprint_the_rarest_are_scored(hits: int) -> None:
         assert "--single-hits" in summary(audit)
 
 
+def test_near_copies_over_every_cap_are_brought_by_bands() -> None:
+    # The publisher's own versions of a story: each of its fingerprints is in too many articles.
+    story = words_of(1, 200)
+    sources = [as_prose([*story, f"version{row}"]) for row in range(3)]
+    pages = [as_prose([*story, "copied"]), prose(2, 200)]
+    free, capped = (audited(sources, pages, Options(max_articles=cap)) for cap in (3, 1))
+    for audit, lanes in ((free, ("postings", "bands")), (capped, ("bands",))):
+        assert names(audit) == [("p0", "s0"), ("p0", "s1"), ("p0", "s2")]
+        assert {finding.lanes for finding in audit.scored} == {lanes}
+        assert {finding.verdict for finding in audit.scored} == {"near-duplicate"}
+        assert audit.run()["candidates_by_lane"] == {"postings": 3 * (len(lanes) - 1), "bands": 3}
+    # Apart from the lane, a finding is the same.
+    assert capped.scored == tuple(dataclasses.replace(finding, lanes=("bands",)) for finding in free.scored)
+
+
+def test_a_lifted_paragraph_is_brought_by_postings_alone() -> None:
+    lifted = words_of(1, 80)
+    finding = judged(as_prose([*lifted, *words_of(2, 900)]), as_prose([*words_of(3, 900), *lifted]))
+    assert finding.lanes == ("postings",)
+
+
+# --- near-duplicates within one corpus --------------------------------------------------------
+
+
+def deduped(texts: Sequence[str], options: Options | None = None, **more: Sequence[Any]) -> Deduplication:
+    """Deduplicate texts under the names d0, d1, ...; `more` are fields of theirs."""
+    fields = [dict(zip(more, values, strict=True)) for values in zip(*more.values(), strict=True)]
+    fields = fields or [{} for _ in texts]
+    corpus = [
+        document(f"d{row}", text, **field) for row, (text, field) in enumerate(zip(texts, fields, strict=True))
+    ]
+    return reuse.dedupe(corpus, options)
+
+
+def pairs_found(result: Deduplication) -> dict[tuple[int, int], float]:
+    """Return the resemblance of each pair of rows, source first."""
+    pairs = result.pairs
+    rows = zip(pairs.source.tolist(), pairs.page.tolist(), strict=True)
+    return dict(zip(rows, pairs.resemblance.tolist(), strict=True))
+
+
+def resembling(texts: Sequence[str]) -> dict[tuple[int, int], float]:
+    """Return the resemblance of each pair of texts that has any, counted on sets of five words in a row."""
+    sets = []
+    for text in texts:
+        words = re.findall(r"\w+", text.casefold())
+        sets.append(
+            {tuple(words[begin : begin + 5]) for begin in range(len(words) - 4)} if len(words) >= 20 else set()
+        )
+    return {
+        (one, other): len(sets[one] & sets[other]) / len(sets[one] | sets[other])
+        for one, other in itertools.combinations(range(len(texts)), 2)
+        if sets[one] & sets[other]
+    }
+
+
+def edited(words: Sequence[str], seed: int, count: int) -> list[str]:
+    """Return words of which so many in a row were replaced, somewhere."""
+    begin = random.Random(seed).randrange(len(words) - count + 1)
+    return [*words[:begin], *words_of(seed + 10**6, count), *words[begin + count :]]
+
+
+@pytest.fixture(scope="module")
+def crawl() -> list[str]:
+    """Return a corpus of which a third are copies, edited copies and copies of these, in no order."""
+    draw = random.Random(4)
+    originals = [words_of(1000 + number, draw.randrange(120, 400)) for number in range(60)]
+    versions = [
+        edited(words, 2000 + 10 * number + version, draw.choice([0, 1, 3, 6]))
+        for number, words in enumerate(originals[:12])
+        for version in range(draw.randrange(1, 5))
+    ]
+    unlike = [
+        [*words[: len(words) // 3], *words_of(3000 + row, 200)] for row, words in enumerate(originals[12:20])
+    ]
+    short = [words_of(1, 12)] * 3
+    texts = [as_prose(words) for words in (*originals, *versions, *unlike, *short)]
+    texts += [text.upper() for text in texts[60:64]]
+    draw.shuffle(texts)
+    return texts
+
+
+@pytest.fixture(scope="module")
+def alike(crawl: list[str]) -> dict[tuple[int, int], float]:
+    """Return the resemblance of each pair of the crawl that has any."""
+    return resembling(crawl)
+
+
+def reaching(least: float, alike: dict[tuple[int, int], float]) -> dict[tuple[int, int], float]:
+    return {pair: resemblance for pair, resemblance in alike.items() if resemblance >= least}
+
+
+@pytest.mark.parametrize("keep", ["first", "longest"])
+def test_near_duplicates_are_the_pairs_that_sets_of_shingles_say(
+    crawl: list[str], alike: dict[tuple[int, int], float], keep: str
+) -> None:
+    result = deduped(crawl, Options(keep=keep))
+    expected = reaching(0.5, alike)
+    found = pairs_found(result)
+    assert {(min(pair), max(pair)): share for pair, share in found.items()} == expected
+    assert len(expected) > 40
+    # So much alike that no plan overlooks them.
+    assert min(expected.values()) > 0.7
+    # The preferred one of each pair is its source, and pairs stand in page order.
+    words = result.words.tolist()
+    worse = [(-words[row] * (keep == "longest"), row) for row in range(len(crawl))]
+    assert all(worse[source] < worse[page] for source, page in found)
+    assert list(found) == sorted(found, key=lambda pair: pair[::-1])
+    assert [short.id for short in result.too_short] == [
+        f"d{row}" for row, count in enumerate(words) if count < 20
+    ]
+    assert words == [len(re.findall(r"\w+", text)) for text in crawl]
+
+
+@laws
+@given(st.floats(0.05, 1), st.floats(0.01, 0.9999), st.sampled_from(["first", "longest"]))
+def test_no_pair_below_the_threshold_is_reported(
+    crawl: list[str], alike: dict[tuple[int, int], float], resemblance: float, recall: float, keep: str
+) -> None:
+    options = Options(resemblance=resemblance, recall=recall, permutations=256, keep=keep)
+    found = pairs_found(deduped(crawl, options))
+    expected = reaching(resemblance, alike)
+    assert all(expected[min(pair), max(pair)] == share for pair, share in found.items())
+    # The more alike, the more surely found: copies always are.
+    assert {pair for pair, share in expected.items() if share == 1} <= {
+        (min(pair), max(pair)) for pair in found
+    }
+
+
+def test_clusters_keep_one_of_each_story(crawl: list[str], alike: dict[tuple[int, int], float]) -> None:
+    result = deduped(crawl)
+    pairs = reaching(0.5, alike)
+    dropped = set(result.dropped.tolist())
+    kept = set(range(len(crawl))) - dropped
+    assert not any(set(pair) <= kept for pair in pairs)
+    for row in dropped:
+        of = int(result.clusters.duplicate_of[row])
+        assert of in kept
+        assert result.clusters.resemblance[row] == pairs[min(row, of), max(row, of)]
+    # What is left has no near-duplicate any more.
+    assert len(deduped([crawl[row] for row in sorted(kept)]).pairs) == 0
+
+
+def test_findings_of_a_corpus_are_those_of_an_audit(crawl: list[str]) -> None:
+    result = deduped(crawl)
+    findings = list(result.findings())
+    assert len(findings) == len(result.pairs)
+    assert findings == list(result.findings())
+    assert {finding.lanes for finding in findings} == {("bands",)}
+    assert {finding.verdict for finding in findings} == {"identical", "near-duplicate"}
+    corpus = [document(f"d{row}", text) for row, text in enumerate(crawl)]
+    audited_pairs = {
+        (finding.source.id, finding.page.id): finding for finding in reuse.audit(corpus, corpus).scored
+    }
+    rows = [(int(finding.source.id[1:]), int(finding.page.id[1:])) for finding in findings]
+    for finding, pair in zip(findings, rows, strict=True):
+        other = audited_pairs[finding.source.id, finding.page.id]
+        assert dataclasses.replace(finding, lanes=other.lanes) == other
+        assert finding.resemblance == pairs_found(result)[pair]
+    # In page order, then by source id.
+    assert rows == sorted(rows, key=lambda pair: (pair[1], f"d{pair[0]}"))
+    comparison = reuse.compare(*(corpus[row] for row in rows[0]))
+    assert comparison.finding == dataclasses.replace(findings[0], lanes=())
+
+
+def test_many_pairs_are_verified_and_judged_some_at_a_time(
+    crawl: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = deduped(crawl)
+    findings = list(whole.findings())
+    monkeypatch.setattr(pipeline, "_PAIRS_AT_A_TIME", 3)
+    parts = deduped(crawl)
+    assert pairs_found(parts) == pairs_found(whole)
+    assert list(parts.findings()) == findings
+
+
+@pytest.mark.parametrize("threads", [2, 8])
+def test_threads_change_no_cluster(crawl: list[str], threads: int) -> None:
+    def all_of(result: Deduplication) -> tuple[str, list[Any], list[Finding]]:
+        return json.dumps(result.run()), list(cluster_records(result)), list(result.findings())
+
+    assert all_of(deduped(crawl, Options(threads=threads))) == all_of(deduped(crawl, Options(threads=1)))
+
+
+def test_a_flood_of_near_copies_is_one_cluster_with_one_kept() -> None:
+    story = words_of(1, 150)
+    texts = [as_prose([*story[:number], f"version{number}", *story[number:]]) for number in range(150)] * 2
+    free, flooded = (deduped(texts, Options(max_bucket=most)) for most in (1000, 20))
+    assert (free.candidates.overfull, len(free.pairs)) == (0, 300 * 299 // 2)
+    for result in (free, flooded):
+        assert [len(members) for members in result.clusters.members()] == [300]
+        assert result.clusters.kept.tolist() == [True] + [False] * 299
+        assert set(result.clusters.duplicate_of.tolist()) == {0}
+    # Every bucket's first 20 were paired with all: no square of 300.
+    assert len(flooded.candidates) < 300 * 299 // 2
+    assert flooded.candidates.overfull == flooded.run()["overfull_buckets"] > 0
+    assert "overfull, where only the first 20 documents" in dedupe_summary(flooded)
+    assert "overfull" not in dedupe_summary(free)
+
+
+def test_of_a_chain_of_versions_more_than_one_is_kept() -> None:
+    # Each has two thirds in common with the next, the first next to nothing with the last.
+    words = words_of(1, 300)
+    versions = [as_prose(words[begin : begin + 104]) for begin in range(0, 200, 20)]
+    result = deduped(versions, Options(recall=0.9999, permutations=512))
+    (members,) = result.clusters.members()
+    assert members.tolist() == list(range(10))
+    assert result.clusters.kept.tolist() == [True, False] * 5
+    assert set(pairs_found(result)) == {(row, row + 1) for row in range(9)}
+
+
+@pytest.mark.parametrize(("keep", "kept"), [("first", "d0"), ("longest", "d2"), ("oldest", "d3")])
+def test_which_of_a_cluster_is_kept_is_the_users_choice(keep: str, kept: str) -> None:
+    story = words_of(1, 100)
+    texts = [as_prose([*story, *["more"] * count]) for count in (0, 1, 3, 2, 3)]
+    dates = ["2026-11-21", None, "2026-11-22", "Fri, 20 Nov 2026 23:00:00 +0000", "2026-11-21T00:30:00+01:00"]
+    result = deduped(texts, Options(keep=keep), date=dates)
+    assert [result.texts.documents[row].id for row in result.clusters.kept.nonzero()[0]] == [kept]
+    assert {finding.source.id for finding in result.findings()} >= {kept}
+    assert all(finding.page.id != kept for finding in result.findings())
+
+
+def test_without_dates_the_oldest_cannot_be_kept() -> None:
+    with pytest.raises(reuse.UsageError, match="no document has a date"):
+        deduped([prose(1, 50)] * 2, Options(keep="oldest"))
+    assert len(deduped([], Options(keep="oldest")).clusters.kept) == 0
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [[], [prose(1, 50)], [prose(1, 50), prose(2, 50)], ["Too short.", "Too short."], [prose(1, 19)] * 2],
+    ids=["nothing", "one", "unlike", "no shingle", "too short"],
+)
+def test_a_corpus_without_near_duplicates_stays_whole(texts: list[str]) -> None:
+    for options in (None, Options(min_words=1)) if texts != [prose(1, 19)] * 2 else (None,):
+        result = deduped(texts, options)
+        assert list(result.findings()) == []
+        assert len(result.pairs) == len(result.dropped) == len(result.clusters.members()) == 0
+        assert result.clusters.kept.tolist() == [True] * len(texts)
+        run = json.loads(json.dumps(result.run()))
+        assert (run["documents"], run["pairs"], run["clusters"], run["dropped"]) == (len(texts), 0, 0, 0)
+
+
+def test_a_run_of_dedupe_records_its_options_and_counts(crawl: list[str]) -> None:
+    options = Options(resemblance=0.6, threads=2)
+    note, gone = Notice("crawl", "passed over 3 .jpg"), Unreadable("gone.txt", None, "is not there")
+    corpus = [document(f"d{row}", text) for row, text in enumerate(crawl)]
+    result = reuse.dedupe([note, *corpus, document("b", PROGRAM), gone], options)
+    run = json.loads(json.dumps(result.run()))
+    plan = reuse.plan_bands(options)
+    assert (run["schema"], run["version"]) == ("reuse.run/2", reuse.__version__)
+    assert (run["options"], run["options_digest"]) == (options.digested(), options.digest())
+    assert run["plan"] == {"bands": plan.bands, "rows": plan.rows, "recall": round(plan.recall, 6)}
+    assert run["documents"] == len(crawl)
+    assert run["candidates"] >= run["pairs"] == len(result.pairs)
+    assert run["overfull_buckets"] == 0
+    assert run["clusters"] == len(result.clusters.members()) > 5
+    assert run["dropped"] == len(result.dropped) >= run["clusters"]
+    assert run["too_short"] == [short.id for short in result.too_short]
+    assert len(run["too_short"]) == 3
+    assert run["notices"] == [str(note)]
+    assert [row["path"] for row in run["unreadable"]] == ["b.txt", "gone.txt"]
+    assert result.notices == (note,)
+    assert (
+        repr(result)
+        == f"Deduplication(documents={len(crawl)}, pairs={len(result.pairs)}, dropped={run['dropped']})"
+    )
+
+
+def test_stages_of_dedupe_are_announced_in_order() -> None:
+    stages: list[str] = []
+    reuse.dedupe([document("a", prose(1, 50))], watch=stages.append)
+    assert stages == ["reading", "sketches", "candidates", "scores"]
+
+
 # --- laws -------------------------------------------------------------------------------------
 
 
@@ -506,7 +781,7 @@ def test_threads_change_no_byte_of_a_report(
     for threads in (1, 2, 8):
         audit = reuse.audit(*corpus, Options(threads=threads))
         folder = tmp_path / str(threads)
-        write_folder(str(folder), audit.scored, audit.sources, audit.pages, audit.run())
+        write_folder(str(folder), audit.scored, (audit.sources, audit.pages), audit.run())
         reports.append({file.name: file.read_bytes() for file in folder.iterdir()})
     assert reports[0] == reports[1] == reports[2]
     assert reports[0]["findings.jsonl"].count(b"\n") > 8
@@ -541,7 +816,9 @@ def test_compare_says_what_audit_says(corpus: tuple[list[Document], list[Documen
     for finding in reuse.audit(*corpus).scored:
         source, page = by_id[0][finding.source.id], by_id[1][finding.page.id]
         comparison = reuse.compare(source, page)
-        assert comparison.finding == finding
+        # The same but for what brought the pair: here it was named.
+        assert comparison.finding == dataclasses.replace(finding, lanes=())
+        assert finding.lanes
         for text, given_document, sha256 in (
             (comparison.source_text, source, finding.source_sha256),
             (comparison.page_text, page, finding.page_sha256),
@@ -654,6 +931,16 @@ def test_a_run_records_its_options_and_counts(corpus: tuple[list[Document], list
     options = Options(window=3, threads=2)
     audit = reuse.audit(*corpus, options)
     run = json.loads(json.dumps(audit.run()))
+    assert run["schema"] == "reuse.run/2"
+    plan = reuse.plan_bands(options)
+    assert run["plan"] == {
+        "bands": plan.bands,
+        "rows": plan.rows,
+        "recall": pytest.approx(plan.recall, abs=1e-6),
+    }
+    lanes = [lane for finding in audit.scored for lane in finding.lanes]
+    assert run["candidates_by_lane"] == {lane: lanes.count(lane) for lane in ("postings", "bands")}
+    assert run["overfull_buckets"] == 0
     assert run["version"] == reuse.__version__
     assert run["options_digest"] == options.digest() == dataclasses.replace(options, threads=1).digest()
     assert "threads" not in run["options"]

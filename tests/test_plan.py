@@ -1,6 +1,6 @@
 """Options to a plan of bands, and whether bands find what the plan promises.
 
-Covers: ``reuse/plan.py``, and with it ``reuse/sketches.py`` and ``reuse/candidates.py``. Compares against: every
+Covers: ``reuse/plan.py``, with ``reuse/sketches.py`` and ``reuse/candidates.py``. Compares against: every
 plan there is, integrals by NumPy, and pairs of texts whose resemblance is known exactly.
 Run: ``pytest tests/test_plan.py``
 """

@@ -25,17 +25,20 @@ from hypothesis import strategies as st
 
 import reuse
 from reuse.report import folder as report_folder
+from reuse.report.clusters import SCHEMA as CLUSTER_SCHEMA
+from reuse.report.clusters import cluster_records, cluster_table, dedupe_summary
 from reuse.report.comparison import comparison
 from reuse.report.escape import cell, json_safe, one_line
 from reuse.report.folder import FILES, write_folder
+from reuse.report.plan import _percent, plan_text
 from reuse.report.records import CSV_COLUMNS, SCHEMA, csv_header, csv_row, json_line, record
-from reuse.report.summary import counted, plural, summary
+from reuse.report.summary import counted, overfull, plural, summary
 from reuse.report.table import shorten, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reuse.pipeline import Audit
+    from reuse.pipeline import Audit, Deduplication
 
 laws = settings(derandomize=True, deadline=None, max_examples=100)
 
@@ -72,7 +75,7 @@ def document(name: str, text: str, **more: Any) -> reuse.Document:
 
 def an_audit() -> Audit:
     """Return an audit with findings of several verdicts, hostile names among them."""
-    sources = [document("article", ARTICLE, title="=1+1"), document("own", OWN)]
+    sources = [document("article", ARTICLE, title="=1+1", date="2026-11-21"), document("own", OWN)]
     pages = [
         document("copy", ARTICLE, url='https://www.example.org/a,"b"', title="A “title”, with a comma"),
         document("edited\x1b[2J\u202e", ARTICLE.replace("lorries", "trucks"), title="@SUM(A1)\nnext"),
@@ -87,6 +90,32 @@ def an_audit() -> Audit:
 @pytest.fixture(scope="module")
 def audit() -> Audit:
     return an_audit()
+
+
+def a_deduplication(options: reuse.Options | None = None) -> Deduplication:
+    """Return three clusters, hostile names among them: of two documents, of three, and a chain of versions."""
+    chain = [f"w{number}" for number in range(130)]
+    corpus = [
+        document("own", OWN),
+        document("article", ARTICLE, title="=1+1", date="2026-11-21"),
+        # Each has two thirds of its shingles in common with the next, and the first has little of the last.
+        *(
+            document(f"version/{name}", " ".join(chain[20 * at : 20 * at + 90]))
+            for at, name in enumerate("abc")
+        ),
+        document("copy", ARTICLE.upper(), url='https://www.example.org/a,"b"', title="A “title”, with a comma"),
+        document("edited\x1b[2J\u202e", ARTICLE.replace("lorries", "trucks"), title="@SUM(A1)\nnext"),
+        document(
+            "alone", "Rain is expected tonight along the whole of the coast, and more of it on Friday. " * 2
+        ),
+        document("own again", f"Once more. {OWN}"),
+    ]
+    return reuse.dedupe(corpus, options or reuse.Options(recall=0.9999, permutations=256))
+
+
+@pytest.fixture(scope="module")
+def deduplication() -> Deduplication:
+    return a_deduplication()
 
 
 # --- hostile text -----------------------------------------------------------------------------
@@ -186,23 +215,30 @@ def keys_of(value: Any, before: str = "") -> set[str]:
     return set()
 
 
-def field_table() -> str:
-    """Return the section of the README that documents ``findings.jsonl``."""
+def documented(file: str) -> set[str]:
+    """Return what the README names in its section on a file."""
     found = re.search(
-        r"^(#+) [^\n]*findings\.jsonl[^\n]*\n(.*?)(?=^#{1,6} |\Z)", README.read_text("utf-8"), re.M | re.S
+        rf"^(#+) [^\n]*{re.escape(file)}[^\n]*\n(.*?)(?=^#{{1,6}} |\Z)", README.read_text("utf-8"), re.M | re.S
     )
-    if found is None:
-        pytest.skip("README.md has no section headed findings.jsonl yet")
-    return found[2]
+    assert found, f"README.md has no section headed {file}"
+    names = set(re.findall(r"`([^`\s]+)`", found[2]))
+    return names | {name.partition(".")[0] for name in names}
+
+
+def undocumented(keys: set[str], file: str) -> set[str]:
+    return {key for key in keys if not {key, key.rpartition(".")[2]} & documented(file)}
 
 
 def test_every_key_of_a_record_is_documented(audit: Audit) -> None:
-    documented = set(re.findall(r"`([^`\s]+)`", field_table()))
-    documented |= {name.partition(".")[0] for name in documented}
     keys = set().union(*(keys_of(record(finding, "digest")) for finding in audit.scored))
     assert len(keys) > 30
-    missing = {key for key in keys if key not in documented and key.rpartition(".")[2] not in documented}
-    assert missing == set()
+    assert undocumented(keys, "findings.jsonl") == set()
+
+
+def test_every_key_of_a_cluster_is_documented(deduplication: Deduplication) -> None:
+    keys = set().union(*map(keys_of, cluster_records(deduplication)))
+    assert len(keys) > 12
+    assert undocumented(keys, "clusters.jsonl") == set()
 
 
 def test_a_record_holds_the_finding(audit: Audit) -> None:
@@ -211,8 +247,9 @@ def test_a_record_holds_the_finding(audit: Audit) -> None:
         assert held["schema"] == SCHEMA
         assert (held["finding"], held["options"], held["verdict"]) == (finding.id, "digest", finding.verdict)
         assert held["reasons"] == list(finding.reasons)
+        assert held["lanes"] == list(finding.lanes) != []
         for side, given_document in (("page", finding.page), ("source", finding.source)):
-            for field in ("id", "path", "line", "url", "site", "title"):
+            for field in ("id", "path", "line", "url", "site", "title", "date"):
                 assert held[side][field] == getattr(given_document, field)
             assert held[side]["sha256"] == getattr(finding, f"{side}_sha256")
             assert held[side]["words"] == getattr(finding, f"{side}_words")
@@ -310,6 +347,230 @@ def test_the_worst_come_first_and_the_rest_is_counted(audit: Audit) -> None:
         assert (f"{more:,} more" in shown) == (more > 0)
 
 
+# --- clusters ---------------------------------------------------------------------------------
+
+NAMES = ["article", "copy", r"edited\x1b[2J\u202e", "own", "own again", *(f"version/{name}" for name in "abc")]
+ROW = re.compile(
+    r" *(?P<number>[\d,]*) +(?P<what>keep|drop) +(?P<alike>[\d.]*) +(?P<words>[\d,]+)  (?P<name>.+)"
+)
+
+
+def rows_of(shown: str) -> list[dict[str, str]]:
+    """Return the rows of a table of clusters."""
+    found = map(ROW.fullmatch, shown.splitlines())
+    return [row.groupdict() for row in found if row]
+
+
+@pytest.mark.parametrize("width", [40, 72, 80, 100, 160])
+def test_a_table_of_clusters_says_what_is_kept_and_what_can_go(
+    deduplication: Deduplication, width: int
+) -> None:
+    shown = cluster_table(deduplication, width, 100)
+    assert all(is_safe(line) for line in shown.split("\n"))
+    assert shown.endswith("\n\n")
+    rows = rows_of(shown)
+    # The largest first, then in the order of the input; each kept one above those that duplicate it.
+    assert [(row["number"], row["what"], row["name"]) for row in rows] == [
+        ("1", "keep", "article"),
+        ("", "drop", "copy"),
+        ("", "drop", r"edited\x1b[2J\u202e"),
+        ("2", "keep", "version/a"),
+        ("", "drop", "version/b"),
+        ("", "keep", "version/c"),
+        ("3", "keep", "own"),
+        ("", "drop", "own again"),
+    ]
+    assert [row["alike"] for row in rows[:3]] == ["", "1.000", f"{alike(deduplication, 'edited'):.3f}"]
+    assert [row["words"] for row in rows[3:6]] == ["90"] * 3
+    if width >= 72:
+        assert max(map(len, shown.splitlines())) <= width
+
+
+def alike(result: Deduplication, name: str) -> float:
+    (row,) = (row for row, held in enumerate(result.texts.documents) if held.id.startswith(name))
+    return float(result.clusters.resemblance[row])
+
+
+@pytest.mark.parametrize("width", [40, 72, 100, 160])
+def test_long_names_of_clusters_are_cut_to_the_width(width: int) -> None:
+    corpus = [document(f"{'far/' * 90}{name}", ARTICLE) for name in ("one", "other")]
+    shown = cluster_table(reuse.dedupe(corpus), width, 100)
+    names = [row["name"] for row in rows_of(shown)]
+    assert [name.endswith(end) for name, end in zip(names, ("/one", "/other"), strict=True)] == [True, True]
+    assert len(set(map(len, names))) == 1
+    assert len(names[0]) >= 24
+    assert max(map(len, shown.splitlines())) <= max(width, 72)
+
+
+@pytest.mark.parametrize("top", [1, 2, 7, 8, 9])
+def test_rows_of_clusters_that_are_left_out_are_counted(deduplication: Deduplication, top: int) -> None:
+    shown = cluster_table(deduplication, 160, top)
+    assert rows_of(shown) == rows_of(cluster_table(deduplication, 160, 100))[:top]
+    assert (f"… and {8 - top} more" in shown) == (top < 8)
+    assert shown.endswith("\n\n")
+
+
+def test_without_clusters_there_is_no_table() -> None:
+    for corpus in ([], [document("a", ARTICLE)], [document("a", ARTICLE), document("b", OWN)]):
+        result = reuse.dedupe(corpus)
+        assert cluster_table(result, 100, 10) == ""
+        assert list(cluster_records(result)) == []
+
+
+def test_records_of_clusters_hold_them(deduplication: Deduplication) -> None:
+    records = [json.loads(json_line(held)) for held in cluster_records(deduplication)]
+    assert [held["schema"] for held in records] == [CLUSTER_SCHEMA] * 3
+    assert [held["cluster"] for held in records] == [0, 1, 2]
+    ids = [[held["id"] for held in each["documents"]] for each in records]
+    # In the order of the input.
+    assert ids == [
+        ["own", "own again"],
+        ["article", "copy", "edited\x1b[2J\u202e"],
+        ["version/a", "version/b", "version/c"],
+    ]
+    documents = {held.id: held for held in deduplication.texts.documents}
+    rows = {name: row for row, name in enumerate(documents)}
+    for held in (held for each in records for held in each["documents"]):
+        row = rows[held["id"]]
+        for field in ("path", "line", "url", "site", "title", "date"):
+            assert held[field] == getattr(documents[held["id"]], field)
+        assert held["words"] == deduplication.words[row]
+        assert held["kept"] == deduplication.clusters.kept[row]
+        if held["kept"]:
+            assert held["duplicate_of"] is held["resemblance"] is None
+        else:
+            of = rows[held["duplicate_of"]]
+            assert of == deduplication.clusters.duplicate_of[row]
+            assert deduplication.clusters.kept[of]
+            assert held["resemblance"] == pytest.approx(deduplication.clusters.resemblance[row], abs=1e-6)
+            assert held["resemblance"] >= deduplication.options.resemblance
+    assert [held["kept"] for held in records[2]["documents"]] == [True, False, True]
+
+
+def test_a_summary_of_clusters_is_one_line_with_every_count(deduplication: Deduplication) -> None:
+    assert dedupe_summary(deduplication) == (
+        "9 documents: 6 near-duplicate pairs in 3 clusters; 4 documents can go (--keep first)."
+    )
+    longest = a_deduplication(reuse.Options(keep="longest"))
+    assert dedupe_summary(longest).endswith(" can go (--keep longest).")
+
+
+SHORT = "Too short for this."
+UNREAD = reuse.Unreadable("gone.txt", None, "is not there")
+COUNTED = reuse.Notice("p", "passed over 3 .jpg")
+
+
+@pytest.mark.parametrize(
+    ("corpus", "options", "expected"),
+    [
+        ([], {}, "0 documents: 0 near-duplicate pairs; none could be read."),
+        ([COUNTED], {}, "0 documents: 0 near-duplicate pairs; none could be read."),
+        ([UNREAD], {}, "0 documents: 0 near-duplicate pairs; none could be read; 1 input unreadable."),
+        (
+            [document("a", ARTICLE), document("b", OWN)],
+            {},
+            "2 documents: 0 near-duplicate pairs; no two documents share a bucket.",
+        ),
+        (
+            [document("a", SHORT), document("b", SHORT)],
+            {},
+            "2 documents: 0 near-duplicate pairs; no two documents share a bucket; 2 documents too short to "
+            "compare.",
+        ),
+        (
+            [document("a", ARTICLE), document("b", ARTICLE.replace("lorries", "trucks"))],
+            {"resemblance": 0.95, "permutations": 5},
+            "2 documents: 0 near-duplicate pairs; 1 pair compared, none reaches resemblance 0.95 "
+            "(--resemblance).",
+        ),
+        (
+            [document(name, ARTICLE) for name in "abc"] + [document("d", SHORT), UNREAD],
+            {"max_bucket": 2, "permutations": 5},
+            "4 documents: 3 near-duplicate pairs in 1 cluster; 2 documents can go (--keep first); 1 document "
+            "too short to compare; 5 buckets overfull, where only the first 2 documents are paired with the "
+            "others (--max-bucket); 1 input unreadable.",
+        ),
+        (
+            [document("a", ARTICLE), document("b", ARTICLE)],
+            {},
+            "2 documents: 1 near-duplicate pair in 1 cluster; 1 document can go (--keep first).",
+        ),
+    ],
+)
+def test_a_summary_of_clusters_names_the_stage_that_left_nothing(
+    corpus: list[Any], options: dict[str, Any], expected: str
+) -> None:
+    assert dedupe_summary(reuse.dedupe(corpus, reuse.Options(**options))) == expected
+
+
+def test_an_audit_tells_of_overfull_buckets() -> None:
+    sources = [document(name, ARTICLE) for name in "abc"]
+    full = reuse.audit(sources, [document("p", ARTICLE)], reuse.Options(max_bucket=2))
+    assert full.candidates.overfull == full.plan.bands
+    assert f"{overfull(full.plan.bands, 2)}." in summary(full)
+    assert "overfull" not in summary(reuse.audit(sources, [document("p", ARTICLE)]))
+
+
+# --- plans ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        reuse.Options(),
+        reuse.Options(resemblance=0.8, recall=0.99),
+        reuse.Options(resemblance=1, recall=0.01),
+        reuse.Options(resemblance=0.05, permutations=128),
+        reuse.Options(resemblance=0.33, permutations=4096),
+        reuse.Options(recall=0.5, permutations=1),
+    ],
+    ids=lambda options: f"{options.resemblance} {options.recall} {options.permutations}",
+)
+def test_a_plan_is_shown_with_its_promise_and_its_curve(options: reuse.Options) -> None:
+    plan = reuse.plan_bands(options)
+    shown = plan_text(plan)
+    assert shown.endswith("\n")
+    first, promise, wasted, empty, *curve = shown.removesuffix("\n").split("\n")
+    numbers = [int(number) for number in re.findall(r"\d+", first)]
+    assert numbers == [plan.bands, plan.rows, plan.values, plan.permutations]
+    assert f"resemblance {options.resemblance:g} is found with probability {plan.recall:.3f}" in promise
+    assert _percent(plan.false_share) in wasted
+    assert empty == ""
+    assert all(line == line.rstrip() and len(line) <= 80 for line in curve)
+    rows = [line.split() for line in curve[2:]]
+    steps = [float(row[0]) for row in rows]
+    assert steps == sorted({*steps, options.resemblance, 0.01, 0.5, 1})
+    assert len(steps) >= 22
+    found = [float(row[1].removesuffix("%")) / 100 for row in rows]
+    for step, share in zip(steps, found, strict=True):
+        assert share == pytest.approx(plan.probability(step), rel=0.2, abs=1e-9)
+    bars = [len(row[2]) if len(row) > 2 else 0 for row in rows]
+    assert bars == sorted(bars)
+    assert bars[-1] == 40
+
+
+@laws
+@given(st.floats(1e-7, 1 - 1e-7) | st.sampled_from([number / 100 for number in range(1, 100)]))
+@example(0.5)
+@example(0.1)
+@example(0.01)
+@example(0.001)
+@example(0.0954)
+def test_percent_has_as_many_places_as_can_be_seen_and_no_more(share: float) -> None:
+    shown = _percent(share)
+    number = shown.removesuffix("%")
+    assert shown == f"{number}%"
+    assert float(number) == pytest.approx(100 * share, rel=0.5)
+    assert 0 < float(number) < 100
+    # One place, and more only for what would look like nothing or like all: then two digits that say something.
+    whole, _, places = number.partition(".")
+    assert len(places) <= 1 or (whole in ("0", "99") and len(places.lstrip("0" if whole == "0" else "9")) <= 2)
+
+
+def test_percent_of_nothing_and_of_all() -> None:
+    assert (_percent(0), _percent(1)) == ("0%", "100%")
+
+
 # --- one line below, one pair in full ---------------------------------------------------------
 
 
@@ -371,8 +632,12 @@ def test_a_comparison_shows_the_passages_of_the_page() -> None:
 # --- the folder -------------------------------------------------------------------------------
 
 
+#: What `audit` writes; clusters are of `dedupe` alone.
+AUDIT_FILES = [name for name in FILES if name != "clusters.jsonl"]
+
+
 def write(audit: Audit, where: Path) -> None:
-    write_folder(str(where), audit.scored, audit.sources, audit.pages, audit.run())
+    write_folder(str(where), audit.scored, (audit.sources, audit.pages), audit.run())
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -385,7 +650,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_a_folder_holds_findings_and_run(audit: Audit, tmp_path: Path) -> None:
     where = tmp_path / "new" / "report"
     write(audit, where)
-    assert sorted(contents(where)) == sorted(FILES)
+    assert sorted(contents(where)) == sorted(AUDIT_FILES)
     lines = (where / "findings.jsonl").read_text("utf-8").splitlines()
     digest = audit.options.digest()
     assert [json.loads(line) for line in lines] == [record(finding, digest) for finding in audit.scored]
@@ -395,7 +660,7 @@ def test_a_folder_holds_findings_and_run(audit: Audit, tmp_path: Path) -> None:
 
 def test_a_folder_holds_exactly_the_texts_of_its_findings(audit: Audit, tmp_path: Path) -> None:
     for findings in (audit.scored, audit.findings, audit.findings[:1], ()):
-        write_folder(str(tmp_path), findings, audit.sources, audit.pages, audit.run())
+        write_folder(str(tmp_path), findings, (audit.sources, audit.pages), audit.run())
         with (tmp_path / "texts.jsonl.zst").open("rb") as packed:
             lines = zstandard.ZstdDecompressor().stream_reader(packed).read().decode().splitlines()
         texts = {row["sha256"]: row["text"] for row in map(json.loads, lines)}
@@ -418,9 +683,43 @@ def test_a_new_report_replaces_an_old_one_and_leaves_other_files(audit: Audit, t
     smaller = dataclasses.replace(audit, scored=audit.scored[:1])
     write(smaller, tmp_path)
     after = contents(tmp_path)
-    assert sorted(after) == sorted([*FILES, "notes.txt"])
+    assert sorted(after) == sorted([*AUDIT_FILES, "notes.txt"])
     assert after["notes.txt"] == b"mine"
     assert after["findings.jsonl"] != before["findings.jsonl"]
+    write(audit, tmp_path)
+    assert contents(tmp_path) == before
+
+
+def write_clusters(result: Deduplication, where: Path) -> None:
+    texts = result.texts, result.texts
+    write_folder(str(where), result.findings(), texts, result.run(), cluster_records(result))
+
+
+def test_a_folder_of_clusters_holds_these_too(deduplication: Deduplication, tmp_path: Path) -> None:
+    write_clusters(deduplication, tmp_path)
+    assert sorted(contents(tmp_path)) == sorted(FILES)
+    held = {name: (tmp_path / name).read_text("utf-8").splitlines() for name in FILES if "json" in name[-5:]}
+    digest = deduplication.options.digest()
+    assert list(map(json.loads, held["clusters.jsonl"])) == list(cluster_records(deduplication))
+    assert list(map(json.loads, held["findings.jsonl"])) == [
+        record(finding, digest) for finding in deduplication.findings()
+    ]
+    assert json.loads((tmp_path / "run.json").read_bytes()) == deduplication.run()
+    with (tmp_path / "texts.jsonl.zst").open("rb") as packed:
+        lines = zstandard.ZstdDecompressor().stream_reader(packed).read().decode().splitlines()
+    texts = {row["sha256"]: row["text"] for row in map(json.loads, lines)}
+    assert len(texts) == len(lines) == 8  # all but the one that is alone
+    assert ARTICLE.upper() in texts.values()
+    assert all(is_safe(line) for lines in held.values() for line in lines)
+
+
+def test_clusters_of_an_earlier_report_do_not_stay(
+    audit: Audit, deduplication: Deduplication, tmp_path: Path
+) -> None:
+    write(audit, tmp_path)
+    before = contents(tmp_path)
+    write_clusters(deduplication, tmp_path)
+    assert sorted(contents(tmp_path)) == sorted(FILES)
     write(audit, tmp_path)
     assert contents(tmp_path) == before
 
@@ -462,6 +761,29 @@ def test_a_full_disk_leaves_what_was_there(
     assert "-o" in str(raised.value)
     assert contents(tmp_path) == before
     assert [entry.name for entry in tmp_path.iterdir() if entry.name.startswith(".unfinished-")] == []
+
+
+@pytest.mark.parametrize(("function", "calls"), [*FULL, ("fsync", 4), ("replace", 0)])
+@pytest.mark.parametrize("earlier", ["nothing", "an audit", "clusters"])
+def test_a_full_disk_leaves_clusters_as_they_were(
+    audit: Audit,
+    deduplication: Deduplication,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    function: str,
+    calls: int,
+    earlier: str,
+) -> None:
+    if earlier == "an audit":
+        write(audit, tmp_path)
+    elif earlier == "clusters":
+        write_clusters(a_deduplication(reuse.Options(keep="longest")), tmp_path)
+    before = contents(tmp_path)
+    place: Any = os if function in ("fsync", "replace") else report_folder
+    monkeypatch.setattr(place, function, failing(getattr(place, function), calls))
+    with pytest.raises(reuse.OutputError, match="No space left"):
+        write_clusters(deduplication, tmp_path)
+    assert contents(tmp_path) == before
 
 
 @pytest.mark.parametrize("calls", [1, 2, 3])

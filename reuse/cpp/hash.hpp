@@ -23,6 +23,8 @@ inline std::uint64_t multiply_fold(std::uint64_t a, std::uint64_t b) {
 // or is never 0, the one value that multiply_fold would swallow.
 constexpr std::uint64_t word_basis = 0xFF51AFD7ED558CCD;
 constexpr std::uint64_t word_multiplier = 0x9FB21C651E98DF25;
+/// Bit 5 of every byte.
+constexpr std::uint64_t ascii_lower = 0x2020202020202020;
 
 inline std::uint64_t load8(const std::uint8_t* p) {
     std::uint64_t chunk;
@@ -47,12 +49,23 @@ inline std::uint64_t word_hash(const std::uint8_t* p, std::size_t n) {
 /// word_hash of n ASCII letters and digits in lower case, folding while loading: setting bit 5 turns A-Z into
 /// a-z and leaves a-z and 0-9 as they are. `readable` says that 8 bytes may be read from any byte of the word.
 inline std::uint64_t ascii_word_hash(const std::uint8_t* p, std::size_t n, bool readable) {
-    constexpr std::uint64_t lower = 0x2020202020202020;
     std::uint64_t h = word_basis + n;
-    for (; n > 8; p += 8, n -= 8) h = multiply_fold(h ^ (load8(p) | lower), word_multiplier);
+    for (; n > 8; p += 8, n -= 8) h = multiply_fold(h ^ (load8(p) | ascii_lower), word_multiplier);
     const std::uint64_t mask = ~std::uint64_t{0} >> (64 - 8 * n);
     const std::uint64_t chunk = readable ? load8(p) : load_tail(p, n);
-    return multiply_fold(h ^ ((chunk | lower) & mask), word_multiplier);
+    return multiply_fold(h ^ ((chunk | ascii_lower) & mask), word_multiplier);
+}
+
+/// The same for a word of at most 16 bytes where 16 may be read. Without a branch on the length, which in text nobody
+/// can foresee.
+inline std::uint64_t short_ascii_word_hash(const std::uint8_t* p, std::size_t n) {
+    const auto chunk = [&](std::size_t from, std::size_t bytes) {
+        return (load8(p + from) | ascii_lower) & (~std::uint64_t{0} >> ((64 - 8 * bytes) & 63));
+    };
+    const std::uint64_t first = multiply_fold((word_basis + n) ^ chunk(0, n < 8 ? n : 8), word_multiplier);
+    const std::uint64_t second = multiply_fold(first ^ chunk(8, n - 8), word_multiplier);
+    const std::uint64_t is_longer = -static_cast<std::uint64_t>(n > 8);
+    return (second & is_longer) | (first & ~is_longer);
 }
 
 /// Base of the polynomial over the token hashes of a shingle.

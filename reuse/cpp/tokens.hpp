@@ -2,6 +2,10 @@
 // Texts to tokens: words folded and hashed, with their spans in code points. See README.md, "Tokens".
 #pragma once
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include <bit>
 #include <cassert>
 #include <cstddef>
@@ -67,30 +71,38 @@ private:
     std::size_t room_ = 0;
 };
 
-/// The lowest bits of 64 bytes, in their order: the product moves bit 0 of byte i to bit 56 + i.
-inline std::uint64_t pack_bits(const std::uint8_t* bytes) {
-    std::uint64_t bits = 0;
-    for (int i = 0; i < 8; ++i) bits |= ((load8(bytes + 8 * i) * 0x0102040810204080) >> 56) << (8 * i);
-    return bits;
-}
+/// Of 64 bytes, in their order: which are ASCII letters or digits, and which are not ASCII.
+struct ByteMasks {
+    std::uint64_t words, beyond;
+};
 
-/// Bit i is set if byte i of the 64 at p is an ASCII letter or digit. The compiler turns the loop into vectors.
-inline std::uint64_t ascii_words(const std::uint8_t* p) {
-    std::uint8_t is_word[64];
-    for (int i = 0; i < 64; ++i) {
-        const auto letter = static_cast<std::uint8_t>((p[i] | 0x20) - 'a');
-        const auto digit = static_cast<std::uint8_t>(p[i] - '0');
-        is_word[i] = static_cast<std::uint8_t>((letter < 26) | (digit < 10));
+#ifdef __SSE2__
+inline ByteMasks masks_of(const std::uint8_t* p) {
+    // Bytes below `count` from `first` on, by one signed comparison: moved to the bottom of the signed range.
+    const auto within = [](__m128i bytes, char first, char count) {
+        const __m128i moved = _mm_add_epi8(bytes, _mm_set1_epi8(static_cast<char>(-128 - first)));
+        return _mm_cmplt_epi8(moved, _mm_set1_epi8(static_cast<char>(-128 + count)));
+    };
+    ByteMasks masks{0, 0};
+    for (int i = 0; i < 4; ++i) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + 16 * i));
+        const __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+        const __m128i words = _mm_or_si128(within(lower, 'a', 26), within(bytes, '0', 10));
+        masks.words |= static_cast<std::uint64_t>(_mm_movemask_epi8(words)) << (16 * i);
+        masks.beyond |= static_cast<std::uint64_t>(_mm_movemask_epi8(bytes)) << (16 * i);
     }
-    return pack_bits(is_word);
+    return masks;
 }
-
-/// Bit i is set if byte i of the 64 at p is not ASCII.
-inline std::uint64_t beyond_ascii(const std::uint8_t* p) {
-    std::uint8_t is_beyond[64];
-    for (int i = 0; i < 64; ++i) is_beyond[i] = static_cast<std::uint8_t>(p[i] >> 7);
-    return pack_bits(is_beyond);
+#else
+inline ByteMasks masks_of(const std::uint8_t* p) {
+    ByteMasks masks{0, 0};
+    for (int i = 0; i < 64; ++i) {
+        masks.words |= std::uint64_t{ascii_word[p[i]]} << i;
+        masks.beyond |= std::uint64_t{p[i] >> 7} << i;
+    }
+    return masks;
 }
+#endif
 
 /// Cuts one document into a room: what has add(hash, begin, end, flags). ASCII words that end before an ASCII
 /// separator, nearly all there are in English, are cut 64 bytes at a time; everything else goes code point by code
@@ -119,9 +131,9 @@ private:
     /// Takes the ASCII words among the next 64 bytes that end there before an ASCII separator; false if there is
     /// none. What follows the last of them, or the first byte beyond ASCII, is left for another turn.
     bool take_ascii_words() {
-        // Words are loaded eight bytes at a time: those behind the block must be readable too.
-        if (end_ - next_ < 64 + 8) return false;
-        const std::uint64_t words = ascii_words(next_), beyond = beyond_ascii(next_);
+        // Sixteen bytes of each word are loaded: those behind the block must be readable too.
+        if (end_ - next_ < 64 + 16) return false;
+        const auto [words, beyond] = masks_of(next_);
         const std::uint64_t before = beyond ? (beyond & -beyond) - 1 : ~std::uint64_t{0};  // the bytes up to there
         std::uint64_t begins = words & ~(words << 1);
         std::uint64_t ends = ~words & (words << 1) & before;
@@ -131,7 +143,9 @@ private:
         for (; ends; ends &= ends - 1, begins &= begins - 1) {
             const int begin = std::countr_zero(begins);
             end = std::countr_zero(ends);
-            out_.add(ascii_word_hash(next_ + begin, static_cast<std::size_t>(end - begin), true),
+            const auto length = static_cast<std::size_t>(end - begin);
+            out_.add(length <= 16 ? short_ascii_word_hash(next_ + begin, length)
+                                  : ascii_word_hash(next_ + begin, length, true),
                      position + static_cast<std::size_t>(begin), position + static_cast<std::size_t>(end), 0);
         }
         next_ += end;
@@ -326,25 +340,27 @@ inline Tokens tokenize(std::span<const std::uint8_t> text, Offsets offsets, std:
     InOrder order;
     std::size_t total = 0;
 
-    for_each_unit(units.size(), threads, [] { return TokenRoom(); }, [&](std::size_t u, TokenRoom& room) {
-        InOrder::Turn turn(order, u);
-        const Rows rows = units[u];
-        const auto bytes = static_cast<std::size_t>(offsets[rows.end] - offsets[rows.begin]);
-        room.clear(most_tokens(bytes, rows.end - rows.begin));
-        for (std::size_t d = rows.begin; d < rows.end; ++d) {
-            if (!wanted[d]) continue;
-            const std::size_t before = room.count;
-            tokens.replaced[d] = Tokenizer(row(text, offsets, d), room).run();
-            tokens.offsets[d + 1] = static_cast<std::int64_t>(room.count - before);
-        }
-        assert(room.count <= most_tokens(bytes, rows.end - rows.begin));
-        std::size_t at = 0;
-        turn.pass([&] { at = std::exchange(total, total + room.count); });
-        tokens.hash.write(at, room.hash.get(), room.count);
-        tokens.begin.write(at, room.begin.get(), room.count);
-        tokens.end.write(at, room.end.get(), room.count);
-        tokens.flags.write(at, room.flags.get(), room.count);
-    });
+    for_each_unit(
+        units.size(), threads, [] { return TokenRoom(); },
+        [&](std::size_t u, TokenRoom& room) {
+            InOrder::Turn turn(order, u);
+            const Rows rows = units[u];
+            const auto bytes = static_cast<std::size_t>(offsets[rows.end] - offsets[rows.begin]);
+            room.clear(most_tokens(bytes, rows.end - rows.begin));
+            for (std::size_t d = rows.begin; d < rows.end; ++d) {
+                if (!wanted[d]) continue;
+                const std::size_t before = room.count;
+                tokens.replaced[d] = Tokenizer(row(text, offsets, d), room).run();
+                tokens.offsets[d + 1] = static_cast<std::int64_t>(room.count - before);
+            }
+            assert(room.count <= most_tokens(bytes, rows.end - rows.begin));
+            std::size_t at = 0;
+            turn.pass([&] { at = std::exchange(total, total + room.count); });
+            tokens.hash.write(at, room.hash.get(), room.count);
+            tokens.begin.write(at, room.begin.get(), room.count);
+            tokens.end.write(at, room.end.get(), room.count);
+            tokens.flags.write(at, room.flags.get(), room.count);
+        });
 
     accumulate(tokens.offsets);
     tokens.hash.finish(total);

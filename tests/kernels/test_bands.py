@@ -1,7 +1,7 @@
 """Bands: hashes of parts of a signature, which are equal where the parts are.
 
-Covers: `bands`. Compares against: laws of equality over lists of values, and the native kernel against its twin.
-Run: ``pytest tests/kernels/test_bands.py``
+Covers: `bands`. Compares against: laws of equality over lists of values, and the native kernel against its
+twin. Run: ``pytest tests/kernels/test_bands.py``
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Sketches: what is kept of a text in one pass, winnowed fingerprints and a signature.
 
 Covers: `sketch`. Compares against: winnowing's guarantee and density (Schleimer, Wilkerson and Aiken 2003), the
-kernels `tokenize`, `shingle_sets` and `sign`, stored hashes, the theory of MinHash (Broder 1997), and the native
-kernel against its twin. Run: ``pytest tests/kernels/test_sketches.py``
+kernels `tokenize`, `shingle_sets` and `sign`, stored hashes, the theory of MinHash (Broder 1997), and the
+native kernel against its twin. Run: ``pytest tests/kernels/test_sketches.py``
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from tests.kernels.contract import (
     Kernels,
     Minima,
-    all_pairs,
     all_texts,
     assert_same,
     differential,
@@ -123,8 +122,9 @@ def test_what_is_not_asked_for_changes_nothing_else(kernels: Kernels, corpus: li
 @given(corpora, sizes)
 def test_rows_do_not_depend_on_each_other(kernels: Kernels, corpus: list[str], size: Sizes) -> None:
     alone = [sketched(kernels, [document], size, permutations(3)) for document in corpus]
-    expected = Sketches(*([one[column][0] for one in alone] for column in range(4)))  # type: ignore[misc]
-    assert sketched(kernels, corpus, size, permutations(3)) == expected
+    together = sketched(kernels, corpus, size, permutations(3))
+    for column in range(4):
+        assert together[column] == [one[column][0] for one in alone]
 
 
 def test_no_rows_and_empty_rows(kernels: Kernels) -> None:
@@ -160,7 +160,7 @@ def test_every_window_keeps_its_smallest_only(kernels: Kernels, document: str, s
     (shingles,) = sketched(kernels, [document], size._replace(window=1)).fingerprints
     (kept,) = sketched(kernels, [document], size).fingerprints
     if len(shingles) < size.window:
-        assert kept == [min(shingles)] * bool(shingles)
+        assert kept == sorted(shingles)[:1]
         return
     smallest = set()
     for begin in range(len(shingles) - size.window + 1):
@@ -243,7 +243,7 @@ def test_the_estimate_from_texts_is_unbiased_and_varies_as_theory_says(
 ) -> None:
     # Shingles of texts overlap by all but a word, and are no random numbers: the hash must make them so.
     rng = np.random.default_rng(shingles)
-    trials, values = 100, 128
+    trials, values = 200, 128
     shared = round(2 * shingles * resemblance / (1 + resemblance))
     corpus = []
     for _ in range(trials):
