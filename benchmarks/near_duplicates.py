@@ -1,7 +1,8 @@
 """Near-duplicates: texts in, verified pairs out, against every peer.
 
     python benchmarks/near_duplicates.py                    20,000 documents, one core, five rounds
-    python benchmarks/near_duplicates.py --shingled         with shingling taken out
+    python benchmarks/near_duplicates.py --way tuned        peers with whatever we could do for them
+    python benchmarks/near_duplicates.py --way shingled     tuned, and with shingling taken out
     python benchmarks/near_duplicates.py --documents 100000 --rounds 3 --cores 2
 
 A corpus is made with planted copies, and all pairs of resemblance .5 and more are counted exactly. Every round
@@ -32,6 +33,7 @@ import peers
 from tabulate import tabulate
 
 SEED = 1
+WAYS = ("documented", "tuned", "shingled")
 RECALL = 0.95
 #: What README.md promises for 20,000 documents on one core: times faster than datasketch with its fastest hash,
 #: than the fastest other peer that reaches the recall, and megabytes at most.
@@ -87,7 +89,7 @@ def write_corpus(documents: int, folder: Path) -> dict[str, Any]:
     }
 
 
-def detect(name: str, folder: Path, cores: int, *, shingled: bool) -> dict[str, Any]:
+def detect(name: str, folder: Path, cores: int, way: str) -> dict[str, Any]:
     """Run one detector once; the pairs go to a file."""
     detector = peers.DETECTORS[name]
     try:
@@ -97,7 +99,7 @@ def detect(name: str, folder: Path, cores: int, *, shingled: bool) -> dict[str, 
         return {"missing": error.name}
     with (folder / "texts.pickle").open("rb") as file:
         texts: list[str] = pickle.load(file)
-    if shingled:
+    if way == "shingled":
         assert detector.prepare is not None
         assert detector.shingled is not None
         given = detector.prepare(texts)
@@ -105,8 +107,9 @@ def detect(name: str, folder: Path, cores: int, *, shingled: bool) -> dict[str, 
         begin = time.perf_counter()
         found = detector.shingled(prepared, cores)
     else:
+        find = detector.find if way == "documented" else detector.tuned
         begin = time.perf_counter()
-        found = detector.find(texts, cores)
+        found = find(texts, cores)
     seconds = time.perf_counter() - begin
     np.save(folder / "pairs.npy", found.pairs)
     return {
@@ -149,15 +152,16 @@ def judged(answer: dict[str, Any], folder: Path) -> Run:
     )
 
 
-def table(runs: dict[str, list[Run]], versions: dict[str, str]) -> str:
+def table(runs: dict[str, list[Run]], versions: dict[str, str], way: str) -> str:
     """Lay the medians out; ratios are of the same round."""
     rows = []
     for name, own in runs.items():
         seconds = [run.seconds for run in own]
+        detector = peers.DETECTORS[name]
         rows.append(
             (
                 f"{name} {versions[name]}",
-                peers.DETECTORS[name].settings,
+                detector.settings if way == "documented" else detector.tuned_settings,
                 f"{statistics.median(seconds):.3f}",
                 f"{min(seconds):.3f}–{max(seconds):.3f}",
                 f"{ratio(runs, name):.1f}" if peers.OURS in runs else "",
@@ -231,14 +235,14 @@ def main() -> None:
     parser.add_argument(
         "--only", nargs="+", choices=peers.DETECTORS, metavar="NAME", help="of these detectors alone"
     )
-    parser.add_argument("--shingled", action="store_true", help="shingles are made before the clock starts")
+    parser.add_argument("--way", choices=WAYS, default=WAYS[0], help="how peers are used (see peers.py)")
     parser.add_argument("--inside", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--detector", help=argparse.SUPPRESS)
     given = parser.parse_args()
     allowed = sorted(os.sched_getaffinity(0))
     if given.inside:
         if given.detector:
-            answer = detect(given.detector, given.inside, given.cores, shingled=given.shingled)
+            answer = detect(given.detector, given.inside, given.cores, given.way)
         else:
             answer = write_corpus(given.documents, given.inside)
         print(json.dumps(answer))
@@ -258,13 +262,13 @@ def run(given: argparse.Namespace, folder: Path) -> None:
     print(
         f"{given.documents:,} documents, {made['megabytes']:.1f} MB, {made['pairs']:,} pairs of resemblance"
         f" {peers.LEAST} and more{'' if made['known'] else ', not known beforehand'};"
-        f" {given.rounds} rounds, cores {given.cores}",
+        f" {given.rounds} rounds, cores {given.cores}, peers {given.way}",
         flush=True,
     )
     if made["fault"]:
         sys.exit(f"the corpus has drifted: {made['fault']}")
     names = list(given.only or peers.DETECTORS)
-    if given.shingled:
+    if given.way == "shingled":
         for name in [name for name in names if peers.DETECTORS[name].shingled is None]:
             print(f"{name} takes nothing but text, left out")
             names.remove(name)
@@ -272,8 +276,7 @@ def run(given: argparse.Namespace, folder: Path) -> None:
     versions: dict[str, str] = {}
     for number in range(given.rounds):
         for name in list(names):
-            extra = ["--shingled"] if given.shingled else []
-            answer = in_process(folder, given.cores, "--detector", name, *extra)
+            answer = in_process(folder, given.cores, "--detector", name, "--way", given.way)
             if "missing" in answer and name == peers.OURS:
                 sys.exit(f"ours cannot be imported: no module {answer['missing']}")
             if "missing" in answer:
@@ -283,9 +286,9 @@ def run(given: argparse.Namespace, folder: Path) -> None:
             versions[name] = answer["version"]
             runs.setdefault(name, []).append(judged(answer, folder))
             print(f"  round {number + 1}  {name:<20}{answer['seconds']:9.3f} s", file=sys.stderr, flush=True)
-    print(table(runs, versions))
+    print(table(runs, versions, given.way))
     said = faults(runs)
-    if given.documents == FLOOR_DOCUMENTS and given.cores == 1 and not given.shingled:
+    if given.documents == FLOOR_DOCUMENTS and given.cores == 1 and given.way == WAYS[0]:
         said += missed(runs)
     if said:
         sys.exit("\n".join(said))

@@ -264,9 +264,16 @@ def test_names_cannot_steer_a_terminal(command: Command, here: Path) -> None:
 
 # --- never empty ------------------------------------------------------------------------------
 
+
+def with_own_words(text: str, name: str) -> str:
+    """Return a text with so many words of its own after it that as a whole it is like no other."""
+    return f"{text} {' '.join(f'{name}{number}' for number in range(60))}"
+
+
+LINE = " ".join(ARTICLE.split()[:14])
 SITES = "".join(
-    json.dumps({"id": str(number), "url": f"https://{number}.org/x", "text": ARTICLE}) + "\n"
-    for number in range(3)
+    json.dumps({"id": site, "url": f"https://{site}.org/x", "text": with_own_words(LINE, site)}) + "\n"
+    for site in "abc"
 )
 NOTHING: list[tuple[str, dict[str, str], list[str]]] = [
     ("no page shares a run of words", {"p/copy.txt": OWN}, []),
@@ -283,7 +290,12 @@ NOTHING: list[tuple[str, dict[str, str], list[str]]] = [
     ),
     ("no page could be read", {"p/copy.txt": ""}, []),
     ("no source could be read", {"a/article.txt": ""}, []),
-    ("too common", {f"a/{number}.txt": QUOTING for number in range(3)}, ["--max-articles=2"]),
+    (
+        "too common",
+        {f"a/{name}.txt": with_own_words(LINE, name) for name in "abc"}
+        | {"p/copy.txt": with_own_words(LINE, "p")},
+        ["--max-articles=2"],
+    ),
     ("--max-sites", {"p/copy.txt": "", "p/x.jsonl": SITES}, ["--max-sites=2"]),
 ]
 
@@ -314,7 +326,8 @@ def test_compare_shows_verdict_numbers_and_passages(command: Command) -> None:
 def test_compare_as_json_is_the_record_of_an_audit(command: Command, here: Path) -> None:
     compared = json.loads(command("compare", "a/article.txt", "p/copy.txt", "-f", "json").out)
     audited = json.loads(command("audit", "a", "p", "-f", "jsonl").out)
-    assert compared == audited
+    assert audited["lanes"] == ["postings", "bands"]
+    assert compared == audited | {"lanes": []}
     assert here.is_dir()
 
 
@@ -350,6 +363,255 @@ def test_compare_says_what_it_cannot_take(
     assert done.code == code
     assert message in done.err
     assert bool(done.out) == (code == 0)
+
+
+# --- dedupe -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def feed(here: Path) -> str:
+    """Return a feed with three versions of an article and two of another, beside one that has none."""
+    dates = (
+        "Sat, 21 Nov 2026 12:00:00 +0000",
+        "2026-11-21T11:00:00Z",
+        "2026-11-22",
+        "2026-01-02",
+        "",
+        "2026-01-01",
+    )
+    texts = (ARTICLE, ARTICLE.upper(), f"{ARTICLE} Again.", OWN, with_own_words(LINE, "x"), f"{OWN} Once more.")
+    records = enumerate(zip(texts, dates, strict=True))
+    jsonl("feed.jsonl", *({"id": f"d{row}", "body": text, "on": date} for row, (text, date) in records))
+    assert here.is_dir()
+    return "feed.jsonl"
+
+
+NAMED = ("--text-field=body", "--date-field=on")
+
+
+def test_dedupe_shows_what_is_kept_and_what_can_go(command: Command, feed: str) -> None:
+    done = command("dedupe", feed, *NAMED)
+    assert done.code == 0
+    assert done.err == "note: feed.jsonl: line 1: id is read from 'id' (--id-field)\n"
+    rows = [line.split() for line in done.out.splitlines() if re.search(r" (keep|drop) ", line)]
+    assert [(row[-1], "keep" in row) for row in rows] == [
+        ("d0", True),
+        ("d1", False),
+        ("d2", False),
+        ("d3", True),
+        ("d5", False),
+    ]
+    assert done.out.endswith(
+        "6 documents: 4 near-duplicate pairs in 2 clusters; 3 documents can go (--keep first).\n"
+    )
+    short = command("dedupe", feed, *NAMED, "--top", 2)
+    assert len(re.findall(" (?:keep|drop) ", short.out)) == 2
+    assert "3 more" in short.out
+
+
+@pytest.mark.parametrize(
+    ("keep", "kept"),
+    [("first", ["d0", "d3", "d4"]), ("longest", ["d2", "d4", "d5"]), ("oldest", ["d1", "d4", "d5"])],
+)
+def test_kept_and_dropped_are_the_whole_corpus(command: Command, feed: str, keep: str, kept: list[str]) -> None:
+    staying, going = (
+        command("dedupe", feed, *NAMED, f"--keep={keep}", "-f", form) for form in ("kept", "dropped")
+    )
+    assert staying.out.splitlines() == kept
+    assert sorted([*kept, *going.out.splitlines()]) == [f"d{row}" for row in range(6)]
+    for done in (staying, going):
+        assert done.code == 0
+        assert f"3 documents can go (--keep {keep})." in done.err
+    quiet = command("dedupe", feed, *NAMED, f"--keep={keep}", "-f", "kept", "-q")
+    assert (quiet.out, quiet.err) == (staying.out, "")
+
+
+def test_dropped_files_can_be_removed_and_then_none_is_left_to_drop(command: Command, here: Path) -> None:
+    for number in range(4):
+        (here / "p" / f"{number}.txt").write_text(f"{ARTICLE} {number}")
+    going = command("dedupe", "a", "p", "-f", "dropped").out.splitlines()
+    assert going == ["p/0.txt", "p/1.txt", "p/2.txt", "p/3.txt", "p/copy.txt"]
+    for name in going:
+        (here / name).unlink()
+    (here / "p" / "own.txt").write_text(OWN)
+    left = command("dedupe", "a", "p", "-f", "dropped")
+    assert (left.code, left.out) == (0, "")
+    assert "no two documents share a bucket" in left.err
+
+
+@pytest.mark.skipif(not shutil.which("xargs"), reason="needs xargs")
+def test_the_way_to_leave_one_of_each_that_help_shows_touches_nothing_else(here: Path) -> None:
+    lines = (main.commands["dedupe"].epilog or "").splitlines()
+    (line,) = (found.partition("  ")[0] for line in lines if (found := line.strip()) and "xargs" in line)
+    (here / "articles").mkdir()
+    for name in ("0.txt", "copy of 0.txt", "it's.txt", 'a "quoted" one.txt', "back\\slash.txt", "-f"):
+        (here / "articles" / name).write_text(ARTICLE)
+    bystanders = [here / "of", here / "0.txt", here / "one.txt"]
+    for bystander in bystanders:
+        bystander.write_text("mine")
+    beside = os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"]))
+    done = subprocess.run(
+        ["sh", "-c", line], env={**os.environ, "PATH": beside}, capture_output=True, text=True, check=False
+    )
+    assert all(bystander.exists() for bystander in bystanders)
+    assert os.listdir("articles") == ["-f"], done.stderr
+
+
+def test_dedupe_as_data_is_what_an_audit_would_say(command: Command, feed: str) -> None:
+    lines, rows = (command("dedupe", feed, *NAMED, "-f", form) for form in ("jsonl", "csv"))
+    records = [json.loads(line) for line in lines.out.splitlines()]
+    assert [(record["source"]["id"], record["page"]["id"]) for record in records] == [
+        ("d0", "d1"),
+        ("d0", "d2"),
+        ("d1", "d2"),
+        ("d3", "d5"),
+    ]
+    assert [record["verdict"] for record in records] == ["identical", *["near-duplicate"] * 3]
+    assert {record["schema"] for record in records} == {"reuse.finding/2"}
+    assert {*map(str, (record["lanes"] for record in records))} == {"['bands']"}
+    assert records[0]["page"]["date"] == "2026-11-21T11:00:00Z"
+    audited = [
+        json.loads(line) for line in command("audit", feed, feed, *NAMED, "-f", "jsonl").out.splitlines()
+    ]
+    pairs = {(record["source"]["id"], record["page"]["id"]): record for record in audited}
+    for record in records:
+        other = pairs[record["source"]["id"], record["page"]["id"]]
+        assert {**record, "lanes": 0, "options": 0} == {**other, "lanes": 0, "options": 0}
+    table = list(csv.DictReader(io.StringIO(rows.out, newline=""), strict=True))
+    assert [row["finding"] for row in table] == [record["finding"] for record in records]
+    assert tuple(table[0]) == CSV_COLUMNS
+
+
+def test_a_report_of_dedupe_has_clusters_and_one_of_audit_has_none(command: Command, feed: str) -> None:
+    done = command("dedupe", feed, *NAMED, "-o", "report", "-f", "jsonl", "--keep=oldest", "-j", 1)
+    assert "report written to report" in done.err
+    assert Path("report/findings.jsonl").read_text("utf-8") == done.out
+    before = {file.name: file.read_bytes() for file in Path("report").iterdir()}
+    assert sorted(before) == ["clusters.jsonl", "findings.csv", "findings.jsonl", "run.json", "texts.jsonl.zst"]
+    clusters = [json.loads(line) for line in before["clusters.jsonl"].splitlines()]
+    assert [(held["schema"], held["cluster"]) for held in clusters] == [
+        ("reuse.cluster/1", 0),
+        ("reuse.cluster/1", 1),
+    ]
+    documents = [held for each in clusters for held in each["documents"]]
+    assert [(held["id"], held["kept"], held["duplicate_of"]) for held in documents] == [
+        ("d0", False, "d1"),
+        ("d1", True, None),
+        ("d2", False, "d1"),
+        ("d3", False, "d5"),
+        ("d5", True, None),
+    ]
+    assert set(documents[0]) == {
+        *("id", "path", "line", "url", "site", "title", "date"),
+        *("words", "kept", "duplicate_of", "resemblance"),
+    }
+    assert (documents[0]["resemblance"], documents[1]["resemblance"]) == (1, None)
+    run = json.loads(before["run.json"])
+    assert run["inputs"]["corpus"] == [feed]
+    assert run["inputs"]["fields"]["date"] == "on"
+    assert (run["documents"], run["clusters"], run["dropped"]) == (6, 2, 3)
+    command("dedupe", feed, *NAMED, "-o", "report", "--keep=oldest", "-j", 2)
+    assert {file.name: file.read_bytes() for file in Path("report").iterdir()} == before
+    command("audit", "a", "p", "-o", "report")
+    assert sorted(os.listdir("report")) == ["findings.csv", "findings.jsonl", "run.json", "texts.jsonl.zst"]
+
+
+def test_oldest_needs_dates_and_says_where_they_may_stand(command: Command, feed: str) -> None:
+    done = command("dedupe", feed, "--text-field=body", "--keep=oldest")
+    assert (done.code, done.out) == (2, "")
+    assert "name the field with --date-field" in done.err.splitlines()[-1]
+    # An alternative, and a well-known name.
+    assert command("dedupe", feed, "--text-field=body", "--date-field=date,on", "--keep=oldest").code == 0
+    jsonl("dated.jsonl", {"text": ARTICLE}, {"text": ARTICLE, "pubDate": "Sat, 21 Nov 2026 12:00:00 +0000"})
+    dated = command("dedupe", "dated.jsonl", "--keep=oldest", "-f", "kept")
+    assert dated.out == "dated.jsonl:2\n"
+    assert "date is read from 'pubDate' (--date-field)" in dated.err
+
+
+def test_dedupe_exits_with_what_it_met(command: Command, here: Path) -> None:
+    assert command("dedupe", "a", "p").code == 0
+    Path("p/empty.txt").touch()
+    for form in ("table", "jsonl", "csv", "kept", "dropped"):
+        done = command("dedupe", "a", "p", "-f", form)
+        assert done.code == 3
+        assert "unreadable: p/empty.txt: holds no text" in done.err
+        assert "1 input unreadable" in (done.out if form == "table" else done.err)
+    for fail_on, edit, code in (
+        ("identical", "", 1),
+        ("identical", " More.", 3),
+        ("near-duplicate", " More.", 1),
+    ):
+        (here / "p" / "copy.txt").write_text(ARTICLE + edit)
+        assert command("dedupe", "a", "p", "--fail-on", fail_on).code == code
+
+
+def test_dedupe_reads_standard_input_and_lists(command: Command, here: Path) -> None:
+    lines = "".join(json.dumps({"id": name, "text": ARTICLE}) + "\n" for name in "xy").encode()
+    assert command("dedupe", "-", "-f", "dropped", stdin=lines).out == "y\n"
+    assert command("dedupe", "a", "-", "-f", "dropped", stdin=lines).out == "x\ny\n"
+    Path("corpus.list").write_text("p/copy.txt\na/article.txt\n")
+    assert command("dedupe", "--from-file", "corpus.list", "-f", "dropped").out == "a/article.txt\n"
+    assert command("dedupe", "a", "--from-file", "-", "-f", "dropped", stdin=b"p\n").out == "p/copy.txt\n"
+    # The same file named twice is one document.
+    assert command("dedupe", "a", "a/article.txt", "-f", "kept").out == "a/article.txt\n"
+    assert here.is_dir()
+
+
+@pytest.mark.parametrize("form", ["table", "jsonl", "csv", "kept", "dropped"])
+def test_names_in_a_corpus_cannot_steer_a_terminal(command: Command, here: Path, form: str) -> None:
+    hostile = [f"\x1b[2J\u202e\x07\x9b31m\u2028{name}" for name in ("one", "two")]
+    jsonl(
+        "x.jsonl",
+        *({"id": name, "text": ARTICLE, "title": name} for name in hostile),
+        {"id": "\x1b", "text": ""},
+    )
+    done = command("dedupe", "x.jsonl", "-f", form)
+    assert done.code == 3
+    for text in (done.out, done.err):
+        assert not set(text) & {"\x1b", "\u202e", "\x07", "\x9b", "\u2028"}
+    if form in ("kept", "dropped"):
+        ending = "one" if form == "kept" else "two"
+        assert done.out == rf"\x1b[2J\u202e\x07\x9b31m\u2028{ending}" + "\n"
+    assert here.is_dir()
+
+
+CORPORA: list[tuple[str, dict[str, str], list[str]]] = [
+    ("no two documents share a bucket", {"p/copy.txt": OWN}, []),
+    (
+        "1 pair compared, none reaches resemblance 0.99 (--resemblance)",
+        {"p/copy.txt": f"{ARTICLE} So it goes."},
+        ["--resemblance=0.99", "--permutations=1"],
+    ),
+    ("2 documents too short to compare", {}, ["--min-words=1000"]),
+    ("0 documents: 0 near-duplicate pairs; none could be read", {"a/article.txt": "", "p/copy.txt": ""}, []),
+    ("can go", {}, []),
+    ("overfull", {"p/2.txt": ARTICLE, "p/3.txt": ARTICLE}, ["--max-bucket=2"]),
+]
+
+
+@pytest.mark.parametrize(("stage", "files", "more"), CORPORA, ids=[case[0] for case in CORPORA])
+@pytest.mark.parametrize("form", ["table", "jsonl", "csv", "kept", "dropped"])
+def test_dedupe_says_what_it_looked_at_in_every_form(
+    command: Command, here: Path, stage: str, files: dict[str, str], more: list[str], form: str
+) -> None:
+    for name, text in files.items():
+        (here / name).write_text(text)
+    done = command("dedupe", "a", "p", "-f", form, *more)
+    assert stage in (done.out if form == "table" else done.err)
+
+
+# --- plan -------------------------------------------------------------------------------------
+
+
+def test_plan_shows_the_bands_and_the_curve(command: Command) -> None:
+    done = command("plan")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("23 bands of 3 rows: 69 of 128 values are used\n")
+    assert "a pair of resemblance 0.5 is found with probability 0.954\n" in done.out
+    assert re.search(r"^ +0\.5 +95\.4%  █+$", done.out, re.M)
+    other = command("plan", "--resemblance", 0.8, "--recall", 0.99, "--permutations", 64).out
+    plan = reuse.plan_bands(reuse.Options(resemblance=0.8, recall=0.99, permutations=64))
+    assert other.startswith(f"{plan.bands} bands of {plan.rows} rows: {plan.values} of 64 values are used\n")
 
 
 # --- bad input --------------------------------------------------------------------------------
@@ -445,6 +707,29 @@ BAD = {
     "no pages": Bad(["audit", "a"], 2, "no PAGES given"),
     "no sources": Bad(["audit"], 2, "Missing argument 'SOURCES'"),
     "standard input twice": Bad(["audit", "-", "-"], 2, "standard input"),
+    "no corpus": Bad(["dedupe"], 2, "no CORPUS given"),
+    "missing corpus": Bad(["dedupe", "a", "gone"], 2, "'gone' is not there"),
+    "empty corpus": Bad(["dedupe", "x"], 2, "the folder 'x' holds nothing to read", lambda: folder("x")),
+    "standard input twice in a corpus": Bad(["dedupe", "-", "-"], 2, "more than once"),
+    "resemblance of two": Bad(
+        ["dedupe", "a", "p", "--resemblance=2"], 2, "resemblance is 2.0, must be at most 1"
+    ),
+    "resemblance of nothing": Bad(
+        ["dedupe", "a", "--resemblance=0"], 2, "resemblance is 0.0, must be at least"
+    ),
+    "recall of all": Bad(["dedupe", "a", "p", "--recall=1"], 2, "recall is 1.0, must be at most 0.9999"),
+    "recall that is no number": Bad(["dedupe", "a", "--recall=nan"], 2, "recall is nan, must be at least"),
+    "too few permutations": Bad(["dedupe", "a", "--permutations=2"], 2, "take at least 5,"),
+    "too few for an audit": Bad([*AUDIT, "--permutations=2"], 2, "take at least 5,"),
+    "oldest without dates": Bad(["dedupe", "a", "p", "--keep=oldest"], 2, "--date-field"),
+    "unknown choice": Bad(["dedupe", "a", "--keep=last"], 2, "'last' is not one of"),
+    "unknown form": Bad([*AUDIT, "-f", "kept"], 2, "'kept' is not one of"),
+    "postings in dedupe": Bad(["dedupe", "a", "--window=3"], 2, "--window"),
+    "plan out of range": Bad(
+        ["plan", "--recall=1", "--resemblance=3"], 2, "resemblance is 3.0, must be at most 1; "
+    ),
+    "plan that cannot be": Bad(["plan", "--recall=0.9999", "--resemblance=0.05"], 2, "take at least 180,"),
+    "plan of a file": Bad(["plan", "a"], 2, "unexpected extra argument (a)"),
     "standard input as a list, too": Bad(["audit", "-", "--from-file", "-"], 2, "standard input"),
 }
 
@@ -459,6 +744,9 @@ def test_bad_input_is_told_and_the_rest_processed(command: Command, here: Path, 
     assert done.out or done.err
     if case.code == 2:
         assert done.out == ""
+        if not done.err.startswith("Usage: "):  # click shows it first where it knows what is wrong
+            assert done.err.count("\n") == 1
+            assert done.err.startswith("reuse: ")
     else:
         assert "identical" in done.out
     assert here.is_dir()
@@ -544,12 +832,22 @@ def test_options_of_the_command_line_are_those_of_the_record() -> None:
     for name, listed in main.commands.items():
         defaults = {option.name: option.default for option in listed.params if option.name in fields}
         assert defaults == {field: fields[field] for field in defaults}
-        if name == "audit":
-            assert set(defaults) == set(fields)
+        missing = {
+            "audit": {"keep"},
+            "compare": {*POSTINGS, *PLAN, "max_bucket", "keep"},
+            "dedupe": set(POSTINGS),
+            "plan": set(fields) - set(PLAN),
+        }
+        assert set(fields) - set(defaults) == missing[name]
 
 
-def test_verdicts_that_can_fail_a_run_are_the_accused_ones() -> None:
-    (option,) = (option for option in main.commands["audit"].params if option.name == "fail_on")
+POSTINGS = ("window", "min_shared", "single_hits", "max_articles", "max_sites")
+PLAN = ("resemblance", "recall", "permutations")
+
+
+@pytest.mark.parametrize("name", ["audit", "dedupe"])
+def test_verdicts_that_can_fail_a_run_are_the_accused_ones(name: str) -> None:
+    (option,) = (option for option in main.commands[name].params if option.name == "fail_on")
     assert isinstance(option.type, click.Choice)
     assert tuple(option.type.choices) == reuse.ACCUSED
 
@@ -598,15 +896,16 @@ def test_an_interrupted_audit_leaves_no_report_and_no_traceback(here: Path) -> N
     assert not (here / "report").exists()
 
 
-@pytest.mark.parametrize("form", ["table", "jsonl", "csv"])
+@pytest.mark.parametrize("form", ["table", "jsonl", "csv", "dropped"])
 def test_a_reader_that_goes_away_is_no_fault(here: Path, form: str) -> None:
     # More than a pipe holds.
     jsonl("p/many.jsonl", *({"id": f"{number}{'x' * 200}", "text": ARTICLE} for number in range(400)))
-    arguments = [*COMMAND, "audit", "a", "p", "-f", form, "--top=9999"]
+    asked = ["dedupe"] if form == "dropped" else ["audit", "a"]
+    arguments = [*COMMAND, *asked, "p", "-f", form, "--top=9999"]
     reading, writing = os.pipe()
     with subprocess.Popen(arguments, stdout=writing, stderr=subprocess.PIPE, text=True) as running:
         os.close(writing)
-        if form == "jsonl":
+        if form in ("jsonl", "dropped"):
             os.read(reading, 10)
         os.close(reading)
         _, err = running.communicate(timeout=60)
@@ -618,7 +917,16 @@ def test_a_reader_that_goes_away_is_no_fault(here: Path, form: str) -> None:
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full, a disk that is always full")
 @pytest.mark.parametrize(
-    "arguments", [["audit", "a", "p"], ["compare", "a/article.txt", "p/copy.txt"], ["--help"]]
+    "arguments",
+    [
+        ["audit", "a", "p"],
+        ["compare", "a/article.txt", "p/copy.txt"],
+        ["dedupe", "a", "p"],
+        ["dedupe", "a", "p", "-f", "dropped"],
+        ["plan"],
+        ["--help"],
+    ],
+    ids=" ".join,
 )
 def test_a_full_disk_under_stdout_is_told(here: Path, arguments: list[str]) -> None:
     with open("/dev/full", "w") as full:
@@ -650,6 +958,10 @@ def test_names_beyond_the_encoding_of_the_terminal_are_no_fault(here: Path, enco
     (here / "p" / "Żółw–漢字.txt").write_text(ARTICLE)
     environment = {**PLAIN, "PYTHONIOENCODING": encoding}
     commands = [["audit", "a", "p", *more] for more in ([], ["-f", "jsonl"], ["-f", "csv"])]
+    dropped = process("dedupe", "a", "p", "-f", "dropped", env=environment, encoding="utf-8")
+    # Whatever the terminal has, names for other programs are in UTF-8.
+    assert (dropped.returncode, dropped.stdout) == (0, "p/copy.txt\np/Żółw–漢字.txt\n")
+    assert process("plan", env=environment, encoding="latin-1").returncode == 0
     for arguments in (*commands, ["compare", "a/article.txt", "p/Żółw–漢字.txt"]):
         done = process(*arguments, env=environment, encoding="latin-1")
         assert "fault of reuse" not in done.stderr
@@ -704,9 +1016,10 @@ def test_columns_of_the_terminal_are_kept(here: Path) -> None:
 # --- floors -----------------------------------------------------------------------------------
 
 
-def test_help_loads_neither_arrays_nor_sketches() -> None:
+@pytest.mark.parametrize("arguments", [[], *([name] for name in main.commands)], ids=" ".join)
+def test_help_loads_neither_arrays_nor_sketches(arguments: list[str]) -> None:
     code = (
-        "import atexit, sys; from reuse.__main__ import run; sys.argv = ['reuse', '--help']; "
+        f"import atexit, sys; from reuse.__main__ import run; sys.argv = {['reuse', *arguments, '--help']!r}; "
         "atexit.register(lambda: print(*sys.modules, file=sys.stderr)); run()"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=PLAIN)
@@ -714,6 +1027,7 @@ def test_help_loads_neither_arrays_nor_sketches() -> None:
     assert "reuse" in loaded
     assert not loaded & {"numpy", "datasketch", "scipy", "zstandard", "resiliparse", "tabulate"}
     assert "reuse._core" not in done.stderr.split()
+    assert done.stdout.startswith("Usage: ")
 
 
 def cpu_seconds(*arguments: str) -> float:

@@ -636,7 +636,8 @@ def test_findings_of_a_corpus_are_those_of_an_audit(crawl: list[str]) -> None:
         assert finding.resemblance == pairs_found(result)[pair]
     # In page order, then by source id.
     assert rows == sorted(rows, key=lambda pair: (pair[1], f"d{pair[0]}"))
-    comparison = reuse.compare(*(corpus[row] for row in rows[0]))
+    source, page = rows[0]
+    comparison = reuse.compare(corpus[source], corpus[page])
     assert comparison.finding == dataclasses.replace(findings[0], lanes=())
 
 

@@ -249,6 +249,10 @@ def test_the_rarest_single_hits_are_kept(kernels: Kernels) -> None:
     expected = {1: [1, 3], 2: [1, 3, 5], 3: [1, 3, 4, 5], 4: [1, 2, 3, 4, 5], 9: [0, 1, 2, 3, 4, 5]}
     for single_hits, kept in expected.items():
         assert joined(kernels, sides, Rule(min_shared=2, single_hits=single_hits)).source == kept
+    # Of what a pair shares the rarest counts; of the equally rare the lower rank goes before.
+    expected = {0: [], 1: [3], 2: [1, 3], 3: [1, 3, 5], 4: [1, 3, 4, 5]}
+    for single_hits, kept in expected.items():
+        assert joined(kernels, sides, Rule(min_shared=3, single_hits=single_hits)).source == kept
 
 
 @pytest.mark.parametrize("rule", [Rule(min_shared=0), Rule(min_shared=-1), Rule(single_hits=-1)])

@@ -32,7 +32,10 @@ pytestmark = pytest.mark.kernels
 
 token = st.sampled_from(["a", "b", "Wörd", *"漢字"]) | st.text("abcdefgh", min_size=1, max_size=4)
 documents = st.lists(token, max_size=40).map(" ".join) | st.text(max_size=20)
-corpora = st.lists(documents, max_size=5)
+# Shingles that repeat within a window.
+repetitive = st.lists(st.sampled_from(["a", "b", "漢"]), min_size=5, max_size=40).map(" ".join)
+short_lengths = st.integers(1, 2)
+corpora = st.lists(documents | repetitive, max_size=5)
 plain_tokens = st.lists(st.sampled_from("ab") | st.text("abcdefgh", min_size=1, max_size=2), max_size=40)
 lengths = st.integers(1, 6)
 windows = st.integers(1, 7)
@@ -155,7 +158,7 @@ def test_shingles_come_in_the_order_of_the_text(kernels: Kernels, row: list[str]
 
 
 @laws
-@given(documents, sizes)
+@given(documents | repetitive, sizes | st.builds(Sizes, short_lengths, short_lengths, windows))
 def test_every_window_keeps_its_smallest_only(kernels: Kernels, document: str, size: Sizes) -> None:
     (shingles,) = sketched(kernels, [document], size._replace(window=1)).fingerprints
     (kept,) = sketched(kernels, [document], size).fingerprints
