@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from tabulate import tabulate
@@ -10,19 +11,23 @@ if TYPE_CHECKING:
     from reuse.plan import Plan
 
 _BAR = 40
+#: Unrelated articles share a phrase or two at most.
+_UNRELATED = 0.01
+#: Shares nearer to none or all are told as less or more than this.
+_NEAREST = 1e-6
 
 
 def plan_text(plan: Plan) -> str:
-    """Return the plan, its promise, and what share of pairs it finds at each resemblance."""
-    steps = sorted({0.01, 0.02, *(step / 20 for step in range(1, 21)), plan.resemblance})
-    rows = [(f"{step:g}", _percent(chance := plan.probability(step)), _bar(chance)) for step in steps]
-    curve = tabulate(
-        rows, ("resemblance", "found", ""), "simple", colalign=("right", "right", "left"), disable_numparse=True
-    )
+    """Return the plan, its promise, its price, and what share of pairs it finds at each resemblance."""
+    steps = sorted({_UNRELATED, 0.05, *(step / 10 for step in range(1, 11)), plan.resemblance})
+    rows = [(f"{step:g}", percent(chance := plan.probability(step)), _bar(chance)) for step in steps]
+    headers, align = ("resemblance", "found", ""), ("right", "right", "left")
+    curve = tabulate(rows, headers, "simple", colalign=align, disable_numparse=True)
     return (
         f"{plan.bands} bands of {plan.rows} rows: {plan.values} of {plan.permutations} values are used\n"
         f"a pair of resemblance {plan.resemblance:g} is found with probability {plan.recall:.3f}\n"
-        f"of pairs spread evenly below that, {_percent(plan.false_share)} are compared for nothing\n\n"
+        f"a pair of resemblance {_UNRELATED:g} is compared for nothing once in "
+        f"{1 / plan.probability(_UNRELATED):,.0f} times\n\n"
         + "\n".join(line.rstrip() for line in curve.split("\n"))
         + "\n"
     )
@@ -32,17 +37,19 @@ def _bar(share: float) -> str:
     return "█" * round(share * _BAR)
 
 
-def _percent(share: float) -> str:
-    """Return a share in percent, with as many places as it needs to be seen.
+def percent(share: float) -> str:
+    """Return a share in percent, with as many places as it takes to tell it from none and from all.
 
     Examples
     --------
-    >>> _percent(0.9541), _percent(0.000023), _percent(1.0), _percent(0.99999)
-    ('95.4%', '0.0023%', '100%', '99.999%')
+    >>> [percent(share) for share in (0, 0.000023, 0.9541, 0.99999, 1)]
+    ['0%', '0.0023%', '95.4%', '99.999%', '100%']
+    >>> percent(1e-9), percent(1 - 1e-9)
+    ('<0.0001%', '>99.9999%')
     """
-    percent = 100 * share
-    for places in range(1, 8):
-        shown = f"{percent:.{places}f}"
-        if percent in (0, 100) or (float(shown) not in (0, 100) and len(shown.strip("0.")) > 1):
-            break
-    return f"{percent:.0f}%" if percent in (0, 100) else f"{shown}%"
+    if share in (0, 1):
+        return f"{share:.0%}"
+    if not _NEAREST <= share <= 1 - _NEAREST:
+        return f"<{_NEAREST:.4%}" if share < _NEAREST else f">{1 - _NEAREST:.4%}"
+    places = max(1, 1 - math.floor(math.log10(100 * min(share, 1 - share))))
+    return f"{float(f'{100 * share:.{places}f}'):g}%" if share > 0.5 else f"{100 * share:.2g}%"
