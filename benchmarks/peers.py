@@ -294,7 +294,7 @@ def _rensa_shingled(prepared: Prepared, cores: int) -> Found:  # noqa: ARG001
 
 
 def _gaoya_index(plan: tuple[int, int]) -> Any:
-    """Return an index that reports what it estimates at .3 or more; candidates are counted exactly all the same.
+    """Return an index that reports what it estimates at .3 or more; it is counted exactly all the same.
 
     Its words end at white space, so that punctuation is part of them.
     """

@@ -27,11 +27,12 @@ from sklearn.model_selection import GroupKFold
 from reuse import agreement
 from reuse.candidates import find_candidates
 from reuse.options import Options
+from reuse.pairs import POSTINGS, Agreement, Scores
 from reuse.plan import plan_bands
 from reuse.sketches import sketch
 from reuse.texts import extract
 from reuse.tokens import tokenize
-from reuse.values import POSTINGS, Agreement, Document, Scores, Texts, Tokens
+from reuse.values import Document, Texts, Tokens
 
 Row = dict[str, Any]
 Column = NDArray[Any]

@@ -22,14 +22,15 @@ if TYPE_CHECKING:
     )
     from reuse.findings import Finding, Passage
     from reuse.options import Options
+    from reuse.pairs import ACCUSED, VERDICTS
     from reuse.pipeline import Audit, Comparison, Deduplication, audit, compare, dedupe
     from reuse.plan import Plan, plan_bands
-    from reuse.values import ACCUSED, VERDICTS, Document, Notice, Unreadable
+    from reuse.values import Document, Notice, Unreadable
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "ACCUSED": "values",
+    "ACCUSED": "pairs",
     "Audit": "pipeline",
     "Comparison": "pipeline",
     "Deduplication": "pipeline",
@@ -46,7 +47,7 @@ _HOME = {
     "ReuseError": "errors",
     "Unreadable": "values",
     "UsageError": "errors",
-    "VERDICTS": "values",
+    "VERDICTS": "pairs",
     "audit": "pipeline",
     "compare": "pipeline",
     "dedupe": "pipeline",

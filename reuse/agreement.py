@@ -28,7 +28,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reuse import kernels
-from reuse.values import Agreement, Scores, Tokens
+from reuse.pairs import Agreement, Scores
+from reuse.values import Tokens
 
 if TYPE_CHECKING:
     from reuse.options import Options

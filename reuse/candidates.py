@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reuse import kernels
-from reuse.values import BANDS, POSTINGS, Candidates, Fingerprints, Sketches
+from reuse.pairs import BANDS, POSTINGS, Candidates
+from reuse.values import Fingerprints, Sketches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reuse.errors import UsageError
-from reuse.values import Clusters, Scores
+from reuse.pairs import Clusters, Scores
 
 if TYPE_CHECKING:
     from reuse.options import Options
@@ -43,13 +43,13 @@ def preference(texts: Texts, words: Offsets, options: Options) -> Ids:
             order = np.argsort(-words, kind="stable")
         case "oldest":
             dates = [document.published for document in texts.documents]
-            if not any(dates) and dates:
+            if dates and all(date is None for date in dates):
                 raise UsageError(
                     "keep is oldest, but no document has a date that can be read (ISO 8601 or as in e-mail); "
                     "name the field with --date-field, or keep the first or the longest"
                 )
             order = np.array(
-                sorted(rows.tolist(), key=lambda row: (dates[row] is None, dates[row] or 0)), np.int64
+                sorted(rows.tolist(), key=lambda row: (dates[row] is None, dates[row] or 0.0)), np.int64
             )
         case _:
             return rows

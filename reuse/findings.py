@@ -6,17 +6,18 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reuse.values import lane_names
+from reuse.pairs import lane_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reuse.values import Document, Passages, Scores, Texts, Tokens, Verdicts
+    from reuse.pairs import Passages, Scores, Verdicts
+    from reuse.values import Document, Texts, Tokens
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One aligned span pair of a finding; see `reuse.values.Passages`."""
+    """One aligned span pair of a finding; see `reuse.pairs.Passages`."""
 
     source_begin: int
     source_end: int
@@ -33,7 +34,7 @@ class Finding:
     Attributes
     ----------
     verdict : str
-        One of `reuse.values.VERDICTS`.
+        One of `reuse.pairs.VERDICTS`.
     probability : float
         Of copying, by the model in ``reuse/model.toml``.
     reasons : tuple of str
@@ -50,7 +51,7 @@ class Finding:
     longest_run : int
         Longest shared run, in words.
     resemblance, source_in_page, page_in_source : float
-        See `reuse.values.Scores`.
+        See `reuse.pairs.Scores`.
     features : dict of str to float
         What the model looked at.
     passages : tuple of Passage

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reuse import kernels
-from reuse.values import QUOTED, Passages, Scores, Tokens
+from reuse.pairs import Passages, Scores
+from reuse.values import QUOTED, Tokens
 
 if TYPE_CHECKING:
     from reuse.options import Options

@@ -24,6 +24,7 @@ from reuse.clusters import cluster, preference
 from reuse.errors import InputError
 from reuse.findings import Finding, build
 from reuse.options import Options
+from reuse.pairs import ACCUSED, Candidates, Clusters, Scores
 from reuse.passages import locate
 from reuse.plan import Plan, plan_bands
 from reuse.scores import score
@@ -31,7 +32,7 @@ from reuse.shingles import shingle_sets
 from reuse.sketches import sketch
 from reuse.texts import extract
 from reuse.tokens import tokenize
-from reuse.values import ACCUSED, Candidates, Clusters, Notice, Scores
+from reuse.values import Notice
 from reuse.verdicts import judge
 
 if TYPE_CHECKING:
@@ -310,7 +311,7 @@ def near_duplicates(texts: Texts, options: Options) -> Scores:
     >>> words = " ".join(map(str, range(40)))
     >>> texts = extract(Document(name, f"{words} {name}", name) for name in "ab")
     >>> near_duplicates(texts, Options()).resemblance.round(3).tolist()
-    [0.946]
+    [0.947]
     """
     plan = plan_bands(options)
     sketches = sketch(texts, options, winnowed=False, values=plan.values)

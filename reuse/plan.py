@@ -49,7 +49,10 @@ class Plan:
 
     def probability(self, resemblance: float) -> float:
         """Return the probability that a pair of so much resemblance is a candidate: the S-curve."""
-        return 1 - (1 - resemblance**self.rows) ** self.bands
+        if resemblance >= 1:
+            return 1.0
+        # 1 - (1 - resemblance^rows)^bands, precise also where it is next to nothing.
+        return -math.expm1(self.bands * math.log1p(-(resemblance**self.rows)))
 
     @property
     def false_share(self) -> float:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reuse import kernels
-from reuse.values import Candidates, Scores, ShingleSets
+from reuse.pairs import Candidates, Scores
+from reuse.values import ShingleSets
 
 if TYPE_CHECKING:
     from reuse.options import Options

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reuse.values import CHARACTER, VERDICTS, Agreement, Passages, Scores, Tokens, Verdicts
+from reuse.pairs import VERDICTS, Agreement, Passages, Scores, Verdicts
+from reuse.values import CHARACTER, Tokens
 
 if TYPE_CHECKING:
     from reuse.values import Bytes, Ids, Offsets, Ratios, Truths

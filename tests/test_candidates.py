@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from reuse import Document, Options, Plan, UsageError, plan_bands
 from reuse.candidates import find_candidates, find_near_duplicates
+from reuse.pairs import BANDS, POSTINGS, Candidates
 from reuse.sketches import sketch
 from reuse.texts import extract
-from reuse.values import BANDS, POSTINGS, Candidates, Fingerprints, Signatures, Sketches
+from reuse.values import Fingerprints, Signatures, Sketches
 from tests.reference.ragged import flat, offsets_of
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from reuse import Document, Options, UsageError
 from reuse.clusters import cluster, preference
+from reuse.pairs import BANDS, Clusters, Scores
 from reuse.texts import extract
-from reuse.values import BANDS, Clusters, Scores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -113,22 +113,25 @@ def test_options_that_are_named_are_there() -> None:
 def examples_of_reuse() -> Iterator[Example]:
     """Yield the examples, and the indented lines that run the command."""
     yield from EXAMPLES
-    for line in re.findall(r"^    (.*\breuse (?:audit|compare)\b.*)$", README, re.M):
+    for line in re.findall(r"^    (.*\breuse (?:audit|compare|dedupe)\b.*)$", README, re.M):
         yield Example(line, "")
 
 
 def test_defaults_in_the_table_are_those_of_the_command() -> None:
-    audit = {flag: option for option in main.commands["audit"].params for flag in option.opts}
+    options = {
+        flag: option for command in main.commands.values() for option in command.params for flag in option.opts
+    }
     checked = set()
     for row in re.findall(r"^\|(.*`--.*)\|$", README, re.M):
         flags, *_, default = row.split("|")
         names = re.findall(r"--[a-z-]+", flags)
-        numbers = [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*(?<!,)", default)]
+        found = re.findall(r"\d[\d,]*(?<!,)(?:\.\d+)?", default) or re.findall(r"`(\w+)`", default)
+        numbers = [number if number.isalpha() else float(number.replace(",", "")) for number in found]
         if "MiB" in default:
-            numbers = [number * 2**20 for number in numbers]
+            numbers = [float(number) * 2**20 for number in numbers]
         for name, number in zip(names, numbers, strict=False):
-            assert audit[name].default == number, name
-            checked.add(audit[name].name)
+            assert options[name].default == number, name
+            checked.add(options[name].name)
     assert checked >= set(reuse.Options.__dataclass_fields__)
 
 

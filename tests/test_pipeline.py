@@ -672,7 +672,7 @@ def test_a_flood_of_near_copies_is_one_cluster_with_one_kept() -> None:
     # Every bucket's first 20 were paired with all: no square of 300.
     assert len(flooded.candidates) < 300 * 299 // 2
     assert flooded.candidates.overfull == flooded.run()["overfull_buckets"] > 0
-    assert "overfull, where only the first 20 documents" in dedupe_summary(flooded)
+    assert "overfull, where only the first 20 of the documents" in dedupe_summary(flooded)
     assert "overfull" not in dedupe_summary(free)
 
 

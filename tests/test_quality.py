@@ -18,10 +18,11 @@ import pytest
 
 import reuse
 from reuse.agreement import agree
+from reuse.pairs import ACCUSED, Scores
 from reuse.passages import locate
 from reuse.texts import extract
 from reuse.tokens import tokenize
-from reuse.values import ACCUSED, Scores, Tokens
+from reuse.values import Tokens
 from reuse.verdicts import judge
 
 CORPORA = Path(__file__).parents[2] / "shared" / "corpora"

@@ -38,7 +38,7 @@ STAGES = {
     "verdicts",
     "findings",
 }
-VALUES = {"values", "options", "errors"}
+VALUES = {"values", "pairs", "options", "errors"}
 #: What the modules of each part may import from the package, at run time.
 ALLOWED: dict[str, set[str]] = {
     "__init__": set(),
@@ -50,6 +50,7 @@ ALLOWED: dict[str, set[str]] = {
     "documents": {"documents", *VALUES},
     "kernels": {"_core", "errors", ""},
     "values": {"errors"},
+    "pairs": {"values"},
     "options": {"errors"},
     "errors": set(),
     **{stage: {"kernels", *VALUES} for stage in STAGES},

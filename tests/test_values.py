@@ -18,7 +18,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import reuse
-from reuse.values import (
+from reuse.pairs import (
     ACCUSED,
     BANDS,
     POSTINGS,
@@ -26,19 +26,21 @@ from reuse.values import (
     Agreement,
     Candidates,
     Clusters,
+    Passages,
+    Scores,
+    Verdicts,
+    lane_names,
+)
+from reuse.values import (
     Document,
     Fingerprints,
     Notice,
-    Passages,
-    Scores,
     ShingleSets,
     Signatures,
     Sketches,
     Texts,
     Tokens,
     Unreadable,
-    Verdicts,
-    lane_names,
 )
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Examples:
   reuse dedupe articles/                            clusters, and which documents can go
   reuse dedupe feed.jsonl --keep oldest -o report/  keep the first published; keep a report
-  reuse dedupe articles/ -f dropped | xargs rm      leave one of each
+  reuse dedupe articles/ -f dropped | xargs -d '\\n' rm --   leave one of each
   reuse dedupe crawl.jsonl --resemblance 0.8        nearly equal documents alone
 
 \b

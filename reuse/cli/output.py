@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from reuse.findings import Finding
     from reuse.values import Unreadable
 
-#: The words of `reuse.values.ACCUSED`; that module loads NumPy, which help must not.
+#: The words of `reuse.pairs.ACCUSED`; that module loads NumPy, which help must not.
 ACCUSED = ("identical", "near-duplicate", "spun", "excerpt")
 
 

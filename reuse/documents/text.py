@@ -21,7 +21,7 @@ def read(
     --------
     >>> stream = io.BufferedReader(io.BytesIO(b"Some text."))
     >>> list(read(File("-", stream=True), stream, Fields(), Options()))
-    [Document(id='-', content=b'Some text.', path='-', line=None, url=None, title=None)]
+    [Document(id='-', content=b'Some text.', path='-', line=None, url=None, title=None, date=None)]
     """
     limit = options.max_bytes
     if file.stream:  # it does not tell its size

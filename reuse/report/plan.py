@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
+from reuse.report.summary import plural
+
 if TYPE_CHECKING:
     from reuse.plan import Plan
 
@@ -20,11 +22,12 @@ _NEAREST = 1e-6
 def plan_text(plan: Plan) -> str:
     """Return the plan, its promise, its price, and what share of pairs it finds at each resemblance."""
     steps = sorted({_UNRELATED, 0.05, *(step / 10 for step in range(1, 11)), plan.resemblance})
-    rows = [(f"{step:g}", percent(chance := plan.probability(step)), _bar(chance)) for step in steps]
+    rows = [(f"{step:g}", _percent(chance := plan.probability(step)), _bar(chance)) for step in steps]
     headers, align = ("resemblance", "found", ""), ("right", "right", "left")
     curve = tabulate(rows, headers, "simple", colalign=align, disable_numparse=True)
     return (
-        f"{plan.bands} bands of {plan.rows} rows: {plan.values} of {plan.permutations} values are used\n"
+        f"{plural(plan.bands, 'band')} of {plural(plan.rows, 'row')}: "
+        f"{plan.values} of {plan.permutations} values are used\n"
         f"a pair of resemblance {plan.resemblance:g} is found with probability {plan.recall:.3f}\n"
         f"a pair of resemblance {_UNRELATED:g} is compared for nothing once in "
         f"{1 / plan.probability(_UNRELATED):,.0f} times\n\n"
@@ -37,14 +40,14 @@ def _bar(share: float) -> str:
     return "█" * round(share * _BAR)
 
 
-def percent(share: float) -> str:
+def _percent(share: float) -> str:
     """Return a share in percent, with as many places as it takes to tell it from none and from all.
 
     Examples
     --------
-    >>> [percent(share) for share in (0, 0.000023, 0.9541, 0.99999, 1)]
+    >>> [_percent(share) for share in (0, 0.000023, 0.9541, 0.99999, 1)]
     ['0%', '0.0023%', '95.4%', '99.999%', '100%']
-    >>> percent(1e-9), percent(1 - 1e-9)
+    >>> _percent(1e-9), _percent(1 - 1e-9)
     ('<0.0001%', '>99.9999%')
     """
     if share in (0, 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from reuse.values import ACCUSED, VERDICTS
+from reuse.pairs import ACCUSED, VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +77,7 @@ def overfull(buckets: int, most: int) -> str:
     Examples
     --------
     >>> overfull(2, 100)
-    '2 buckets overfull, where only the first 100 documents are paired with the others (--max-bucket)'
+    '2 buckets overfull, where only the first 100 of the documents are paired with the others (--max-bucket)'
     """
-    first = f"only the first {plural(most, 'document')} are paired with the others (--max-bucket)"
+    first = f"only the first {most:,} of the documents are paired with the others (--max-bucket)"
     return f"{plural(buckets, 'bucket')} overfull, where {first}"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
+from reuse.pairs import VERDICTS
 from reuse.report.escape import one_line
-from reuse.values import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
