@@ -152,7 +152,8 @@ auto quoted(const In<std::uint8_t>& text, const In<std::int64_t>& text_offsets, 
 }
 
 void check_lengths(std::size_t k, std::size_t character_k) {
-    require(k >= 1 && character_k >= 1, "k and character_k must be at least 1");
+    constexpr std::size_t most = 1 << 20;
+    require(k >= 1 && character_k >= 1 && k <= most && character_k <= most, "k and character_k must be 1 to 2^20");
 }
 
 void check_permutations(const In<std::uint32_t>& factors, const In<std::uint32_t>& summands) {
@@ -197,7 +198,9 @@ auto sign(const In<std::uint64_t>& hash, const In<std::int64_t>& offsets, const 
 
 auto bands(const In<std::uint32_t>& minima, const In<std::uint8_t>& empty, std::size_t permutations, std::size_t bands,
            std::size_t rows, int threads) {
-    require(minima.shape(0) == empty.shape(0) * permutations,
+    // By division: the product of two sizes may be more than 64 bits hold.
+    const std::size_t documents = empty.shape(0), values = minima.shape(0);
+    require(documents ? values % documents == 0 && values / documents == permutations : values == 0,
             "minima must have `permutations` values for each document");
     require(bands >= 1 && rows >= 1 && bands <= permutations / rows, "bands times rows must be at most `permutations`");
     check_threads(threads);

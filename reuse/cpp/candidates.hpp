@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -61,7 +62,7 @@ public:
     std::span<const Posting> sort(std::size_t part, std::vector<Posting>& scratch) {
         const std::span<Posting> items = std::span(items_).subspan(ends_[part], ends_[part + 1] - ends_[part]);
         scratch.resize(std::max(scratch.size(), items.size()));
-        radix_sort(items, std::span(scratch).first(items.size()), [](const Posting& p) { return p.hash; }, 48);
+        radix_sort(items, std::span(scratch).first(items.size()), [](const Posting& p) { return p.hash; }, 56);
         return {items.begin(), std::unique(items.begin(), items.end())};
     }
 
@@ -177,7 +178,7 @@ private:
         const auto count = std::min(chosen_.size(), static_cast<std::size_t>(selection_.rarest));
         const auto key = [this](std::int32_t source) {
             const auto s = static_cast<std::size_t>(source);
-            return std::pair(rarity_[s], selection_.rank[s]);
+            return std::tuple(rarity_[s], selection_.rank[s], source);
         };
         std::partial_sort(chosen_.begin(), chosen_.begin() + static_cast<std::ptrdiff_t>(count), chosen_.end(),
                           [&](std::int32_t a, std::int32_t b) { return key(a) < key(b); });

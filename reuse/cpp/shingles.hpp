@@ -54,6 +54,12 @@ public:
         any_flags_ |= flags;
     }
 
+    void add(const Words& words, std::size_t) {
+        std::copy_n(words.hash, words.count, hashes_.get() + count_);
+        std::fill_n(flags_.get() + count_, words.count, std::uint8_t{0});
+        count_ += words.count;
+    }
+
     std::span<const std::uint64_t> hashes() const { return {hashes_.get(), count_}; }
     std::span<const std::uint8_t> flags() const { return {flags_.get(), count_}; }
     bool has_characters() const { return any_flags_ & flag_character; }

@@ -6,6 +6,7 @@
 #include <emmintrin.h>
 #endif
 
+#include <algorithm>
 #include <bit>
 #include <cassert>
 #include <cstddef>
@@ -39,6 +40,19 @@ struct Tokens {
 /// character of a script without spaces takes three), and the last byte of each document may make one more.
 inline std::size_t most_tokens(std::size_t bytes, std::size_t documents) { return (bytes + documents) / 2 + 1; }
 
+/// The words that end within 64 bytes: their hashes and, counted in these bytes, their spans.
+struct Words {
+    std::size_t count = 0;
+    std::uint64_t hash[32];
+    std::uint8_t begin[32], end[32];
+
+    void add(std::uint64_t word_hash, int word_begin, int word_end) {
+        hash[count] = word_hash;
+        begin[count] = static_cast<std::uint8_t>(word_begin);
+        end[count++] = static_cast<std::uint8_t>(word_end);
+    }
+};
+
 /// The tokens of one unit of work, with room for the most it can have, so that nothing is checked while writing.
 class TokenRoom {
 public:
@@ -60,6 +74,16 @@ public:
         end[count] = static_cast<std::int32_t>(token_end);
         flags[count] = token_flags;
         ++count;
+    }
+
+    void add(const Words& words, std::size_t position) {
+        for (std::size_t i = 0; i < words.count; ++i) {
+            begin[count + i] = static_cast<std::int32_t>(position + words.begin[i]);
+            end[count + i] = static_cast<std::int32_t>(position + words.end[i]);
+        }
+        std::copy_n(words.hash, words.count, hash.get() + count);
+        std::fill_n(flags.get() + count, words.count, std::uint8_t{0});
+        count += words.count;
     }
 
     std::unique_ptr<std::uint64_t[]> hash;
@@ -104,9 +128,9 @@ inline ByteMasks masks_of(const std::uint8_t* p) {
 }
 #endif
 
-/// Cuts one document into a room: what has add(hash, begin, end, flags). ASCII words that end before an ASCII
-/// separator, nearly all there are in English, are cut 64 bytes at a time; everything else goes code point by code
-/// point through the tables.
+/// Cuts one document into a room: what has add(hash, begin, end, flags) and add(words, position). ASCII words that end
+/// before an ASCII separator, nearly all there are in English, are cut 64 bytes at a time; everything else goes code
+/// point by code point through the tables.
 template <class Room>
 class Tokenizer {
 public:
@@ -138,16 +162,17 @@ private:
         std::uint64_t begins = words & ~(words << 1);
         std::uint64_t ends = ~words & (words << 1) & before;
         if (!ends) return false;
-        const std::size_t position = this->position(next_);
+        Words found;  // here and not in the room, whose addresses would be loaded again for every word
         int end = 0;
         for (; ends; ends &= ends - 1, begins &= begins - 1) {
             const int begin = std::countr_zero(begins);
             end = std::countr_zero(ends);
             const auto length = static_cast<std::size_t>(end - begin);
-            out_.add(length <= 16 ? short_ascii_word_hash(next_ + begin, length)
-                                  : ascii_word_hash(next_ + begin, length, true),
-                     position + static_cast<std::size_t>(begin), position + static_cast<std::size_t>(end), 0);
+            found.add(length <= 16 ? short_ascii_word_hash(next_ + begin, length)
+                                   : ascii_word_hash(next_ + begin, length, true),
+                      begin, end);
         }
+        out_.add(found, position(next_));
         next_ += end;
         return true;
     }

@@ -30,6 +30,9 @@ differential = settings(derandomize=True, deadline=None, max_examples=200)
 class Kernels(Protocol):
     """The functions of `reuse.kernels` and of `tests.reference`; each tells its results by name."""
 
+    def controls(self, text: Bytes, offsets: Offsets, /) -> Offsets:
+        """Return how many each text has."""
+
     def tokenize(
         self, text: Bytes, offsets: Offsets, wanted: Bytes, threads: int, /
     ) -> tuple[Hashes, Ids, Ids, Bytes, Offsets, Offsets]:

@@ -135,3 +135,8 @@ def test_bands_that_the_signature_has_not_are_refused(native: Kernels, shape: Sh
 def test_signatures_that_do_not_fit_are_refused(native: Kernels, size: int) -> None:
     with pytest.raises(ValueError, match="minima"):
         native.bands(np.zeros(size, np.uint32), np.zeros(2, np.uint8), 6, 3, 2, 1)
+
+
+def test_sizes_whose_product_is_beyond_64_bits_are_refused(native: Kernels) -> None:
+    with pytest.raises(ValueError, match="minima"):
+        native.bands(np.zeros(0, np.uint32), np.zeros(2, np.uint8), 2**63, 1, 1, 1)

@@ -355,11 +355,22 @@ def test_native_equals_twin_on_every_code_point(native: Kernels, reference: Kern
     assert_same(native.tokenize, reference.tokenize, *all_texts(document))
 
 
-@pytest.mark.parametrize("length", [1, 7, 8, 9, 63, 64, 65, 4095, 4096, 4097, 100_003])
+@pytest.mark.parametrize("length", [1, 7, 8, 9, 15, 16, 17, 63, 64, 65, 4095, 4096, 4097, 100_003])
 def test_native_equals_twin_across_its_blocks(native: Kernels, reference: Kernels, length: int) -> None:
     long_word = "x" * length
     documents = [long_word, f"{long_word} é", f"{long_word}é", " " * length + "é", "é" * length, ""]
     assert_same(native.tokenize, reference.tokenize, *all_texts(*documents, long_word.encode() + b"\xe2\x80"))
+
+
+def test_native_equals_twin_wherever_a_word_stands_in_a_block(native: Kernels, reference: Kernels) -> None:
+    # Words of every short length, begun at every place of 64 bytes, and so many bytes behind them.
+    documents = [
+        f"{' ' * place}{('Ab9' * 6)[:length]}{' ' * behind}"
+        for length in range(1, 19)
+        for place in range(64)
+        for behind in (0, 1, 64 - place, 80)
+    ]
+    assert_same(native.tokenize, reference.tokenize, *all_texts(*documents))
 
 
 def test_native_equals_twin_on_many_rows(native: Kernels, reference: Kernels) -> None:

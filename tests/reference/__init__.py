@@ -7,6 +7,7 @@ committed table of code points, so that both sides fold alike.
 
 from tests.reference.agreement import agreement
 from tests.reference.candidates import collide, join
+from tests.reference.controls import controls
 from tests.reference.quotes import quoted
 from tests.reference.runs import shared_runs
 from tests.reference.scores import overlap
@@ -18,6 +19,7 @@ __all__ = [
     "agreement",
     "bands",
     "collide",
+    "controls",
     "join",
     "overlap",
     "quoted",
