@@ -32,7 +32,7 @@ if __version__ != _core.VERSION:
 
 try:
     UNICODE_VERSION: str = _core.UNICODE_VERSION
-    controls = _core.controls
+    lay = _core.lay
     tokenize = _core.tokenize
     quoted = _core.quoted
     sketch = _core.sketch

@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.random import RandomState
 
 from reuse import kernels
 from reuse.errors import UsageError
@@ -126,7 +127,7 @@ def permutations(count: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.
     if not 0 <= seed < 2**32:
         raise UsageError(f"seed is {seed}, must be 0 to {2**32 - 1}")
     # The legacy generator on purpose: its stream is frozen, and it is the one that datasketch draws from.
-    generator = np.random.RandomState(seed)
+    generator = RandomState(seed)
     halves = generator.randint(0, 1 << 31, count, dtype=np.uint32)
     summands = generator.randint(0, 1 << 32, count, dtype=np.uint32)
     return halves * np.uint32(2) + np.uint32(1), summands

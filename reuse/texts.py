@@ -13,8 +13,7 @@ import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,7 +41,8 @@ _NO_TEXT = ("Cc", "Cn", "Co")  # controls, unassigned, private use
 # One in so many may be otherwise. Compressed data has one in 10 (25 of 256 values), programs more.
 _RARE = 50
 _BINARY = "is binary, not text; remove it, or save its text in a file of its own"
-_CHUNK = 1 << 20  # characters looked at together; they stay in the cache
+_RUN = 1 << 22  # characters laid out together
+_MOST_BYTES = 4  # that a character takes
 _SAMPLE = 1 << 20  # bytes shown to the detector, which reads some 8 MB a second
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _REPLACEMENT = "\ufffd"
@@ -72,28 +72,26 @@ def extract(documents: Iterable[Document | Unreadable | Notice]) -> Texts:
     notices: list[Notice] = []
     layout = _Layout()
     counts = array("q")
-    for some in _chunks(documents):
-        found = [document for document in some if isinstance(document, Document)]
-        plain = _plain([document.content for document in found])
-        if plain and len(found) == len(some):
-            layout.add(*plain)
-            counts.extend(bytes(len(found)))
-            kept += map(_released, found)
-            continue
-        for document in some:
-            if isinstance(document, Unreadable):
-                unreadable.append(document)
-            elif isinstance(document, Notice):
-                notices.append(document)
-            else:
-                try:
-                    text, replaced = utf8(document.content)
-                except InputError as fault:
-                    unreadable.append(Unreadable(document.path, document.line, str(fault)))
-                    continue
-                layout.add(text, [len(text)])
-                counts.append(replaced)
-                kept.append(_released(document))
+    for some in _runs(documents):
+        if isinstance(some, Unreadable):
+            unreadable.append(some)
+        elif isinstance(some, Notice):
+            notices.append(some)
+        else:
+            while some:
+                plain = layout.add_plain([document.content for document in some])
+                kept += map(_released, some[:plain])
+                counts.extend(bytes(plain))
+                for document in some[plain : plain + 1]:  # the one that is not, if any
+                    try:
+                        text, replaced = utf8(document.content)
+                    except InputError as fault:
+                        unreadable.append(Unreadable(document.path, document.line, str(fault)))
+                        continue
+                    layout.add(text)
+                    counts.append(replaced)
+                    kept.append(_released(document))
+                some = some[plain + 1 :]
     values, offsets = layout.finish()
     return Texts(
         documents=tuple(kept),
@@ -105,57 +103,32 @@ def extract(documents: Iterable[Document | Unreadable | Notice]) -> Texts:
     )
 
 
-def _chunks(
+def _runs(
     documents: Iterable[Document | Unreadable | Notice],
-) -> Iterator[list[Document | Unreadable | Notice]]:
-    """Yield documents some megabytes at a time: what is done to many at once is done to these."""
-    chunk: list[Document | Unreadable | Notice] = []
+) -> Iterator[list[Document] | Unreadable | Notice]:
+    """Yield documents some hundreds at a time, and what stands between them."""
+    run: list[Document] = []
     size = 0
     for document in documents:
-        chunk.append(document)
-        if isinstance(document, Document):
-            size += len(document.content)
-        if size > _CHUNK:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
+        if not isinstance(document, Document):
+            if run:
+                yield run
+                run, size = [], 0
+            yield document
+            continue
+        run.append(document)
+        size += len(document.content)
+        if size > _RUN:
+            yield run
+            run, size = [], 0
+    if run:
+        yield run
 
 
 def _released(document: Document) -> Document:
     # Thrice as fast as _replace.
     name, _, path, line, url, title, date = document
     return Document(name, b"", path, line, url, title, date)
-
-
-def _plain(contents: Sequence[bytes | str]) -> tuple[bytes, list[int]] | None:
-    """Return texts one after another and their lengths, if none of them needs care, as hardly any does.
-
-    That is what has a text, came decoded or as UTF-8 without a fault, and has no controls; `utf8` gives the
-    same.
-    """
-    encoded = [_sound(content) for content in contents]
-    if None in encoded:
-        return None
-    texts = [text for text in encoded if text is not None]
-    lengths = [*map(len, texts)]
-    joined = b"".join(texts)
-    offsets = np.cumsum([0, *lengths], dtype=np.int64)
-    controls = kernels.controls(np.frombuffer(joined, np.uint8), offsets)
-    return None if controls.any() else (joined, lengths)
-
-
-def _sound(content: bytes | str) -> bytes | None:
-    """Return content as UTF-8, or None if that takes more than a glance."""
-    try:
-        if isinstance(content, str):
-            return None if not content or content.isspace() else content.encode()
-        if content.startswith(codecs.BOM_UTF8):
-            return None
-        blank = content.isspace() if content.isascii() else content.decode().isspace()
-        return None if not content or blank else content
-    except UnicodeError:
-        return None
 
 
 class _Layout:
@@ -167,19 +140,34 @@ class _Layout:
 
     def __init__(self) -> None:
         # Private: what is shared cannot grow.
-        self._memory = mmap.mmap(-1, 2 * _CHUNK, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        self._memory = mmap.mmap(-1, _RUN, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         self._ends = array("q", [0])
 
-    def add(self, texts: bytes, lengths: Sequence[int]) -> None:
-        """Put texts, one after another, behind the others."""
+    def add_plain(self, contents: list[bytes | str]) -> int:
+        """Put texts behind the others up to the first that needs care; return how many that are.
+
+        Plain ones came decoded, or are UTF-8 without a fault; they have no controls, and are not blank. `utf8`
+        gives the same for them.
+        """
+        self._reserve(_MOST_BYTES * sum(map(len, contents)))
+        # The view must be gone before the memory can grow.
+        lengths = kernels.lay(contents, np.frombuffer(self._memory, np.uint8), self._ends[-1])
+        self._ends.frombytes((np.cumsum(lengths) + self._ends[-1]).tobytes())
+        return len(lengths)
+
+    def add(self, text: bytes) -> None:
+        """Put a text behind the others."""
+        self._reserve(len(text))
         begin = self._ends[-1]
-        end = begin + len(texts)
+        self._memory[begin : begin + len(text)] = text
+        self._ends.append(begin + len(text))
+
+    def _reserve(self, room: int) -> None:
+        end = self._ends[-1] + room
         if end > len(self._memory):
             self._memory.resize(2 * end)  # addresses alone: memory is taken where it is written
             if hasattr(mmap, "MADV_HUGEPAGE"):
                 self._memory.madvise(mmap.MADV_HUGEPAGE)
-        self._memory[begin:end] = texts
-        self._ends.extend(accumulate(lengths[1:], initial=begin + lengths[0]))
 
     def finish(self) -> tuple[Bytes, Offsets]:
         """Return the texts and where each begins."""

@@ -112,9 +112,36 @@ void check_pairs(const In<std::int32_t>& left, std::size_t left_rows, const In<s
 
 void check_threads(int threads) { require(threads >= 1, "threads must be at least 1, not " + std::to_string(threads)); }
 
-auto controls(const In<std::uint8_t>& text, const In<std::int64_t>& offsets) {
-    check_rows(offsets, text.shape(0), "offsets");
-    return give(reuse::controls(view(text), view(offsets)));
+/// Copies texts, str or bytes, one behind the other into `memory` from `begin` on; stops at the first that is not
+/// plain. Returns the length of each that was copied, in bytes.
+auto lay(const nb::list& contents, const nb::ndarray<std::uint8_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>& memory,
+         std::size_t begin) {
+    std::vector<std::int64_t> lengths;
+    lengths.reserve(contents.size());
+    require(begin <= memory.shape(0), "begin lies behind the memory");
+    for (const nb::handle content : contents) {
+        const char* data = nullptr;
+        Py_ssize_t size = 0;
+        const bool encoded = PyUnicode_Check(content.ptr());
+        if (encoded) {
+            data = PyUnicode_AsUTF8AndSize(content.ptr(), &size);
+            if (!data) {  // lone surrogates
+                PyErr_Clear();
+                break;
+            }
+        } else {
+            if (!PyBytes_Check(content.ptr())) throw nb::type_error("contents must be str or bytes");
+            data = PyBytes_AS_STRING(content.ptr());
+            size = PyBytes_GET_SIZE(content.ptr());
+        }
+        const std::span text(reinterpret_cast<const std::uint8_t*>(data), static_cast<std::size_t>(size));
+        if (!reuse::is_plain(text, encoded)) break;
+        require(text.size() <= memory.shape(0) - begin, "memory is too small for the texts");
+        std::copy(text.begin(), text.end(), memory.data() + begin);
+        begin += text.size();
+        lengths.push_back(size);
+    }
+    return give(std::move(lengths));
 }
 
 void check_wanted(const In<std::uint8_t>& wanted, const In<std::int64_t>& offsets) {
@@ -304,7 +331,9 @@ NB_MODULE(_core, m) {
     m.attr("VERSION") = REUSE_VERSION;
     m.attr("UNICODE_VERSION") = reuse::tables::unicode_version;
 
-    m.def("controls", &controls, "text"_a.noconvert(), "offsets"_a.noconvert());
+    m.def("lay", &lay, "contents"_a, "memory"_a.noconvert(), "begin"_a,
+          nb::sig("def lay(contents: list[bytes | str], memory: NDArray[numpy.uint8], begin: int) -> "
+                  "NDArray[numpy.int64]"));
     m.def("tokenize", &tokenize, "text"_a.noconvert(), "offsets"_a.noconvert(), "wanted"_a.noconvert(), "threads"_a);
     m.def("quoted", &quoted, "text"_a.noconvert(), "text_offsets"_a.noconvert(), "begin"_a.noconvert(),
           "token_offsets"_a.noconvert(), "threads"_a);

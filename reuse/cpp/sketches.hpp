@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -150,9 +151,10 @@ inline Sketches sketch(std::span<const std::uint8_t> text, Offsets offsets, Shin
     const auto make = [&] { return Scratch{Shingler(lengths), Signer(factors, summands), {}}; };
 
     for_each_unit(units.size(), threads, make, [&](std::size_t u, Scratch& scratch) {
-        InOrder::Turn turn(order, u);
         std::vector<std::uint64_t>& kept = scratch.kept;
         kept.clear();
+        std::optional<InOrder::Turn> turn;
+        if (window) turn.emplace(order, u);
         for (std::size_t d = units[u].begin; d < units[u].end; ++d) {
             const std::span<const std::uint64_t> shingles = scratch.shingler.run(row(text, offsets, d));
             sketches.tokens[d] = static_cast<std::int64_t>(scratch.shingler.tokens());
@@ -164,9 +166,11 @@ inline Sketches sketch(std::span<const std::uint8_t> text, Offsets offsets, Shin
             }
             if (signature) sketches.minima.write(d * signature, scratch.signer.sign(shingles).data(), signature);
         }
-        std::size_t at = 0;
-        turn.pass([&] { at = std::exchange(total, total + kept.size()); });
-        sketches.fingerprint.write(at, kept.data(), kept.size());
+        if (turn) {
+            std::size_t at = 0;
+            turn->pass([&] { at = std::exchange(total, total + kept.size()); });
+            sketches.fingerprint.write(at, kept.data(), kept.size());
+        }
     });
 
     accumulate(sketches.offsets);

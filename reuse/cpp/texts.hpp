@@ -1,29 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
-// Texts as read: which hold what no text has.
+// Texts as read: which can be taken as they are.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
-#include "ragged.hpp"
+#include "utf8.hpp"
 
 namespace reuse {
 
-/// Of each row of `text` the control characters that text files do not hold: all but BEL, BS, TAB, LF, VT, FF, CR and
-/// ESC, as file(1) has it.
-inline std::vector<std::int64_t> controls(std::span<const std::uint8_t> text, Offsets offsets) {
-    std::vector<std::int64_t> counts(offsets.size() - 1);
-    for (std::size_t d = 0; d < counts.size(); ++d) {
-        std::size_t count = 0;
-        for (const std::uint8_t byte : row(text, offsets, d)) {  // the compiler turns the loop into vectors
-            const bool allowed = (byte >= '\a' && byte <= '\r') | (byte == 0x1B);
-            count += ((byte < ' ') & !allowed) | (byte == 0x7F);
-        }
-        counts[d] = static_cast<std::int64_t>(count);
+/// What kinds of byte there are among some, each as any bit.
+struct Kinds {
+    std::uint8_t graphic = 0, control = 0, beyond_ascii = 0;
+};
+
+/// Control characters are those that text files do not hold: all but BEL, BS, TAB, LF, VT, FF, CR and ESC, as file(1)
+/// has it. Without branches, so that the compiler looks at many bytes at once.
+inline Kinds kinds_of(std::span<const std::uint8_t> text) {
+    Kinds kinds;
+    for (const std::uint8_t byte : text) {
+        const bool allowed = (byte >= '\a' && byte <= '\r') | (byte == 0x1B);
+        kinds.control |= static_cast<std::uint8_t>(((byte < ' ') & !allowed) | (byte == 0x7F));
+        kinds.graphic |= static_cast<std::uint8_t>((byte > ' ') & (byte < 0x7F));
+        kinds.beyond_ascii |= byte;
     }
-    return counts;
+    kinds.beyond_ascii &= 0x80;
+    return kinds;
+}
+
+inline bool is_utf8(std::span<const std::uint8_t> text) {
+    const std::uint8_t* p = text.data();
+    const std::uint8_t* const end = p + text.size();
+    while (p != end) {
+        if (*p < 0x80) {
+            ++p;
+            continue;
+        }
+        const CodePoint c = decode(p, end);
+        if (!c.valid) return false;
+        p += c.bytes;
+    }
+    return true;
+}
+
+/// Whether a text is UTF-8 without byte order mark or control characters and surely not blank: so says an ASCII letter,
+/// digit or sign in it. Nearly every text is; the others must be looked at. `encoded` says that UTF-8 it is.
+inline bool is_plain(std::span<const std::uint8_t> text, bool encoded) {
+    const Kinds kinds = kinds_of(text);
+    if (kinds.control || !kinds.graphic) return false;
+    if (encoded || !kinds.beyond_ascii) return true;
+    constexpr std::uint8_t mark[] = {0xEF, 0xBB, 0xBF};
+    return !std::ranges::equal(text.first(std::min<std::size_t>(text.size(), 3)), mark) && is_utf8(text);
 }
 
 }  // namespace reuse
