@@ -12,17 +12,11 @@
 
 #include "column.hpp"
 #include "hash.hpp"
+#include "isa.hpp"
 #include "parallel.hpp"
 #include "ragged.hpp"
 #include "sort.hpp"
 #include "tokens.hpp"
-
-// One function for each instruction set, chosen when the library is loaded. Whole numbers: the same bits from all.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-#define REUSE_FOR_EACH_ISA __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
-#else
-#define REUSE_FOR_EACH_ISA
-#endif
 
 namespace reuse {
 
@@ -54,10 +48,10 @@ public:
         any_flags_ |= flags;
     }
 
-    void add(const Words& words, std::size_t) {
-        std::copy_n(words.hash, words.count, hashes_.get() + count_);
-        std::fill_n(flags_.get() + count_, words.count, std::uint8_t{0});
-        count_ += words.count;
+    void add(const Stretch& stretch, std::size_t) {
+        stretch.hash(hashes_.get() + count_);
+        std::fill_n(flags_.get() + count_, stretch.words(), std::uint8_t{0});
+        count_ += stretch.words();
     }
 
     std::span<const std::uint64_t> hashes() const { return {hashes_.get(), count_}; }

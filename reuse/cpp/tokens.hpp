@@ -7,6 +7,7 @@
 #endif
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cassert>
 #include <cstddef>
@@ -19,6 +20,7 @@
 #include "column.hpp"
 #include "folding.hpp"
 #include "hash.hpp"
+#include "isa.hpp"
 #include "parallel.hpp"
 #include "ragged.hpp"
 #include "utf8.hpp"
@@ -39,61 +41,6 @@ struct Tokens {
 /// The most tokens that documents of so many bytes can have: two bytes make at most one (a letter and a space; a
 /// character of a script without spaces takes three), and the last byte of each document may make one more.
 inline std::size_t most_tokens(std::size_t bytes, std::size_t documents) { return (bytes + documents) / 2 + 1; }
-
-/// The words that end within 64 bytes: their hashes and, counted in these bytes, their spans.
-struct Words {
-    std::size_t count = 0;
-    std::uint64_t hash[32];
-    std::uint8_t begin[32], end[32];
-
-    void add(std::uint64_t word_hash, int word_begin, int word_end) {
-        hash[count] = word_hash;
-        begin[count] = static_cast<std::uint8_t>(word_begin);
-        end[count++] = static_cast<std::uint8_t>(word_end);
-    }
-};
-
-/// The tokens of one unit of work, with room for the most it can have, so that nothing is checked while writing.
-class TokenRoom {
-public:
-    /// Makes room for so many tokens, and forgets those of the unit before.
-    void clear(std::size_t most) {
-        if (most > room_) {
-            room_ = most + most / 4;
-            hash = std::make_unique_for_overwrite<std::uint64_t[]>(room_);
-            begin = std::make_unique_for_overwrite<std::int32_t[]>(room_);
-            end = std::make_unique_for_overwrite<std::int32_t[]>(room_);
-            flags = std::make_unique_for_overwrite<std::uint8_t[]>(room_);
-        }
-        count = 0;
-    }
-
-    void add(std::uint64_t token_hash, std::size_t token_begin, std::size_t token_end, std::uint8_t token_flags) {
-        hash[count] = token_hash;
-        begin[count] = static_cast<std::int32_t>(token_begin);
-        end[count] = static_cast<std::int32_t>(token_end);
-        flags[count] = token_flags;
-        ++count;
-    }
-
-    void add(const Words& words, std::size_t position) {
-        for (std::size_t i = 0; i < words.count; ++i) {
-            begin[count + i] = static_cast<std::int32_t>(position + words.begin[i]);
-            end[count + i] = static_cast<std::int32_t>(position + words.end[i]);
-        }
-        std::copy_n(words.hash, words.count, hash.get() + count);
-        std::fill_n(flags.get() + count, words.count, std::uint8_t{0});
-        count += words.count;
-    }
-
-    std::unique_ptr<std::uint64_t[]> hash;
-    std::unique_ptr<std::int32_t[]> begin, end;
-    std::unique_ptr<std::uint8_t[]> flags;
-    std::size_t count = 0;
-
-private:
-    std::size_t room_ = 0;
-};
 
 /// Of 64 bytes, in their order: which are ASCII letters or digits, and which are not ASCII.
 struct ByteMasks {
@@ -128,9 +75,109 @@ inline ByteMasks masks_of(const std::uint8_t* p) {
 }
 #endif
 
-/// Cuts one document into a room: what has add(hash, begin, end, flags) and add(words, position). ASCII words that end
-/// before an ASCII separator, nearly all there are in English, are cut 64 bytes at a time; everything else goes code
-/// point by code point through the tables.
+/// Writes where the ASCII words begin and end, by turns, in up to `blocks` blocks of 64 bytes; stops at the first byte
+/// beyond ASCII. No word is open before the first byte. Returns how many bounds there are, and sets `bytes` to how many
+/// bytes were looked at. `bounds` has room for one for each byte and 8 more.
+REUSE_FOR_EACH_ISA inline std::size_t bounds_of_words(const std::uint8_t* p, std::size_t blocks, std::uint32_t* bounds,
+                                                      std::size_t& bytes) {
+    std::size_t count = 0;
+    std::uint64_t open = 0;
+    for (std::size_t block = 0; block < blocks; ++block) {
+        const auto [words, beyond] = masks_of(p + 64 * block);
+        const std::uint64_t before = beyond ? (beyond & -beyond) - 1 : ~std::uint64_t{0};
+        std::uint64_t changes = (words ^ (words << 1 | open)) & before;
+        const auto found = static_cast<std::size_t>(std::popcount(changes));
+        // Eight at a time, whether or not there are as many: nobody can foresee how many there are.
+        for (std::size_t i = 0; i < found; i += 8) {
+            for (std::size_t j = 0; j < 8; ++j, changes &= changes - 1) {
+                bounds[count + i + j] = static_cast<std::uint32_t>(64 * block + std::countr_zero(changes));
+            }
+        }
+        count += found;
+        if (beyond) {
+            bytes = 64 * block + static_cast<std::size_t>(std::countr_zero(beyond));
+            return count;
+        }
+        open = words >> 63;
+    }
+    bytes = 64 * blocks;
+    return count;
+}
+
+/// The hashes of words that begin and end at bounds by turns; 16 bytes can be read from each beginning.
+REUSE_FOR_EACH_ISA inline void hash_words(const std::uint8_t* p, const std::uint32_t* bounds, std::size_t words,
+                                          std::uint64_t* hashes) {
+    for (std::size_t i = 0; i < words; ++i) {
+        const std::uint32_t begin = bounds[2 * i], length = bounds[2 * i + 1] - begin;
+        hashes[i] = length <= 16 ? short_ascii_word_hash(p + begin, length) : ascii_word_hash(p + begin, length, true);
+    }
+}
+
+/// The words of a stretch of ASCII.
+struct Stretch {
+    static constexpr std::size_t most_blocks = 32;
+
+    /// Cuts up to `blocks` blocks at p, behind which 16 bytes can be read.
+    Stretch(const std::uint8_t* text, std::size_t blocks)
+        : p(text), count(bounds_of_words(text, std::min(blocks, most_blocks), bounds, bytes)) {}
+
+    std::size_t words() const { return count / 2; }
+    /// Bytes up to the end, or to where a word begins that may go on behind it.
+    std::size_t size() const { return count % 2 ? bounds[count - 1] : bytes; }
+    void hash(std::uint64_t* hashes) const { hash_words(p, bounds, words(), hashes); }
+
+    const std::uint8_t* p;
+    std::size_t bytes = 0;
+    std::uint32_t bounds[64 * most_blocks + 8];
+    std::size_t count;
+};
+
+/// The tokens of one unit of work, with room for the most it can have, so that nothing is checked while writing.
+class TokenRoom {
+public:
+    /// Makes room for so many tokens, and forgets those of the unit before.
+    void clear(std::size_t most) {
+        if (most > room_) {
+            room_ = most + most / 4;
+            hash = std::make_unique_for_overwrite<std::uint64_t[]>(room_);
+            begin = std::make_unique_for_overwrite<std::int32_t[]>(room_);
+            end = std::make_unique_for_overwrite<std::int32_t[]>(room_);
+            flags = std::make_unique_for_overwrite<std::uint8_t[]>(room_);
+        }
+        count = 0;
+    }
+
+    void add(std::uint64_t token_hash, std::size_t token_begin, std::size_t token_end, std::uint8_t token_flags) {
+        hash[count] = token_hash;
+        begin[count] = static_cast<std::int32_t>(token_begin);
+        end[count] = static_cast<std::int32_t>(token_end);
+        flags[count] = token_flags;
+        ++count;
+    }
+
+    void add(const Stretch& stretch, std::size_t position) {
+        const std::size_t words = stretch.words();
+        stretch.hash(hash.get() + count);
+        for (std::size_t i = 0; i < words; ++i) {
+            begin[count + i] = static_cast<std::int32_t>(position + stretch.bounds[2 * i]);
+            end[count + i] = static_cast<std::int32_t>(position + stretch.bounds[2 * i + 1]);
+        }
+        std::fill_n(flags.get() + count, words, std::uint8_t{0});
+        count += words;
+    }
+
+    std::unique_ptr<std::uint64_t[]> hash;
+    std::unique_ptr<std::int32_t[]> begin, end;
+    std::unique_ptr<std::uint8_t[]> flags;
+    std::size_t count = 0;
+
+private:
+    std::size_t room_ = 0;
+};
+
+/// Cuts one document into a room: what has add(hash, begin, end, flags) and add(stretch, position). ASCII words that
+/// end before an ASCII separator, nearly all there are in English, are cut a stretch at a time; everything else goes
+/// code point by code point through the tables.
 template <class Room>
 class Tokenizer {
 public:
@@ -152,28 +199,21 @@ public:
     }
 
 private:
-    /// Takes the ASCII words among the next 64 bytes that end there before an ASCII separator; false if there is
-    /// none. What follows the last of them, or the first byte beyond ASCII, is left for another turn.
+    /// Takes the ASCII words from next_ on that end before an ASCII separator, as far as they follow each other; false
+    /// if there is none.
     bool take_ascii_words() {
-        // Sixteen bytes of each word are loaded: those behind the block must be readable too.
-        if (end_ - next_ < 64 + 16) return false;
-        const auto [words, beyond] = masks_of(next_);
-        const std::uint64_t before = beyond ? (beyond & -beyond) - 1 : ~std::uint64_t{0};  // the bytes up to there
-        std::uint64_t begins = words & ~(words << 1);
-        std::uint64_t ends = ~words & (words << 1) & before;
-        if (!ends) return false;
-        Words found;  // here and not in the room, whose addresses would be loaded again for every word
-        int end = 0;
-        for (; ends; ends &= ends - 1, begins &= begins - 1) {
-            const int begin = std::countr_zero(begins);
-            end = std::countr_zero(ends);
-            const auto length = static_cast<std::size_t>(end - begin);
-            found.add(length <= 16 ? short_ascii_word_hash(next_ + begin, length)
-                                   : ascii_word_hash(next_ + begin, length, true),
-                      begin, end);
-        }
-        out_.add(found, position(next_));
-        next_ += end;
+        const auto left = static_cast<std::size_t>(end_ - next_);
+        if (left >= 64 + readable) return take(Stretch(next_, (left - readable) / 64));
+        // The end of the text, where no more can be read: behind a copy of it there are separators.
+        std::array<std::uint8_t, 2 * 64 + readable> rest{};
+        std::copy(next_, end_, rest.begin());
+        return take(Stretch(rest.data(), 2));
+    }
+
+    bool take(const Stretch& stretch) {
+        if (stretch.words() == 0) return false;
+        out_.add(stretch, position(next_));
+        next_ += std::min(stretch.size(), static_cast<std::size_t>(end_ - next_));
         return true;
     }
 
@@ -332,6 +372,8 @@ private:
     std::size_t position(const std::uint8_t* p) const {
         return static_cast<std::size_t>(p - text_) - continuation_bytes_;
     }
+
+    static constexpr std::size_t readable = 16;  // bytes that a stretch may read behind its end
 
     const std::uint8_t* next_;
     const std::uint8_t* const end_;

@@ -30,8 +30,8 @@ differential = settings(derandomize=True, deadline=None, max_examples=200)
 class Kernels(Protocol):
     """The functions of `reuse.kernels` and of `tests.reference`; each tells its results by name."""
 
-    def controls(self, text: Bytes, offsets: Offsets, /) -> Offsets:
-        """Return how many each text has."""
+    def lay(self, contents: list[bytes | str], memory: Bytes, begin: int, /) -> Offsets:
+        """Return the lengths of the texts laid out."""
 
     def tokenize(
         self, text: Bytes, offsets: Offsets, wanted: Bytes, threads: int, /

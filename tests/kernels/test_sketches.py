@@ -310,8 +310,8 @@ def test_native_equals_twin_across_units(native: Kernels, reference: Kernels) ->
 @pytest.mark.parametrize(
     ("fault", "size", "signing"),
     [
-        ("at least 1", Sizes(0, 12, 4), NONE),
-        ("at least 1", Sizes(5, 0, 4), NONE),
+        ("must be 1 to", Sizes(0, 12, 4), NONE),
+        ("must be 1 to", Sizes(5, 0, 4), NONE),
         ("same length", Sizes(5, 12, 4), (permutations(3)[0], permutations(2)[1])),
     ],
 )

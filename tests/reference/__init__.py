@@ -7,20 +7,20 @@ committed table of code points, so that both sides fold alike.
 
 from tests.reference.agreement import agreement
 from tests.reference.candidates import collide, join
-from tests.reference.controls import controls
 from tests.reference.quotes import quoted
 from tests.reference.runs import shared_runs
 from tests.reference.scores import overlap
 from tests.reference.shingles import shingle_sets
 from tests.reference.sketches import bands, sign, sketch
+from tests.reference.texts import lay
 from tests.reference.tokens import tokenize
 
 __all__ = [
     "agreement",
     "bands",
     "collide",
-    "controls",
     "join",
+    "lay",
     "overlap",
     "quoted",
     "shared_runs",

@@ -1,0 +1,49 @@
+"""Twin of laying out texts: those that can be taken as they are."""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+#: What files may hold that file(1) calls text.
+ALLOWED = set("\a\b\t\n\v\f\r\x1b")
+
+
+def lay(contents: Sequence[bytes | str], memory: NDArray[np.uint8], begin: int) -> NDArray[np.int64]:
+    """Copy texts into memory, up to the first that is not plain; return the length of each."""
+    lengths = []
+    for content in contents:
+        text = plain(content)
+        if text is None:
+            break
+        memory[begin : begin + len(text)] = np.frombuffer(text, np.uint8)
+        begin += len(text)
+        lengths.append(len(text))
+    return np.array(lengths, np.int64)
+
+
+def plain(content: bytes | str) -> bytes | None:
+    r"""Return UTF-8 without a mark or control characters that is not blank; None for anything else.
+
+    >>> plain("é!"), plain("\u3000"), plain(b"a\xff"), plain("a\0")
+    (b'\xc3\xa9!', None, None, None)
+    """
+    try:
+        text = content.encode() if isinstance(content, str) else content
+        decoded = text.decode()
+    except UnicodeError:
+        return None
+    if isinstance(content, bytes) and content.startswith(codecs.BOM_UTF8):
+        return None
+    ascii_only = [character for character in decoded if character < "\x80"]
+    graphic = any(unicodedata.category(character)[0] in "LNPS" for character in ascii_only)
+    controls = [character for character in ascii_only if unicodedata.category(character) == "Cc"]
+    return text if graphic and set(controls) <= ALLOWED else None
