@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "column.hpp"
 #include "parallel.hpp"
 #include "ragged.hpp"
 #include "sort.hpp"
@@ -34,6 +35,7 @@ struct Posting {
 class Postings {
 public:
     Postings(std::span<const std::uint64_t> hash, Offsets offsets, int threads) : items_(hash.size()) {
+        items_.finish(hash.size());
         const std::vector<Rows> units = units_of(offsets, std::int64_t{1} << 18);
         std::vector<std::array<std::size_t, 256>> places(units.size());
         const auto values = [&](std::size_t u) {
@@ -52,7 +54,7 @@ public:
             auto& next = places[u];
             for (std::size_t d = units[u].begin; d < units[u].end; ++d) {
                 for (const std::uint64_t h : row(hash, offsets, d)) {
-                    items_[next[h >> 56]++] = {h, static_cast<std::int32_t>(d)};
+                    items_.data()[next[h >> 56]++] = {h, static_cast<std::int32_t>(d)};
                 }
             }
         });
@@ -60,14 +62,15 @@ public:
 
     /// Sorts a part by hash, then row, each posting once; returns it.
     std::span<const Posting> sort(std::size_t part, std::vector<Posting>& scratch) {
-        const std::span<Posting> items = std::span(items_).subspan(ends_[part], ends_[part + 1] - ends_[part]);
+        const std::span<Posting> items =
+            std::span(items_.data(), items_.size()).subspan(ends_[part], ends_[part + 1] - ends_[part]);
         scratch.resize(std::max(scratch.size(), items.size()));
         radix_sort(items, std::span(scratch).first(items.size()), [](const Posting& p) { return p.hash; }, 56);
         return {items.begin(), std::unique(items.begin(), items.end())};
     }
 
 private:
-    std::vector<Posting> items_;
+    Column<Posting> items_;
     std::array<std::size_t, 257> ends_{};
 };
 

@@ -35,6 +35,15 @@ inline std::vector<Rows> units_of(Offsets offsets, std::int64_t weight) {
     return units;
 }
 
+/// The offsets there would be if the rows for which `wanted` is 0 were empty.
+inline std::vector<std::int64_t> only(Offsets offsets, std::span<const std::uint8_t> wanted) {
+    std::vector<std::int64_t> kept(offsets.size());
+    for (std::size_t d = 0; d < wanted.size(); ++d) {
+        kept[d + 1] = kept[d] + (wanted[d] ? offsets[d + 1] - offsets[d] : 0);
+    }
+    return kept;
+}
+
 /// Turns row counts in offsets[1...] into offsets: offsets[d + 1] += offsets[d].
 inline void accumulate(std::vector<std::int64_t>& offsets) {
     for (std::size_t d = 1; d < offsets.size(); ++d) offsets[d] += offsets[d - 1];

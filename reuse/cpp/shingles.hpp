@@ -147,12 +147,10 @@ inline Sets shingle_sets(std::span<const std::uint8_t> text, Offsets offsets, st
         Shingler shingler;
         std::vector<std::uint64_t> sorting, sets;
     };
-    const std::vector<Rows> units = units_of(offsets, std::int64_t{1} << 16);
-    std::size_t most = 0;
-    for (std::size_t d = 0; d < wanted.size(); ++d) {
-        if (wanted[d]) most += most_tokens(static_cast<std::size_t>(offsets[d + 1] - offsets[d]), 1);
-    }
-    Sets sets{Column<std::uint64_t>(most), std::vector<std::int64_t>(offsets.size())};
+    const std::vector<std::int64_t> work = only(offsets, wanted);
+    const std::vector<Rows> units = units_of(work, std::int64_t{1} << 16);
+    Sets sets{Column<std::uint64_t>(most_tokens(static_cast<std::size_t>(work.back()), wanted.size())),
+              std::vector<std::int64_t>(offsets.size())};
     InOrder order;
     std::size_t total = 0;
     const auto make = [&] { return Scratch{Shingler(lengths), {}, {}}; };

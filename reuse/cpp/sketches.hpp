@@ -181,7 +181,7 @@ inline Sketches sketch(std::span<const std::uint8_t> text, Offsets offsets, Shin
 
 /// Rows of hashes.
 struct Bands {
-    std::vector<std::uint64_t> hash;
+    Column<std::uint64_t> hash;
     std::vector<std::int64_t> offsets;
 };
 
@@ -190,12 +190,11 @@ struct Bands {
 inline Bands bands(std::span<const std::uint32_t> minima, std::span<const std::uint8_t> empty, std::size_t permutations,
                    std::size_t bands, std::size_t rows, int threads) {
     assert(bands * rows <= permutations && minima.size() == empty.size() * permutations);
-    Bands result;
-    result.offsets.resize(empty.size() + 1);
+    Bands result{Column<std::uint64_t>(empty.size() * bands), std::vector<std::int64_t>(empty.size() + 1)};
     for (std::size_t d = 0; d < empty.size(); ++d) {
         result.offsets[d + 1] = result.offsets[d] + (empty[d] ? 0 : static_cast<std::int64_t>(bands));
     }
-    result.hash.resize(static_cast<std::size_t>(result.offsets.back()));
+    result.hash.finish(static_cast<std::size_t>(result.offsets.back()));
     constexpr std::size_t unit = 1024;
     for_each_unit((empty.size() + unit - 1) / unit, threads, [&](std::size_t u) {
         for (std::size_t d = u * unit; d < std::min(empty.size(), (u + 1) * unit); ++d) {

@@ -396,8 +396,10 @@ private:
 /// The tokens of the rows of `text` for which `wanted` is not 0; the others come out empty.
 inline Tokens tokenize(std::span<const std::uint8_t> text, Offsets offsets, std::span<const std::uint8_t> wanted,
                        int threads) {
-    const std::vector<Rows> units = units_of(offsets, std::int64_t{1} << 16);
-    const std::size_t documents = offsets.size() - 1, most = most_tokens(text.size(), documents);
+    const std::vector<std::int64_t> work = only(offsets, wanted);
+    const std::vector<Rows> units = units_of(work, std::int64_t{1} << 16);
+    const std::size_t documents = offsets.size() - 1;
+    const std::size_t most = most_tokens(static_cast<std::size_t>(work.back()), documents);
     Tokens tokens{Column<std::uint64_t>(most),
                   Column<std::int32_t>(most),
                   Column<std::int32_t>(most),
@@ -412,7 +414,7 @@ inline Tokens tokenize(std::span<const std::uint8_t> text, Offsets offsets, std:
         [&](std::size_t u, TokenRoom& room) {
             InOrder::Turn turn(order, u);
             const Rows rows = units[u];
-            const auto bytes = static_cast<std::size_t>(offsets[rows.end] - offsets[rows.begin]);
+            const auto bytes = static_cast<std::size_t>(work[rows.end] - work[rows.begin]);
             room.clear(most_tokens(bytes, rows.end - rows.begin));
             for (std::size_t d = rows.begin; d < rows.end; ++d) {
                 if (!wanted[d]) continue;
