@@ -25,9 +25,9 @@ from tabulate import tabulate
 
 from reuse.options import Options
 from reuse.sketches import sketch
-from reuse.texts import extract
+from reuse.texts import lay_out
 from reuse.tokens import tokenize
-from reuse.values import Document, Sketches, Tokens
+from reuse.values import Sketches, Tokens
 
 ROUNDS = 9
 DOCUMENT = 700  # words
@@ -77,7 +77,7 @@ def news(folder: Path) -> list[Sample]:
 def measure(sample: Sample) -> list[float]:
     """Return MB/s of tokens with spans, of fingerprints, of signatures, of both: medians over the rounds."""
     options = Options(threads=1)
-    texts = extract(Document(str(number), text, "") for number, text in enumerate(sample.documents))
+    texts = lay_out([text.decode() for text in sample.documents])
     stages: list[Callable[[], Sketches | Tokens]] = [
         lambda: tokenize(texts, options),
         lambda: sketch(texts, options, values=0),

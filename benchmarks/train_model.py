@@ -30,9 +30,9 @@ from reuse.options import Options
 from reuse.pairs import POSTINGS, Agreement, Scores
 from reuse.plan import plan_bands
 from reuse.sketches import sketch
-from reuse.texts import extract
+from reuse.texts import lay_out
 from reuse.tokens import tokenize
-from reuse.values import Document, Texts, Tokens
+from reuse.values import Tokens
 
 Row = dict[str, Any]
 Column = NDArray[Any]
@@ -70,11 +70,6 @@ def read(path: Path) -> list[Row]:
         return [json.loads(line) for line in lines]
 
 
-def laid_out(texts: Sequence[str]) -> Texts:
-    """Lay out texts that have no names."""
-    return extract(Document(f"{number:09}", text, "") for number, text in enumerate(texts))
-
-
 def measured(found: Agreement) -> Column:
     """Return the model's features side by side."""
     return np.stack([getattr(found, name) for name in FEATURES], 1)
@@ -88,7 +83,7 @@ def of_pairs(source: Column, page: Column) -> Scores:
 
 def labelled(rows: Sequence[Row]) -> Pairs:
     """Measure pairs that come with a label."""
-    sources, pages = (tokenize(laid_out([row[side] for row in rows]), OPTIONS) for side in ("source", "page"))
+    sources, pages = (tokenize(lay_out([row[side] for row in rows]), OPTIONS) for side in ("source", "page"))
     each = np.arange(len(rows), dtype=np.int32)
     return Pairs(
         measured(agreement.agree(of_pairs(each, each), sources, pages, OPTIONS)),
@@ -107,8 +102,8 @@ def kind_of(row: Row) -> str:
 
 def templates(background: Sequence[str], tokens: Tokens) -> Pairs:
     """Pair unrelated background articles that share fingerprints and agree in order: made from one template."""
-    sources, pages = laid_out(background[:BACKGROUND_SOURCES]), laid_out(background)
-    ids = [document.id for document in sources.documents]
+    sources, pages = lay_out(background[:BACKGROUND_SOURCES]), lay_out(background)
+    ids = [f"{row:09}" for row in range(len(sources))]  # in their own order
     sketches = sketch(sources, OPTIONS), sketch(pages, OPTIONS)
     found = find_candidates(*sketches, ids, [None] * len(pages), plan_bands(OPTIONS), OPTIONS)
     found = found.take((found.page >= BACKGROUND_SOURCES) & (found.lanes & POSTINGS > 0))
@@ -191,7 +186,7 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="write nothing")
     arguments = parser.parse_args()
     background = [row["text"] for row in read(arguments.folder / "news-background-en.jsonl.xz")]
-    tokens = tokenize(laid_out(background), OPTIONS)
+    tokens = tokenize(lay_out(background), OPTIONS)
     words = common_words(tokens)
     if not arguments.check:
         (PACKAGE / "common_words.bin").write_bytes(words.tobytes())

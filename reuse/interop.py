@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reuse.errors import InputError, UsageError
+from reuse.errors import UsageError
 from reuse.options import Options
 from reuse.sketches import sketch
-from reuse.texts import extract
-from reuse.values import SCHEME, Document, Signatures
+from reuse.texts import lay_out
+from reuse.values import SCHEME, Signatures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,16 +29,9 @@ if TYPE_CHECKING:
 def signatures_of(texts: Sequence[str], options: Options | None = None, *, seed: int = 1) -> Signatures:
     """Sign texts as an audit would see them: folded, cut into words, in shingles.
 
-    Raises
-    ------
-    InputError
-        If a text is empty or binary.
+    Texts with too few words for a shingle have an empty signature.
     """
-    options = options or Options()
-    read = extract(Document(str(number), text, f"text {number}") for number, text in enumerate(texts))
-    for fault in read.unreadable:
-        raise InputError(str(fault))
-    return sketch(read, options, winnowed=False, seed=seed).signatures
+    return sketch(lay_out(texts), options or Options(), winnowed=False, seed=seed).signatures
 
 
 def minhashes(signatures: Signatures) -> list[MinHash]:

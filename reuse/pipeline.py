@@ -289,7 +289,7 @@ def dedupe(documents: Input, options: Options | None = None, watch: Watch = _unw
     watch("candidates")
     candidates = find_near_duplicates(sketches, plan, options)
     watch("scores")
-    pairs = verify(candidates, texts, options).oriented(rank)
+    pairs = _verified(candidates, texts, options).oriented(rank)
     return Deduplication(
         options=options,
         texts=texts,
@@ -307,18 +307,17 @@ def near_duplicates(texts: Texts, options: Options) -> Scores:
 
     Examples
     --------
-    >>> from reuse.values import Document
+    >>> from reuse.texts import lay_out
     >>> words = " ".join(map(str, range(40)))
-    >>> texts = extract(Document(name, f"{words} {name}", name) for name in "ab")
-    >>> near_duplicates(texts, Options()).resemblance.round(3).tolist()
+    >>> near_duplicates(lay_out([f"{words} {end}" for end in "ab"]), Options()).resemblance.round(3).tolist()
     [0.947]
     """
     plan = plan_bands(options)
     sketches = sketch(texts, options, winnowed=False, values=plan.values)
-    return verify(find_near_duplicates(sketches, plan, options), texts, options)
+    return _verified(find_near_duplicates(sketches, plan, options), texts, options)
 
 
-def verify(candidates: Candidates, texts: Texts, options: Options) -> Scores:
+def _verified(candidates: Candidates, texts: Texts, options: Options) -> Scores:
     """Score candidates of one corpus exactly, and return those that reach `Options.resemblance`."""
     parts = []
     for some in candidates.slices(_PAIRS_AT_A_TIME):

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,6 +42,7 @@ _NO_TEXT = ("Cc", "Cn", "Co")  # controls, unassigned, private use
 _RARE = 50
 _BINARY = "is binary, not text; remove it, or save its text in a file of its own"
 _RUN = 1 << 22  # characters laid out together
+_ROWS = 1000  # texts laid out together where they are in memory anyway
 _MOST_BYTES = 4  # that a character takes
 _SAMPLE = 1 << 20  # bytes shown to the detector, which reads some 8 MB a second
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -103,6 +104,40 @@ def extract(documents: Iterable[Document | Unreadable | Notice]) -> Texts:
     )
 
 
+def lay_out(texts: Sequence[str]) -> Texts:
+    r"""Lay texts that are in memory already one after another, each in the row of its number.
+
+    Nothing is left out, as `extract` does: what is empty or binary stays what it is. Lone surrogates and NULs
+    become U+FFFD.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        The document of row d has the id ``str(d)``.
+
+    Examples
+    --------
+    >>> texts = lay_out(["café", "", "a\0"])
+    >>> [texts[row] for row in range(3)], texts.replaced.tolist(), texts.documents[2].id
+    (['café', '', 'a\ufffd'], [0, 0, 1], '2')
+    """
+    layout = _Layout()
+    replaced = np.zeros(len(texts), np.int64)
+    begin = 0
+    while begin < len(texts):
+        run: list[bytes | str] = [*texts[begin : begin + _ROWS]]
+        plain = layout.add_plain(run)
+        begin += plain
+        if plain < len(run):
+            text, replaced[begin] = _cleaned(*_encoded(texts[begin]))
+            layout.add(text)
+            begin += 1
+    values, offsets = layout.finish()
+    numbers = map(str, range(len(texts)))
+    documents = tuple(_document(number, "", None, None, None, None) for number in numbers)
+    return Texts(documents, values, offsets, replaced, (), ())
+
+
 def _runs(
     documents: Iterable[Document | Unreadable | Notice],
 ) -> Iterator[list[Document] | Unreadable | Notice]:
@@ -126,9 +161,15 @@ def _runs(
 
 
 def _released(document: Document) -> Document:
-    # Thrice as fast as _replace.
     name, _, path, line, url, title, date = document
-    return Document(name, b"", path, line, url, title, date)
+    return _document(name, path, line, url, title, date)
+
+
+def _document(
+    name: str, path: str, line: int | None, url: str | None, title: str | None, date: str | None
+) -> Document:
+    """Return a document without its content, in half the time that its own constructor takes."""
+    return tuple.__new__(Document, (name, b"", path, line, url, title, date))
 
 
 class _Layout:
@@ -165,12 +206,19 @@ class _Layout:
     def _reserve(self, room: int) -> None:
         end = self._ends[-1] + room
         if end > len(self._memory):
-            self._memory.resize(2 * end)  # addresses alone: memory is taken where it is written
+            self._resize(2 * end)  # addresses alone: memory is taken where it is written
             if hasattr(mmap, "MADV_HUGEPAGE"):
                 self._memory.madvise(mmap.MADV_HUGEPAGE)
 
+    def _resize(self, size: int) -> None:
+        try:
+            self._memory.resize(size)
+        except OSError as fault:
+            raise MemoryError(f"no memory for {size:,} bytes of text") from fault
+
     def finish(self) -> tuple[Bytes, Offsets]:
         """Return the texts and where each begins."""
+        self._resize(max(self._ends[-1], 1))
         values = np.frombuffer(self._memory, np.uint8, self._ends[-1])
         return values, np.array(self._ends, np.int64)
 
@@ -211,9 +259,13 @@ def utf8(content: bytes | str) -> tuple[bytes, int]:
         raise InputError("holds no text; remove it, or see why it was left empty")
     if _is_binary(text):
         raise InputError(_BINARY)
-    if nuls := text.count(0):
-        text = text.replace(b"\0", _REPLACEMENT.encode())
-    return text, replaced + nuls
+    return _cleaned(text, replaced)
+
+
+def _cleaned(text: bytes, replaced: int) -> tuple[bytes, int]:
+    """Put U+FFFD in for NULs, and count them."""
+    nuls = text.count(b"\0")
+    return text.replace(b"\0", _REPLACEMENT.encode()) if nuls else text, replaced + nuls
 
 
 def _blank(text: bytes) -> bool:

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reuse.errors import InputError
-from reuse.texts import extract, utf8
+from reuse.texts import extract, lay_out, utf8
 from reuse.values import Document, Notice, Unreadable
 
 PARAGRAPHS = {
@@ -258,3 +258,44 @@ def test_no_text(content: bytes | str) -> None:
 def test_white_space_before_a_text() -> None:
     text = "\u3000" * 100 + "text"
     assert text_of(text.encode()) == (text, 0)
+
+
+# --- texts in memory --------------------------------------------------------------------------
+
+
+@given(
+    st.lists(st.text() | st.sampled_from(["", " ", "a" * 3000, "é\0", "\ud800", "binary\1\2\3"]), max_size=6)
+)
+def test_every_text_in_memory_has_its_row(given_texts: list[str]) -> None:
+    texts = lay_out(given_texts)
+    odd = [sum(c == "\0" or "\ud800" <= c <= "\udfff" for c in text) for text in given_texts]
+    assert texts.replaced.tolist() == odd
+    for row, text in enumerate(given_texts):
+        assert texts[row] == "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in text)
+        assert texts.documents[row] == Document(str(row), b"", "")
+
+
+def test_many_texts_in_memory_are_laid_out_as_they_are_read() -> None:
+    given_texts = [f"text {number} é" * (number % 50 + 1) for number in range(3_500)]
+    given_texts[::700] = ["one character is no text, and others are: \0 \ud800" * 2] * 5
+    laid = lay_out(given_texts)
+    read = extract(Document(str(number), text, "") for number, text in enumerate(given_texts))
+    assert laid.values.tobytes() == read.values.tobytes()
+    assert laid.offsets.tolist() == read.offsets.tolist()
+    assert laid.replaced.tolist() == read.replaced.tolist()
+    assert laid.documents == read.documents
+
+
+def test_documents_are_read_alike_whatever_stands_between_them() -> None:
+    rows = [Document(str(n), f"text number {n}", "p") for n in range(5)]
+    odd = Document("odd", b"caf\xe9 au lait", "p")
+    broken, notice = Unreadable("u", 1, "is broken"), Notice("n", "a guess")
+    mixed = extract([rows[0], broken, rows[1], odd, rows[2], notice, rows[3], Document("e", "", "e"), rows[4]])
+    assert [document.id for document in mixed.documents] == ["0", "1", "odd", "2", "3", "4"]
+    assert [mixed[row] for row in range(6)] == [
+        *(f"text number {n}" for n in range(2)),
+        "café au lait",
+        *(f"text number {n}" for n in range(2, 5)),
+    ]
+    assert [row.path for row in mixed.unreadable] == ["u", "e"]
+    assert mixed.notices == (notice,)

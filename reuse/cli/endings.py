@@ -45,7 +45,7 @@ def exit_code(arguments: list[str]) -> int:
             f"{place}: {fault.strerror or fault}; free some space, or send the output elsewhere", FAILED
         )
     except MemoryError:
-        return _fail("out of memory; audit the pages in smaller parts", FAILED)
+        return _fail("out of memory; take fewer documents at once", FAILED)
     except Exception as fault:  # the last line of defence: no traceback reaches a user who does not ask for it
         if _asks_for_tracebacks(arguments):
             raise

@@ -32,7 +32,8 @@ void part_by_bits(std::span<Item> items, std::span<Item> scratch, Key&& key, int
     constexpr std::size_t few = 24, most_parts = 2048, cached = 1 << 14;
     if (items.size() <= few || bits == 0) return;
     // As many parts as items while these are in the cache; more parts than its lines would be slow where they are not.
-    const int digits = std::min(items.size() > cached ? 8 : std::min<int>(std::bit_width(items.size()), 11), bits);
+    const int digits =
+        std::min(items.size() > cached ? 8 : std::min(static_cast<int>(std::bit_width(items.size())), 11), bits);
     const int shift = bits - digits;
     const std::size_t parts = std::size_t{1} << digits;
     const auto part = [&](const Item& item) { return static_cast<std::size_t>(key(item) >> shift) & (parts - 1); };

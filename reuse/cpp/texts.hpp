@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 
+#include "isa.hpp"
 #include "utf8.hpp"
 
 namespace reuse {
@@ -18,7 +19,7 @@ struct Kinds {
 
 /// Control characters are those that text files do not hold: all but BEL, BS, TAB, LF, VT, FF, CR and ESC, as file(1)
 /// has it. Without branches, so that the compiler looks at many bytes at once.
-inline Kinds kinds_of(std::span<const std::uint8_t> text) {
+REUSE_FOR_EACH_ISA inline Kinds kinds_of(std::span<const std::uint8_t> text) {
     Kinds kinds;
     for (const std::uint8_t byte : text) {
         const bool allowed = (byte >= '\a' && byte <= '\r') | (byte == 0x1B);

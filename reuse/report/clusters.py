@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tabulate import tabulate
@@ -44,10 +45,10 @@ def cluster_table(result: Deduplication, width: int, top: int) -> str:
     clusters = sorted(result.clusters.members(), key=lambda rows: (-len(rows), rows[0]))
     if not clusters:
         return ""
-    lines = [line for number, rows in enumerate(clusters, 1) for line in _lines(result, number, rows)]
+    lines = (line for number, rows in enumerate(clusters, 1) for line in _lines(result, number, rows))
     name = max(width - _FIXED, 24)
-    rows = [(*line[:-1], shorten(line[-1], name)) for line in lines[:top]]
-    left_out = len(lines) - top
+    rows = [(*line[:-1], shorten(line[-1], name)) for line in islice(lines, top)]
+    left_out = sum(map(len, clusters)) - top
     below = f"\n… and {left_out:,} more (--top, or -o DIR for all)\n\n" if left_out > 0 else "\n\n"
     return tabulate(rows, _HEADERS, "simple", colalign=_ALIGN, disable_numparse=True) + below
 
