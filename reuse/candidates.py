@@ -16,14 +16,14 @@ import numpy as np
 
 from reuse import kernels
 from reuse.pairs import BANDS, POSTINGS, Candidates
-from reuse.values import Fingerprints, Sketches
+from reuse.values import Sketches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reuse.options import Options
     from reuse.plan import Plan
-    from reuse.values import Ids, Offsets, Signatures, Truths
+    from reuse.values import Hashes, Ids, Offsets, Signatures, Truths
 
 
 def find_candidates(
@@ -56,66 +56,76 @@ def find_candidates(
         If the signatures of the two sides are of different kinds.
     """
     sources.signatures.require_same(pages.signatures)
+    ranks = _ranks(source_ids)
     source, page, shared, _, pairs, capped_articles, capped_sites = kernels.join(
         sources.fingerprints.hash,
         sources.fingerprints.offsets,
         pages.fingerprints.hash,
         pages.fingerprints.offsets,
         _numbered(page_sites),
-        _ranks(source_ids),
+        ranks,
         options.max_articles,
         options.max_sites,
         options.min_shared,
         options.single_hits,
         options.thread_count,
     )
-    sides = (
-        _bands(sources.signatures, sources.signatures.empty, plan, options),
-        _bands(pages.signatures, pages.signatures.empty, plan, options),
-    )
-    collisions = _collide(*sides, options, within=False)
+    as_they_are = np.arange(len(page_sites), dtype=np.int32)
+    collisions = _collide(sources.signatures, ranks, pages.signatures, as_they_are, plan, options)
     return _either((source, page, shared), collisions, pairs, capped_articles, capped_sites)
 
 
-def find_near_duplicates(sketches: Sketches, plan: Plan, options: Options) -> Candidates:
-    """Pair the documents of one corpus by bands; of each pair the earlier document is the source.
+def find_near_duplicates(sketches: Sketches, rank: Ids, plan: Plan, options: Options) -> Candidates:
+    """Pair the documents of one corpus by bands; of each pair the document of lower rank is the source.
 
     Parameters
     ----------
     sketches : Sketches
+    rank : int32 [D]
+        Which documents come first where a bucket is overfull; see `reuse.clusters.preference`.
     plan : Plan
     options : Options
         `max_bucket`, and `min_words`: shorter documents are in no pair.
     """
     left_out = sketches.signatures.empty | (sketches.words < options.min_words)
-    buckets = _bands(sketches.signatures, left_out, plan, options)
-    source, page, shared, overfull = _collide(buckets, buckets, options, within=True)
-    lanes = np.full(len(source), BANDS, np.uint8)
-    return Candidates(source, page, lanes, np.zeros_like(shared), shared, overfull=overfull)
-
-
-def _bands(signatures: Signatures, left_out: Truths, plan: Plan, options: Options) -> Fingerprints:
-    """Return the buckets of each document: one hash for each band, none for those left out."""
-    minima, size = signatures.minimum.reshape(-1), signatures.minimum.shape[1]
-    hashes, offsets = kernels.bands(
-        minima, left_out.astype(np.uint8), size, plan.bands, plan.rows, options.thread_count
+    buckets = _buckets(sketches.signatures, rank, plan, options, left_out)
+    first, second, shared, overfull = kernels.collide(
+        *buckets, *buckets, True, options.max_bucket, options.thread_count
     )
-    return Fingerprints(hashes, offsets)
+    row = np.argsort(rank).astype(np.int32)
+    source, page = row[first], row[second]
+    order = np.lexsort((source, page))
+    lanes = np.full(len(source), BANDS, np.uint8)
+    nothing = np.zeros(len(source), np.int32)
+    return Candidates(source[order], page[order], lanes, nothing, shared[order], overfull=overfull)
+
+
+def _buckets(
+    signatures: Signatures, rank: Ids, plan: Plan, options: Options, left_out: Truths
+) -> tuple[Hashes, Offsets]:
+    """Return the buckets of documents, in order of rank: one hash for each band, none for those left out."""
+    minima, size = signatures.minimum, signatures.minimum.shape[1]
+    if np.any(rank[1:] < rank[:-1]):
+        order = np.argsort(rank)
+        minima, left_out = minima[order], left_out[order]
+    hashes, offsets = kernels.bands(
+        minima.reshape(-1), left_out.astype(np.uint8), size, plan.bands, plan.rows, options.thread_count
+    )
+    return hashes, offsets
 
 
 def _collide(
-    sources: Fingerprints, pages: Fingerprints, options: Options, *, within: bool
+    sources: Signatures, source_rank: Ids, pages: Signatures, page_rank: Ids, plan: Plan, options: Options
 ) -> tuple[Ids, Ids, Ids, int]:
     """Return source, page and shared buckets of each pair, and how many buckets were overfull."""
-    return kernels.collide(
-        sources.hash,
-        sources.offsets,
-        pages.hash,
-        pages.offsets,
-        within,
+    source, page, shared, overfull = kernels.collide(
+        *_buckets(sources, source_rank, plan, options, sources.empty),
+        *_buckets(pages, page_rank, plan, options, pages.empty),
+        False,
         options.max_bucket,
         options.thread_count,
     )
+    return np.argsort(source_rank).astype(np.int32)[source], page, shared, overfull
 
 
 def _either(

@@ -139,21 +139,6 @@ class Scores(_Pairs):
         columns = zip(*([getattr(part, name) for name in fields] for part in (_NO_SCORES, *parts)), strict=True)
         return cls(*(np.concatenate(column) for column in columns))
 
-    def oriented(self, rank: Ids) -> Scores:
-        """Return pairs of one corpus so that the document of lower rank is the source, in page order."""
-        turned = rank[self.source] > rank[self.page]
-        source, page = np.where(turned, self.page, self.source), np.where(turned, self.source, self.page)
-        shingles = self.source_shingles, self.page_shingles
-        scores = Scores(
-            source,
-            page,
-            self.lanes,
-            self.shared,
-            np.where(turned, shingles[1], shingles[0]),
-            np.where(turned, shingles[0], shingles[1]),
-        )
-        return scores.take(np.lexsort((source, page)))
-
     @property
     def resemblance(self) -> Ratios:
         """Jaccard resemblance: shared shingles in all of both, float64 [P]; 0 where neither has any."""

@@ -44,9 +44,15 @@ if TYPE_CHECKING:
     Watch = Callable[[str], None]
 
 
-#: Pairs scored and aligned together: each needs some kilobytes, and tens of them for its two texts, until it is
-#: a finding.
+#: Pairs scored and aligned together, at least: each needs some kilobytes, and tens of them for its two texts,
+#: until it is a finding.
 _PAIRS_AT_A_TIME = 10_000
+#: And at least one for so many documents: each time all rows are looked through for those that are in a pair.
+_DOCUMENTS_A_PAIR = 16
+
+
+def _at_a_time(*texts: Texts) -> int:
+    return max(_PAIRS_AT_A_TIME, sum(map(len, texts)) // _DOCUMENTS_A_PAIR)
 
 
 def _unwatched(_stage: str) -> None:
@@ -160,8 +166,8 @@ class Deduplication:
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """What the readers had to say."""
-        return _notices(self.texts)
+        """What the readers had to say, and how many dates say nothing where these decide."""
+        return _notices(self.texts) + (_undated(self.texts) if self.options.keep == "oldest" else ())
 
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
@@ -173,7 +179,7 @@ class Deduplication:
 
         They are made anew at each call: thousands of copies of a story have millions of pairs.
         """
-        for some in self.pairs.slices(_PAIRS_AT_A_TIME):
+        for some in self.pairs.slices(_at_a_time(self.texts)):
             yield from _judged(some, (self.texts, self.texts), self.options)
 
     def run(self) -> dict[str, Any]:
@@ -282,14 +288,14 @@ def dedupe(documents: Input, options: Options | None = None, watch: Watch = _unw
     options = options or Options()
     watch("reading")
     texts = extract(documents)
-    plan = plan_bands(options)
     watch("sketches")
+    plan = plan_bands(options)
     sketches = sketch(texts, options, winnowed=False, values=plan.values)
     rank = preference(texts, sketches.words, options)
     watch("candidates")
-    candidates = find_near_duplicates(sketches, plan, options)
+    candidates = find_near_duplicates(sketches, rank, plan, options)
     watch("scores")
-    pairs = _verified(candidates, texts, options).oriented(rank)
+    pairs = _verified(candidates, texts, options)
     return Deduplication(
         options=options,
         texts=texts,
@@ -303,7 +309,7 @@ def dedupe(documents: Input, options: Options | None = None, watch: Watch = _unw
 
 
 def near_duplicates(texts: Texts, options: Options) -> Scores:
-    """Return the pairs of a corpus that reach `Options.resemblance`: found by bands, counted exactly.
+    """Return the pairs of a corpus that reach `Options.resemblance`: what `dedupe` makes clusters of.
 
     Examples
     --------
@@ -314,13 +320,14 @@ def near_duplicates(texts: Texts, options: Options) -> Scores:
     """
     plan = plan_bands(options)
     sketches = sketch(texts, options, winnowed=False, values=plan.values)
-    return _verified(find_near_duplicates(sketches, plan, options), texts, options)
+    rank = preference(texts, sketches.words, options)
+    return _verified(find_near_duplicates(sketches, rank, plan, options), texts, options)
 
 
 def _verified(candidates: Candidates, texts: Texts, options: Options) -> Scores:
     """Score candidates of one corpus exactly, and return those that reach `Options.resemblance`."""
     parts = []
-    for some in candidates.slices(_PAIRS_AT_A_TIME):
+    for some in candidates.slices(_at_a_time(texts)):
         sets = shingle_sets(texts, options, np.concatenate([some.source, some.page]))
         scores = score(some, sets, sets, options)
         parts.append(scores.take(scores.resemblance >= options.resemblance))
@@ -352,7 +359,7 @@ def compare(source: Document, page: Document, options: Options | None = None) ->
 
 def _findings(candidates: Candidates, texts: tuple[Texts, Texts], options: Options) -> Iterator[Finding]:
     """Score, align and judge candidates, some pages at a time: what that takes in between is bounded."""
-    for some in candidates.slices(_PAIRS_AT_A_TIME):
+    for some in candidates.slices(_at_a_time(*texts)):
         sets = shingle_sets(texts[0], options, some.source), shingle_sets(texts[1], options, some.page)
         yield from _judged(score(some, *sets, options), texts, options)
 
@@ -387,6 +394,15 @@ def _inputs(notices: tuple[Notice, ...], unreadable: tuple[Unreadable, ...]) -> 
 
 def _notices(texts: Texts) -> tuple[Notice, ...]:
     return (*texts.notices, *_replaced(texts))
+
+
+def _undated(texts: Texts) -> tuple[Notice, ...]:
+    """Say how many documents count as the youngest because their date cannot be read."""
+    odd = [one for one in texts.documents if one.date is not None and one.published is None]
+    if not odd:
+        return ()
+    dates = f"the date of {len(odd):,} of {len(texts):,} documents cannot be read, such as {odd[0].date!r}"
+    return (Notice(odd[0].id, f"{dates}; they count as the youngest"),)
 
 
 def _replaced(texts: Texts) -> Iterator[Notice]:

@@ -6,7 +6,7 @@ one pass over the text. Signatures are bit for bit those of datasketch 2's schem
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -113,7 +113,7 @@ def sign(sets: ShingleSets, options: Options, *, seed: int = 1) -> Signatures:
     return Signatures(minima.reshape(-1, options.permutations), np.diff(sets.offsets) == 0, seed)
 
 
-@cache
+@lru_cache(maxsize=16)
 def permutations(count: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Return datasketch's permutations, factor * h + summand modulo 2^32; odd factors make them one to one.
 
@@ -130,4 +130,7 @@ def permutations(count: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.
     generator = RandomState(seed)
     halves = generator.randint(0, 1 << 31, count, dtype=np.uint32)
     summands = generator.randint(0, 1 << 32, count, dtype=np.uint32)
-    return halves * np.uint32(2) + np.uint32(1), summands
+    factors = halves * np.uint32(2) + np.uint32(1)
+    for drawn in (factors, summands):
+        drawn.flags.writeable = False  # they are kept
+    return factors, summands

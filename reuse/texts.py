@@ -14,6 +14,7 @@ import unicodedata
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from operator import methodcaller
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,7 +43,7 @@ _NO_TEXT = ("Cc", "Cn", "Co")  # controls, unassigned, private use
 _RARE = 50
 _BINARY = "is binary, not text; remove it, or save its text in a file of its own"
 _RUN = 1 << 22  # characters laid out together
-_ROWS = 1000  # texts laid out together where they are in memory anyway
+_ROWS = 1000  # and texts
 _MOST_BYTES = 4  # that a character takes
 _SAMPLE = 1 << 20  # bytes shown to the detector, which reads some 8 MB a second
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -79,11 +80,15 @@ def extract(documents: Iterable[Document | Unreadable | Notice]) -> Texts:
         elif isinstance(some, Notice):
             notices.append(some)
         else:
-            while some:
-                plain = layout.add_plain([document.content for document in some])
-                kept += map(_released, some[:plain])
+            contents = [document.content for document in some]
+            at = 0
+            while at < len(some):
+                plain = layout.add_plain(contents, at)
+                kept += map(_released, some[at : at + plain])
                 counts.extend(bytes(plain))
-                for document in some[plain : plain + 1]:  # the one that is not, if any
+                at += plain
+                for document in some[at : at + 1]:  # the one that is not plain, if any
+                    at += 1
                     try:
                         text, replaced = utf8(document.content)
                     except InputError as fault:
@@ -92,7 +97,6 @@ def extract(documents: Iterable[Document | Unreadable | Notice]) -> Texts:
                     layout.add(text)
                     counts.append(replaced)
                     kept.append(_released(document))
-                some = some[plain + 1 :]
     values, offsets = layout.finish()
     return Texts(
         documents=tuple(kept),
@@ -123,15 +127,17 @@ def lay_out(texts: Sequence[str]) -> Texts:
     """
     layout = _Layout()
     replaced = np.zeros(len(texts), np.int64)
-    begin = 0
-    while begin < len(texts):
-        run: list[bytes | str] = [*texts[begin : begin + _ROWS]]
-        plain = layout.add_plain(run)
-        begin += plain
-        if plain < len(run):
-            text, replaced[begin] = _cleaned(*_encoded(texts[begin]))
-            layout.add(text)
-            begin += 1
+    at = 0
+    while at < len(texts):
+        run: list[bytes | str] = [*texts[at : at + _ROWS]]
+        begin = 0
+        while begin < len(run):
+            begin += layout.add_plain(run, begin)
+            if begin < len(run):
+                text, replaced[at + begin] = _cleaned(*_encoded(texts[at + begin]))
+                layout.add(text)
+                begin += 1
+        at += len(run)
     values, offsets = layout.finish()
     numbers = map(str, range(len(texts)))
     documents = tuple(_document(number, "", None, None, None, None) for number in numbers)
@@ -153,7 +159,7 @@ def _runs(
             continue
         run.append(document)
         size += len(document.content)
-        if size > _RUN:
+        if size > _RUN or len(run) == _ROWS:
             yield run
             run, size = [], 0
     if run:
@@ -184,15 +190,17 @@ class _Layout:
         self._memory = mmap.mmap(-1, _RUN, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         self._ends = array("q", [0])
 
-    def add_plain(self, contents: list[bytes | str]) -> int:
-        """Put texts behind the others up to the first that needs care; return how many that are.
+    def add_plain(self, contents: list[bytes | str], first: int) -> int:
+        """Put texts, from the `first` on, behind the others up to one that needs care; return how many.
 
         Plain ones came decoded, or are UTF-8 without a fault; they have no controls, and are not blank. `utf8`
         gives the same for them.
         """
-        self._reserve(_MOST_BYTES * sum(map(len, contents)))
+        if first == 0:
+            plain = all(map(methodcaller("isascii"), contents))
+            self._reserve((1 if plain else _MOST_BYTES) * sum(map(len, contents)))
         # The view must be gone before the memory can grow.
-        lengths = kernels.lay(contents, np.frombuffer(self._memory, np.uint8), self._ends[-1])
+        lengths = kernels.lay(contents, first, np.frombuffer(self._memory, np.uint8), self._ends[-1])
         self._ends.frombytes((np.cumsum(lengths) + self._ends[-1]).tobytes())
         return len(lengths)
 
@@ -205,16 +213,20 @@ class _Layout:
 
     def _reserve(self, room: int) -> None:
         end = self._ends[-1] + room
-        if end > len(self._memory):
-            self._resize(2 * end)  # addresses alone: memory is taken where it is written
-            if hasattr(mmap, "MADV_HUGEPAGE"):
-                self._memory.madvise(mmap.MADV_HUGEPAGE)
+        if end <= len(self._memory):
+            return
+        try:
+            self._memory.resize(2 * end)  # addresses alone: memory is taken where it is written
+        except OSError:  # where even these are counted
+            self._resize(end)
+        if hasattr(mmap, "MADV_HUGEPAGE"):
+            self._memory.madvise(mmap.MADV_HUGEPAGE)
 
     def _resize(self, size: int) -> None:
         try:
             self._memory.resize(size)
         except OSError as fault:
-            raise MemoryError(f"no memory for {size:,} bytes of text") from fault
+            raise MemoryError(f"no memory for {size:,} bytes of text; take fewer documents at once") from fault
 
     def finish(self) -> tuple[Bytes, Offsets]:
         """Return the texts and where each begins."""

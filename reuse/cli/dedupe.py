@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 Examples:
   reuse dedupe articles/                            clusters, and which documents can go
   reuse dedupe feed.jsonl --keep oldest -o report/  keep the first published; keep a report
-  reuse dedupe articles/ -f dropped | xargs -d '\\n' rm --   leave one of each
+  reuse dedupe articles/ -f dropped | xargs -rd '\\n' rm --  leave one of each
   reuse dedupe crawl.jsonl --resemblance 0.8        nearly equal documents alone
 
 \b
@@ -85,9 +86,11 @@ def _print(result: Deduplication, form: str, top: int, *, quiet: bool) -> None:
         click.echo(cluster_table(result, width, top) + dedupe_summary(result))
         return
     if form in ("kept", "dropped"):
+        # As they are for the next command; a terminal would obey them.
+        shown = one_line if sys.stdout.isatty() else str
         for document, kept in zip(result.texts.documents, result.clusters.kept.tolist(), strict=True):
             if kept == (form == "kept"):
-                click.echo(f"{one_line(document.id)}\n".encode(), nl=False)
+                click.echo(f"{shown(document.id)}\n".encode("utf-8", "surrogateescape"), nl=False)
     else:
         print_findings(result.findings(), form, result.options.digest())
     if not quiet:

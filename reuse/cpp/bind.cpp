@@ -112,23 +112,27 @@ void check_pairs(const In<std::int32_t>& left, std::size_t left_rows, const In<s
 
 void check_threads(int threads) { require(threads >= 1, "threads must be at least 1, not " + std::to_string(threads)); }
 
-/// Copies texts, str or bytes, one behind the other into `memory` from `begin` on; stops at the first that is not
-/// plain. Returns the length of each that was copied, in bytes.
-auto lay(const nb::list& contents, const nb::ndarray<std::uint8_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>& memory,
-         std::size_t begin) {
+/// Copies texts, str or bytes, from the `first` on, one behind the other into `memory` from `begin` on; stops at one
+/// that is not plain. Returns the length of each that was copied, in bytes.
+auto lay(const nb::list& contents, std::size_t first,
+         const nb::ndarray<std::uint8_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>& memory, std::size_t begin) {
     std::vector<std::int64_t> lengths;
-    lengths.reserve(contents.size());
     require(begin <= memory.shape(0), "begin lies behind the memory");
-    for (const nb::handle content : contents) {
-        const char* data = nullptr;
-        Py_ssize_t size = 0;
+    for (std::size_t i = first; i < contents.size(); ++i) {
+        nb::object content = contents[i];
         const bool encoded = PyUnicode_Check(content.ptr());
-        if (encoded) {
-            data = PyUnicode_AsUTF8AndSize(content.ptr(), &size);
-            if (!data) {  // lone surrogates
+        if (encoded && !PyUnicode_IS_ASCII(content.ptr())) {
+            // Not PyUnicode_AsUTF8AndSize, which would keep a copy for as long as the string lives.
+            content = nb::steal(PyUnicode_AsUTF8String(content.ptr()));
+            if (!content.is_valid()) {  // lone surrogates
                 PyErr_Clear();
                 break;
             }
+        }
+        const char* data = nullptr;
+        Py_ssize_t size = 0;
+        if (PyUnicode_Check(content.ptr())) {
+            data = PyUnicode_AsUTF8AndSize(content.ptr(), &size);
         } else {
             if (!PyBytes_Check(content.ptr())) throw nb::type_error("contents must be str or bytes");
             data = PyBytes_AS_STRING(content.ptr());
@@ -331,8 +335,8 @@ NB_MODULE(_core, m) {
     m.attr("VERSION") = REUSE_VERSION;
     m.attr("UNICODE_VERSION") = reuse::tables::unicode_version;
 
-    m.def("lay", &lay, "contents"_a, "memory"_a.noconvert(), "begin"_a,
-          nb::sig("def lay(contents: list[bytes | str], memory: NDArray[numpy.uint8], begin: int) -> "
+    m.def("lay", &lay, "contents"_a, "first"_a, "memory"_a.noconvert(), "begin"_a,
+          nb::sig("def lay(contents: list[bytes | str], first: int, memory: NDArray[numpy.uint8], begin: int) -> "
                   "NDArray[numpy.int64]"));
     m.def("tokenize", &tokenize, "text"_a.noconvert(), "offsets"_a.noconvert(), "wanted"_a.noconvert(), "threads"_a);
     m.def("quoted", &quoted, "text"_a.noconvert(), "text_offsets"_a.noconvert(), "begin"_a.noconvert(),

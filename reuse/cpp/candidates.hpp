@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <stdexcept>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -205,6 +206,9 @@ public:
             for (const Match& match : parts[p].matches) ++begins_[static_cast<std::size_t>(match.page) + 1];
         }
         accumulate(begins_);
+        std::size_t all = 0;
+        for (const Shared& part : parts) all += part.groups.size();
+        if (all > std::numeric_limits<std::uint32_t>::max()) throw std::length_error("too many shared hashes");
         groups_of_matches_.resize(static_cast<std::size_t>(begins_.back()));
         std::vector<std::int64_t> next(begins_.begin(), begins_.end() - 1);
         // Matches of a page come in any order: they are counted.

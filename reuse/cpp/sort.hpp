@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <stdexcept>
 #include <utility>
 
 namespace reuse {
@@ -55,7 +56,8 @@ void part_by_bits(std::span<Item> items, std::span<Item> scratch, Key&& key, int
 /// not, the work is bounded by eight passes. `scratch` has room for as many items; there are fewer than 2^32.
 template <class Item, class Key>
 void radix_sort(std::span<Item> items, std::span<Item> scratch, Key&& key, int bits = 64) {
-    assert(items.size() <= scratch.size() && items.size() <= std::numeric_limits<std::uint32_t>::max());
+    assert(items.size() <= scratch.size());
+    if (items.size() > std::numeric_limits<std::uint32_t>::max()) throw std::length_error("too many items to sort");
     part_by_bits(items, scratch, key, bits);
     insertion_sort(items, key);
 }

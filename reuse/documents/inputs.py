@@ -23,6 +23,8 @@ _HIDDEN = "hidden"
 _REPORTED = "of an earlier report"
 #: What a report folder holds: a report written among the pages is not tomorrow's input.
 _REPORT = frozenset({"findings.csv", "findings.jsonl", "run.json", "texts.jsonl.zst"})
+#: And besides if it is of near-duplicates.
+_CLUSTERS = "clusters.jsonl"
 _REMEDY = "make it readable, or leave it out"
 
 
@@ -184,7 +186,8 @@ class _Walk:
                 )
                 continue
             below = []
-            report = _REPORT if {entry.name for entry in inside} >= _REPORT else frozenset()
+            reported = {entry.name for entry in inside} >= _REPORT
+            report = _REPORT | {_CLUSTERS} if reported else frozenset()
             for entry in inside:
                 found = _REPORTED if entry.name in report else self._look(entry)
                 if isinstance(found, str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ def cluster_table(result: Deduplication, width: int, top: int) -> str:
     clusters = sorted(result.clusters.members(), key=lambda rows: (-len(rows), rows[0]))
     if not clusters:
         return ""
-    lines = (line for number, rows in enumerate(clusters, 1) for line in _lines(result, number, rows))
+    lines = (line for rows in clusters for line in _lines(result, rows))
     name = max(width - _FIXED, 24)
     rows = [(*line[:-1], shorten(line[-1], name)) for line in islice(lines, top)]
     left_out = sum(map(len, clusters)) - top
@@ -53,19 +54,24 @@ def cluster_table(result: Deduplication, width: int, top: int) -> str:
     return tabulate(rows, _HEADERS, "simple", colalign=_ALIGN, disable_numparse=True) + below
 
 
-def _lines(result: Deduplication, number: int, rows: Ids) -> Iterator[tuple[str, str, str, str, str]]:
+def _lines(result: Deduplication, rows: Ids) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield a cluster's documents, those that can go below the one each duplicates."""
     clusters = result.clusters
     order = sorted(rows.tolist(), key=lambda row: (clusters.duplicate_of[row], not clusters.kept[row], row))
     for place, row in enumerate(order):
         kept = clusters.kept[row]
         yield (
-            "" if place else f"{number:,}",
+            "" if place else str(clusters.cluster[row]),
             "keep" if kept else "drop",
-            "" if kept else f"{clusters.resemblance[row]:.3f}",
+            "" if kept else _down(clusters.resemblance[row]),
             f"{result.words[row]:,}",
             result.texts.documents[row].id,
         )
+
+
+def _down(resemblance: float) -> str:
+    """Return three places, rounded down: 1 is for equal sets alone."""
+    return f"{math.floor(1000 * resemblance) / 1000:.3f}"
 
 
 def cluster_records(result: Deduplication) -> Iterator[dict[str, Any]]:
@@ -104,7 +110,7 @@ def dedupe_summary(result: Deduplication) -> str:
             f"{compared} compared, none reaches resemblance {result.options.resemblance:g} (--resemblance)"
         )
     else:
-        parts.append("no two documents share a bucket")
+        parts.append("no two resemble each other enough to be compared")
     if result.too_short:
         parts.append(f"{plural(len(result.too_short), 'document')} too short to compare")
     if result.candidates.overfull:

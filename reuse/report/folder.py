@@ -68,16 +68,25 @@ def write_folder(
             if clusters is not None:
                 with _create(draft / "clusters.jsonl") as stream:
                     stream.writelines(json_line(record).encode() for record in clusters)
+            stale = [name for name in FILES if not (draft / name).exists()] if _is_report(path) else []
             for name in FILES:
                 if (draft / name).exists():
                     os.replace(draft / name, path / name)
-                else:
-                    (path / name).unlink(missing_ok=True)
+            for name in stale:
+                (path / name).unlink(missing_ok=True)
     except OSError as fault:
         raise OutputError(
-            f"cannot write the report to {folder}: {fault.strerror or fault}; an earlier report there would be "
-            "left as it was; mend that, or name another folder with -o"
+            f"cannot write the report to {folder}: {fault.strerror or fault}; nothing half-written is left "
+            "there; mend that, or name another folder with -o"
         ) from fault
+
+
+def _is_report(path: Path) -> bool:
+    """Tell whether a folder holds a report, and not files that happen to have such names."""
+    try:
+        return b'"schema": "reuse.run/' in (path / "run.json").read_bytes()[:200]
+    except OSError:
+        return False
 
 
 @contextlib.contextmanager

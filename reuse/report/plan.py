@@ -17,6 +17,7 @@ _BAR = 40
 _UNRELATED = 0.01
 #: Shares nearer to none or all are told as less or more than this.
 _NEAREST = 1e-6
+_NEVER = 1e-15
 
 
 def plan_text(plan: Plan) -> str:
@@ -29,11 +30,16 @@ def plan_text(plan: Plan) -> str:
         f"{plural(plan.bands, 'band')} of {plural(plan.rows, 'row')}: "
         f"{plan.values} of {plan.permutations} values are used\n"
         f"a pair of resemblance {plan.resemblance:g} is found with probability {plan.recall:.3f}\n"
-        f"a pair of resemblance {_UNRELATED:g} is compared for nothing once in "
-        f"{1 / plan.probability(_UNRELATED):,.0f} times\n\n"
+        f"a pair of resemblance {_UNRELATED:g} is compared for nothing "
+        f"{_how_often(plan.probability(_UNRELATED))}\n\n"
         + "\n".join(line.rstrip() for line in curve.split("\n"))
         + "\n"
     )
+
+
+def _how_often(chance: float) -> str:
+    times = f"once in {1 / max(chance, _NEVER):,.0f} times"
+    return times if chance > _NEVER else f"less than {times}"
 
 
 def _bar(share: float) -> str:

@@ -30,7 +30,7 @@ differential = settings(derandomize=True, deadline=None, max_examples=200)
 class Kernels(Protocol):
     """The functions of `reuse.kernels` and of `tests.reference`; each tells its results by name."""
 
-    def lay(self, contents: list[bytes | str], memory: Bytes, begin: int, /) -> Offsets:
+    def lay(self, contents: list[bytes | str], first: int, memory: Bytes, begin: int, /) -> Offsets:
         """Return the lengths of the texts laid out."""
 
     def tokenize(

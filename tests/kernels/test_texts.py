@@ -52,7 +52,7 @@ contents = st.lists(content, max_size=6)
 def laid(kernels: Kernels, given: list[bytes | str], begin: int = 0) -> tuple[bytes, list[int]]:
     """Return what was laid out, and the length of each."""
     memory = np.full(begin + 40_000, 255, np.uint8)
-    lengths = kernels.lay(given, memory, begin)
+    lengths = kernels.lay([b"before", *given], 1, memory, begin)
     assert lengths.dtype == np.int64
     end = begin + int(lengths.sum())
     assert (memory[:begin] == 255).all()
@@ -89,9 +89,9 @@ def test_nothing_to_lay_out(kernels: Kernels) -> None:
 def test_memory_that_is_too_small_is_refused(native: Kernels) -> None:
     for begin, size in ((0, 2), (3, 5), (6, 5)):
         with pytest.raises(ValueError, match="memory"):
-            native.lay(["one"], np.zeros(size, np.uint8), begin)
+            native.lay(["one"], 0, np.zeros(size, np.uint8), begin)
     with pytest.raises(TypeError, match="str or bytes"):
-        native.lay([1], np.zeros(5, np.uint8), 0)  # type: ignore[list-item]
+        native.lay([1], 0, np.zeros(5, np.uint8), 0)  # type: ignore[list-item]
 
 
 @laws

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 ALLOWED = set("\a\b\t\n\v\f\r\x1b")
 
 
-def lay(contents: Sequence[bytes | str], memory: NDArray[np.uint8], begin: int) -> NDArray[np.int64]:
-    """Copy texts into memory, up to the first that is not plain; return the length of each."""
+def lay(
+    contents: Sequence[bytes | str], first: int, memory: NDArray[np.uint8], begin: int
+) -> NDArray[np.int64]:
+    """Copy texts, from the first on, into memory, up to one that is not plain; return their lengths."""
     lengths = []
-    for content in contents:
+    for content in contents[first:]:
         text = plain(content)
         if text is None:
             break

@@ -1,0 +1,79 @@
+"""Benchmarks: they know their answers, and fail when these come out otherwise.
+
+Covers: ``benchmarks/near_duplicates.py`` with its corpus, on its smallest definition. Compares against: the
+digest and the number of pairs that are known, and brute force. Run: ``pytest tests/test_benchmarks.py``
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+
+
+@pytest.fixture(scope="module")
+def corpus() -> ModuleType:
+    """Return the module that makes corpora."""
+    spec = importlib.util.spec_from_file_location("corpus", BENCHMARKS / "corpus.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["corpus"] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+def shingles(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.lower())
+    return set(zip(words, words[1:], words[2:], words[3:], words[4:], strict=False))
+
+
+def test_the_truth_is_that_of_brute_force(corpus: ModuleType) -> None:
+    texts = corpus.make(400, 7)
+    sets = [shingles(text) for text in texts]
+    expected = {
+        (left, right): shared / (len(sets[left]) + len(sets[right]) - shared)
+        for left, right in itertools.combinations(range(len(texts)), 2)
+        if (shared := len(sets[left] & sets[right]))
+    }
+    found = corpus.truth(texts, 0.4)
+    pairs = zip(found["left"].tolist(), found["right"].tolist(), strict=True)
+    assert dict(zip(pairs, found["resemblance"].round(9).tolist(), strict=True)) == {
+        pair: round(resemblance, 9) for pair, resemblance in expected.items() if resemblance >= 0.4
+    }
+    assert len(found) > 20
+    # Copies were planted over the whole range.
+    assert np.histogram(found["resemblance"], [0.4, 0.6, 0.8, 1.0])[0].min() > 0
+
+
+def test_the_runner_knows_its_answer() -> None:
+    command = [sys.executable, "near_duplicates.py", "--documents", "2000", "--rounds", "1", "--only", "reuse"]
+    done = subprocess.run(command, cwd=BENCHMARKS, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "not known beforehand" not in done.stdout
+    (row,) = re.findall(r"^reuse .*$", done.stdout, re.M)
+    recall, precision, false = re.split(r"\s{2,}", row)[5:8]
+    assert float(recall) >= 0.95
+    assert (float(precision), int(false)) == (1.0, 0)
+
+
+def test_a_corpus_that_drifted_fails(tmp_path: Path) -> None:
+    for name in ("near_duplicates.py", "peers.py", "corpus.py"):
+        text = (BENCHMARKS / name).read_text("utf-8")
+        if name == "corpus.py":
+            text = text.replace("MEAN_LENGTH, SPREAD = 702, 0.6", "MEAN_LENGTH, SPREAD = 703, 0.6")
+            assert "703" in text
+        (tmp_path / name).write_text(text, "utf-8")
+    command = [sys.executable, "near_duplicates.py", "--documents", "2000", "--rounds", "1", "--only", "reuse"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 1
+    assert "the corpus has drifted" in done.stderr
