@@ -452,7 +452,8 @@ def _reuse_shingled(prepared: Prepared, cores: int) -> Found:
     options = Options(threads=cores, permutations=plan.values)
     none = Fingerprints(np.empty(0, np.uint64), np.zeros(len(sets.offsets), np.int64))
     sketches = Sketches(np.diff(sets.offsets), none, sign(sets, options))
-    scores = score(find_near_duplicates(sketches, plan, options), sets, sets, options)
+    order = np.arange(len(sketches.words), dtype=np.int32)
+    scores = score(find_near_duplicates(sketches, order, plan, options), sets, sets, options)
     scores = scores.take(scores.resemblance >= LEAST)
     return Found(np.stack([scores.source, scores.page], axis=1).astype(np.int64))
 

@@ -125,11 +125,11 @@ class Options:
     threads: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("resemblance", "recall"):  # 1 and 1.0 are one option, and have one digest
-            object.__setattr__(self, name, float(getattr(self, name)))
         faults = [fault for field in dataclasses.fields(self) if (fault := self._fault(field.name))]
         if faults:
             raise UsageError("; ".join(faults))
+        for name in ("resemblance", "recall"):  # 1 and 1.0 are one option, and have one digest
+            object.__setattr__(self, name, float(getattr(self, name)))
 
     def _fault(self, name: str) -> str | None:
         if name == "keep":

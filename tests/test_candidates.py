@@ -7,12 +7,14 @@ Run: ``pytest tests/test_candidates.py``
 from __future__ import annotations
 
 from collections import defaultdict
+from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from reuse import Document, Options, Plan, UsageError, plan_bands
 from reuse.candidates import find_candidates, find_near_duplicates
@@ -281,10 +283,58 @@ def test_pairs_of_bands_are_those_of_buckets_in_a_dict(sources: Rows, pages: Row
     assert (candidates.pairs, candidates.capped_articles, candidates.capped_sites) == (0, 0, 0)
 
 
+def in_order(count: int) -> NDArray[np.int32]:
+    """Return ranks that are the order of the rows."""
+    return np.arange(count, dtype=np.int32)
+
+
+@laws
+@given(signatures, any_options, st.randoms(use_true_random=False))
+def test_ranks_turn_pairs_and_decide_which_documents_of_a_bucket_come_first(
+    corpus: Rows, options: Options, random: Random
+) -> None:
+    rank = list(range(len(corpus)))
+    random.shuffle(rank)
+    order = [rank.index(place) for place in range(len(corpus))]
+    ranked = find_near_duplicates(sketches([[]] * len(corpus), corpus), np.array(rank, np.int32), PLAN, options)
+    plain = find_near_duplicates(
+        sketches([[]] * len(corpus), [corpus[row] for row in order]), in_order(len(corpus)), PLAN, options
+    )
+    pairs = zip(plain.source.tolist(), plain.page.tolist(), plain.buckets.tolist(), strict=True)
+    turned = zip(ranked.page.tolist(), ranked.source.tolist(), ranked.buckets.tolist(), strict=True)
+    assert sorted(turned) == sorted((order[page], order[source], shared) for source, page, shared in pairs)
+    assert ranked.page.tolist() == sorted(ranked.page.tolist())
+    assert ranked.overfull == plain.overfull
+
+
+@laws
+@given(signatures, signatures, any_options)
+def test_the_order_of_sources_does_not_decide_in_overfull_buckets(
+    articles: Rows, pages: Rows, options: Options
+) -> None:
+    ids = names(len(articles))
+    found = []
+    for order in (range(len(articles)), range(len(articles) - 1, -1, -1)):
+        sources = sketches([[]] * len(articles), [articles[row] for row in order])
+        candidates = find_candidates(
+            sources,
+            sketches([[]] * len(pages), pages),
+            [ids[row] for row in order],
+            [None] * len(pages),
+            PLAN,
+            options,
+        )
+        pairs = zip(candidates.source.tolist(), candidates.page.tolist(), strict=True)
+        found.append(sorted((ids[order[source]], page) for source, page in pairs))
+    assert found[0] == found[1]
+
+
 @laws
 @given(signatures, any_options)
 def test_near_duplicates_are_pairs_of_one_corpus_each_once(corpus: Rows, options: Options) -> None:
-    candidates = find_near_duplicates(sketches([[]] * len(corpus), corpus), PLAN, options)
+    candidates = find_near_duplicates(
+        sketches([[]] * len(corpus), corpus), in_order(len(corpus)), PLAN, options
+    )
     buckets = buckets_of(corpus)
     pairs, _ = colliding(buckets, buckets, options.max_bucket)
     expected = [banded(*pair, count) for pair, count in pairs.items() if pair[1] < pair[0]]
@@ -321,7 +371,7 @@ def test_a_pair_that_both_lanes_bring_is_one_pair_with_both(
 )
 def test_of_an_overfull_bucket_the_first_are_paired_with_all(most: int, pairs: int, overfull: int) -> None:
     copies = sketches([[]] * 5, [[7, 7, 7, 7]] * 5)
-    candidates = find_near_duplicates(copies, PLAN, Options(max_bucket=most))
+    candidates = find_near_duplicates(copies, in_order(5), PLAN, Options(max_bucket=most))
     assert {(pair.source, pair.page) for pair in pairs_of(candidates)} == {
         (source, page) for page in range(5) for source in range(min(page, most))
     }
@@ -332,7 +382,8 @@ def test_of_an_overfull_bucket_the_first_are_paired_with_all(most: int, pairs: i
 def test_documents_with_too_few_words_are_no_near_duplicates(words: list[int]) -> None:
     copies = sketches([[]] * 4, [[1, 2, 3, 4]] * 4, words)
     enough = [row for row, count in enumerate(words) if count >= 20]
-    paired = {(pair.source, pair.page) for pair in pairs_of(find_near_duplicates(copies, PLAN, Options()))}
+    found = find_near_duplicates(copies, in_order(4), PLAN, Options())
+    paired = {(pair.source, pair.page) for pair in pairs_of(found)}
     assert paired == {(source, page) for page in enough for source in enough if source < page}
 
 
@@ -343,7 +394,7 @@ def test_documents_without_a_shingle_never_pair() -> None:
     plan = plan_bands(options)
     made = sketch(texts, options, values=plan.values)
     assert made.signatures.empty.all()
-    assert len(find_near_duplicates(made, plan, options)) == 0
+    assert len(find_near_duplicates(made, in_order(6), plan, options)) == 0
     assert len(find_candidates(made, made, names(6), [None] * 6, plan, options)) == 0
 
 

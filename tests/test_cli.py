@@ -436,7 +436,7 @@ def test_dropped_files_can_be_removed_and_then_none_is_left_to_drop(command: Com
     (here / "p" / "own.txt").write_text(OWN)
     left = command("dedupe", "a", "p", "-f", "dropped")
     assert (left.code, left.out) == (0, "")
-    assert "no two documents share a bucket" in left.err
+    assert "no two resemble each other enough to be compared" in left.err
 
 
 @pytest.mark.skipif(not shutil.which("xargs"), reason="needs xargs")
@@ -585,7 +585,7 @@ def test_names_in_a_corpus_cannot_steer_a_terminal(command: Command, here: Path,
 
 
 CORPORA: list[tuple[str, dict[str, str], list[str]]] = [
-    ("no two documents share a bucket", {"p/copy.txt": OWN}, []),
+    ("no two resemble each other enough to be compared", {"p/copy.txt": OWN}, []),
     (
         "1 pair compared, none reaches resemblance 0.99 (--resemblance)",
         {"p/copy.txt": f"{ARTICLE} So it goes."},
@@ -1083,3 +1083,52 @@ def test_an_interruption_is_heard_while_the_core_is_at_work(here: Path) -> None:
     assert "Traceback" not in err
     assert time.monotonic() - begin < 5
     assert here.is_dir()
+
+
+def test_a_report_of_near_duplicates_is_not_tomorrows_input(command: Command, here: Path) -> None:
+    (here / "z").mkdir()
+    for name in ("one", "two"):
+        (here / "z" / f"{name}.txt").write_text(ARTICLE)
+    first, second = (command("dedupe", "z", "-o", "z/report") for _ in range(2))
+    assert (first.code, second.code) == (0, 0), second.err
+    assert first.out == second.out
+    assert command("audit", "z/one.txt", "z").code == 0
+
+
+def test_a_file_that_is_no_report_stays(command: Command, here: Path) -> None:
+    (here / "out").mkdir()
+    (here / "out" / "clusters.jsonl").write_text("precious")
+    assert command("audit", "a", "p", "-o", "out").code == 0
+    assert (here / "out" / "clusters.jsonl").read_text() == "precious"
+
+
+@pytest.mark.parametrize("keep", ["longest", "oldest"])
+def test_of_a_flood_one_is_kept_whichever_is_preferred(command: Command, keep: str) -> None:
+    words = ARTICLE.split()
+    rows = [
+        {"id": str(n), "text": " ".join([*words[: n % 40], f"v{n}", *words[n % 40 :], *["more"] * (n == 250)]),
+         "date": f"{2030 - n // 10}-01-01"}
+        for n in range(300)
+    ]  # fmt: skip
+    jsonl("flood.jsonl", *rows)
+    done = command("dedupe", "flood.jsonl", "-f", "kept", "--keep", keep, "--max-bucket", "10")
+    assert done.out.split() == (["250"] if keep == "longest" else ["290"])
+    assert "overfull" in done.err
+
+
+def test_dates_that_cannot_be_read_are_told_where_they_decide(command: Command) -> None:
+    dates = {"a": "05/03/2020", "b": "2024-01-01"}
+    jsonl("d.jsonl", *({"id": name, "text": ARTICLE, "date": date} for name, date in dates.items()))
+    told = "the date of 1 of 2 documents cannot be read, such as '05/03/2020'; they count as the youngest"
+    assert told in command("dedupe", "d.jsonl", "--keep", "oldest").err
+    assert told not in command("dedupe", "d.jsonl").err
+
+
+@pytest.mark.parametrize("resemblance", ["0.05", "0.5", "0.97", "0.999", "1"])
+@pytest.mark.parametrize("permutations", ["128", "4096"])
+def test_a_plan_is_printed_at_the_ends_of_its_ranges(
+    command: Command, resemblance: str, permutations: str
+) -> None:
+    done = command("plan", "--resemblance", resemblance, "--permutations", permutations)
+    assert done.code == 0
+    assert max(map(len, done.out.splitlines())) <= 100

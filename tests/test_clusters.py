@@ -42,7 +42,7 @@ class Corpus(NamedTuple):
 
     def clusters(self) -> Clusters:
         scores = scores_of([(*pair, shared) for pair, shared in self.pairs.items()])
-        return cluster(scores.oriented(np.array(self.rank, np.int32)), np.array(self.rank, np.int32))
+        return cluster(scores, np.array(self.rank, np.int32))
 
 
 def scores_of(pairs: Sequence[tuple[int, int, int]]) -> Scores:
@@ -98,9 +98,8 @@ def test_clusters_of_thousands_are_one_whatever_their_shape(shape: str, seed: in
         "circle": (order, np.roll(order, 1)),
     }[shape]
     pairs = scores_of([(int(one), int(other), 60) for one, other in zip(*ends, strict=True)])
-    rank = np.arange(size, dtype=np.int32)
     # One document more, which is alone.
-    clusters = cluster(pairs.oriented(rank), np.arange(size + 1, dtype=np.int32))
+    clusters = cluster(pairs, np.arange(size + 1, dtype=np.int32))
     assert clusters.cluster.tolist() == [0] * size + [-1]
 
 

@@ -189,7 +189,7 @@ def test_bands_find_the_share_of_pairs_that_the_plan_promises(
     bands = plan_bands(options)
     corpus = texts[resemblance]
     sketches = sketch(corpus, options, winnowed=False, values=bands.values)
-    found = find_near_duplicates(sketches, bands, options)
+    found = find_near_duplicates(sketches, np.arange(len(corpus), dtype=np.int32), bands, options)
     # No pair but those that were made; nothing else has a shingle in common.
     assert (found.source % 2 == 0).all()
     assert (found.page == found.source + 1).all()

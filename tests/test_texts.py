@@ -10,6 +10,7 @@ import sqlite3
 import struct
 import sys
 import tarfile
+import time
 import zlib
 from pathlib import Path
 
@@ -299,3 +300,24 @@ def test_documents_are_read_alike_whatever_stands_between_them() -> None:
     ]
     assert [row.path for row in mixed.unreadable] == ["u", "e"]
     assert mixed.notices == (notice,)
+
+
+@pytest.mark.parametrize("odd", ["", "日本語", b"caf\xe9 au lait"])
+def test_texts_that_need_care_cost_no_more_among_many(odd: bytes | str) -> None:
+    def seconds(count: int) -> float:
+        documents = [Document(str(n), odd, "p") for n in range(count)]
+        begin = time.process_time()
+        extract(documents)
+        return time.process_time() - begin
+
+    few = min(seconds(1_000) for _ in range(3))
+    # Ten times as many: ten times the work, and not a hundred times.
+    assert seconds(10_000) < 40 * max(few, 0.002)
+
+
+def test_strings_are_not_kept_as_utf8() -> None:
+    text = "é" * 1_000_000
+    before = sys.getsizeof(text)
+    lay_out([text])
+    extract([Document("a", text + ".", "p")])
+    assert sys.getsizeof(text) == before
