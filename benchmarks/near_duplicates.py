@@ -277,6 +277,7 @@ def run(given: argparse.Namespace, folder: Path) -> None:
         for name in [name for name in names if peers.DETECTORS[name].shingled is None]:
             print(f"{name} takes nothing but text, left out")
             names.remove(name)
+    absent: list[str] = []
     runs: dict[str, list[Run]] = {}
     versions: dict[str, str] = {}
     for number in range(given.rounds):
@@ -287,6 +288,7 @@ def run(given: argparse.Namespace, folder: Path) -> None:
             if "missing" in answer:
                 print(f"{name} is not installed ({answer['missing']}): pip install -e '.[bench]'")
                 names.remove(name)
+                absent.append(name)
                 continue
             versions[name] = answer["version"]
             runs.setdefault(name, []).append(judged(answer, folder))
@@ -295,6 +297,8 @@ def run(given: argparse.Namespace, folder: Path) -> None:
     said = faults(runs)
     if given.documents == FLOOR_DOCUMENTS and given.cores == 1 and given.way == FLOOR_WAY:
         said += missed(runs)
+        if absent:
+            said.append(f"the floors are not judged without {', '.join(absent)}")
     if said:
         sys.exit("\n".join(said))
 

@@ -74,7 +74,12 @@ REUSE_FOR_EACH_ISA inline void sign_one(const std::uint32_t* hashes, std::size_t
                                         const std::uint32_t* summands, std::size_t permutations,
                                         std::uint32_t* minima) {
     std::size_t k = 0;
-    for (; k + 64 <= permutations; k += 64) least<64>(hashes, count, factors + k, summands + k, minima + k);
+    for (; k + 64 <= permutations && permutations - k != 80; k += 64) {
+        least<64>(hashes, count, factors + k, summands + k, minima + k);
+    }
+    for (; k + 80 <= permutations; k += 80) {  // those of the default plan, in one go
+        least<80>(hashes, count, factors + k, summands + k, minima + k);
+    }
     for (; k + 32 <= permutations; k += 32) least<32>(hashes, count, factors + k, summands + k, minima + k);
     for (; k < permutations; k += 16) least<16>(hashes, count, factors + k, summands + k, minima + k);
 }
@@ -203,8 +208,8 @@ inline Bands bands(std::span<const std::uint32_t> minima, std::span<const std::u
             std::uint64_t* out = result.hash.data() + result.offsets[d];
             for (std::size_t band = 0; band < bands; ++band) {
                 std::uint64_t hash = band + 1;
-                for (std::size_t r = 0; r < rows; ++r) hash = mix(hash * shingle_base + *value++);
-                out[band] = hash;
+                for (std::size_t r = 0; r < rows; ++r) hash = hash * shingle_base + *value++;
+                out[band] = mix(hash);
             }
         }
     });

@@ -121,5 +121,5 @@ def band_hash(band: int, values: Sequence[int]) -> int:
     """
     h = band + 1
     for value in values:
-        h = mix(h * BASE + value & MASK)
-    return h
+        h = h * BASE + value & MASK
+    return mix(h)
