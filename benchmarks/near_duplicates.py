@@ -277,30 +277,37 @@ def run(given: argparse.Namespace, folder: Path) -> None:
         for name in [name for name in names if peers.DETECTORS[name].shingled is None]:
             print(f"{name} takes nothing but text, left out")
             names.remove(name)
-    absent: list[str] = []
+    runs, versions = in_turn(names, given, folder)
+    print(table(runs, versions, given.way))
+    said = faults(runs)
+    if given.documents == FLOOR_DOCUMENTS and given.cores == 1 and given.way == FLOOR_WAY:
+        said += missed(runs)
+        if absent := [name for name in names if name not in runs]:
+            said.append(f"the floors are not judged without {', '.join(absent)}")
+    if said:
+        sys.exit("\n".join(said))
+
+
+def in_turn(
+    names: list[str], given: argparse.Namespace, folder: Path
+) -> tuple[dict[str, list[Run]], dict[str, str]]:
+    """Run every detector once a round, and return the runs and versions of those that are installed."""
     runs: dict[str, list[Run]] = {}
     versions: dict[str, str] = {}
+    left = list(names)
     for number in range(given.rounds):
-        for name in list(names):
+        for name in list(left):
             answer = in_process(folder, given.cores, "--detector", name, "--way", given.way)
             if "missing" in answer and name == peers.OURS:
                 sys.exit(f"ours cannot be imported: no module {answer['missing']}")
             if "missing" in answer:
                 print(f"{name} is not installed ({answer['missing']}): pip install -e '.[bench]'")
-                names.remove(name)
-                absent.append(name)
+                left.remove(name)
                 continue
             versions[name] = answer["version"]
             runs.setdefault(name, []).append(judged(answer, folder))
             print(f"  round {number + 1}  {name:<20}{answer['seconds']:9.3f} s", file=sys.stderr, flush=True)
-    print(table(runs, versions, given.way))
-    said = faults(runs)
-    if given.documents == FLOOR_DOCUMENTS and given.cores == 1 and given.way == FLOOR_WAY:
-        said += missed(runs)
-        if absent:
-            said.append(f"the floors are not judged without {', '.join(absent)}")
-    if said:
-        sys.exit("\n".join(said))
+    return runs, versions
 
 
 if __name__ == "__main__":
