@@ -1,5 +1,7 @@
 r"""Made corpora with planted near-duplicates, and the exact truth about them.
 
+    python benchmarks/corpus.py 100000 > corpus.jsonl     as JSON Lines, for `reuse dedupe`
+
     texts = make(20_000)            88 MB of seeded ASCII text
     pairs = truth(texts, 0.4)       every pair of resemblance .4 and more, by exact counting
 
@@ -17,7 +19,9 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
 import re
+import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -316,3 +320,8 @@ def _resemblance(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> float:
         return 0.0
     shared = len(left) + len(right) - len(np.union1d(left, right))
     return shared / (len(left) + len(right) - shared)
+
+
+if __name__ == "__main__":
+    for row, text in enumerate(make(int(sys.argv[1]))):
+        print(json.dumps({"id": str(row), "text": text}))

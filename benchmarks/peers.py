@@ -427,8 +427,8 @@ def _reuse(texts: list[str], cores: int, plan: Plan | None = None) -> Found:  # 
     from reuse.pipeline import near_duplicates
     from reuse.texts import lay_out
 
-    scores = near_duplicates(lay_out(texts), Options(threads=cores))
-    return Found(np.stack([scores.source, scores.page], axis=1).astype(np.int64))
+    pairs = near_duplicates(lay_out(texts), Options(threads=cores))
+    return Found(np.stack([pairs.source, pairs.page], axis=1).astype(np.int64))
 
 
 def _reuse_sets(texts: list[str]) -> ShingleSets:

@@ -38,7 +38,7 @@ from reuse.verdicts import judge
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from reuse.values import Document, Ids, Offsets, Texts, Truths, Unreadable
+    from reuse.values import Document, Ids, Offsets, Sketches, Texts, Truths, Unreadable
 
     Input = Iterable[Document | Unreadable | Notice]
     Watch = Callable[[str], None]
@@ -48,11 +48,11 @@ if TYPE_CHECKING:
 #: until it is a finding.
 _PAIRS_AT_A_TIME = 10_000
 #: And at least one for so many documents: each time all rows are looked through for those that are in a pair.
-_DOCUMENTS_A_PAIR = 16
+_DOCUMENTS_FOR_A_PAIR = 16
 
 
 def _at_a_time(*texts: Texts) -> int:
-    return max(_PAIRS_AT_A_TIME, sum(map(len, texts)) // _DOCUMENTS_A_PAIR)
+    return max(_PAIRS_AT_A_TIME, sum(map(len, texts)) // _DOCUMENTS_FOR_A_PAIR)
 
 
 def _unwatched(_stage: str) -> None:
@@ -288,14 +288,7 @@ def dedupe(documents: Input, options: Options | None = None, watch: Watch = _unw
     options = options or Options()
     watch("reading")
     texts = extract(documents)
-    watch("sketches")
-    plan = plan_bands(options)
-    sketches = sketch(texts, options, winnowed=False, values=plan.values)
-    rank = preference(texts, sketches.words, options)
-    watch("candidates")
-    candidates = find_near_duplicates(sketches, rank, plan, options)
-    watch("scores")
-    pairs = _verified(candidates, texts, options)
+    sketches, rank, plan, candidates, pairs = _paired(texts, options, watch)
     return Deduplication(
         options=options,
         texts=texts,
@@ -318,10 +311,20 @@ def near_duplicates(texts: Texts, options: Options) -> Scores:
     >>> near_duplicates(lay_out([f"{words} {end}" for end in "ab"]), Options()).resemblance.round(3).tolist()
     [0.947]
     """
+    *_, pairs = _paired(texts, options, _unwatched)
+    return pairs
+
+
+def _paired(texts: Texts, options: Options, watch: Watch) -> tuple[Sketches, Ids, Plan, Candidates, Scores]:
+    """Find the near-duplicates of a corpus; return all that was made on the way."""
+    watch("sketches")
     plan = plan_bands(options)
     sketches = sketch(texts, options, winnowed=False, values=plan.values)
     rank = preference(texts, sketches.words, options)
-    return _verified(find_near_duplicates(sketches, rank, plan, options), texts, options)
+    watch("candidates")
+    candidates = find_near_duplicates(sketches, rank, plan, options)
+    watch("scores")
+    return sketches, rank, plan, candidates, _verified(candidates, texts, options)
 
 
 def _verified(candidates: Candidates, texts: Texts, options: Options) -> Scores:

@@ -1103,6 +1103,7 @@ def test_a_file_that_is_no_report_stays(command: Command, here: Path) -> None:
 
 
 @pytest.mark.parametrize("keep", ["longest", "oldest"])
+@pytest.mark.usefixtures("here")
 def test_of_a_flood_one_is_kept_whichever_is_preferred(command: Command, keep: str) -> None:
     words = ARTICLE.split()
     rows = [
@@ -1116,6 +1117,7 @@ def test_of_a_flood_one_is_kept_whichever_is_preferred(command: Command, keep: s
     assert "overfull" in done.err
 
 
+@pytest.mark.usefixtures("here")
 def test_dates_that_cannot_be_read_are_told_where_they_decide(command: Command) -> None:
     dates = {"a": "05/03/2020", "b": "2024-01-01"}
     jsonl("d.jsonl", *({"id": name, "text": ARTICLE, "date": date} for name, date in dates.items()))

@@ -25,6 +25,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import reuse
+from reuse.documents import inputs
 from reuse.report import folder as report_folder
 from reuse.report.clusters import SCHEMA as CLUSTER_SCHEMA
 from reuse.report.clusters import cluster_records, cluster_table, dedupe_summary
@@ -827,3 +828,8 @@ def test_a_folder_that_cannot_be_made_is_said_so(audit: Audit, tmp_path: Path, w
         write(audit, tmp_path / where)
     assert where in str(raised.value)
     assert contents(tmp_path) == {"file": b"a file"}
+
+
+def test_readers_pass_over_just_the_files_that_a_report_has() -> None:
+    assert set(AUDIT_FILES) == inputs._REPORT
+    assert inputs._REPORT | {inputs._CLUSTERS} == set(FILES)

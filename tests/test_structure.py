@@ -330,3 +330,13 @@ def test_help_and_plans_need_no_core(tmp_path: Path, arguments: list[str], shown
     done = without_core(tmp_path, *arguments)
     assert (done.returncode, done.stderr) == (0, "")
     assert shown in done.stdout
+
+
+def test_the_top_level_holds_what_it_should_and_no_more() -> None:
+    git = shutil.which("git")
+    if git is None or not (ROOT / ".git").exists():
+        pytest.skip("needs git and a clone")
+    listed = subprocess.run([git, "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    top = {name.partition("/")[0] for name in listed.splitlines()}
+    kept = {name for name in top if not name.startswith(".")}
+    assert kept == {"reuse", "seeds", "tests", "benchmarks", "pyproject.toml", "README.md"}

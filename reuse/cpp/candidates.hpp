@@ -201,14 +201,13 @@ class MatchesByPage {
 public:
     MatchesByPage(std::vector<Shared>& parts, std::size_t pages, int threads) : begins_(pages + 1) {
         std::vector<std::uint32_t> first(parts.size());
-        for (std::size_t p = 0, groups = 0; p < parts.size(); ++p) {
+        std::size_t groups = 0;
+        for (std::size_t p = 0; p < parts.size(); ++p) {
             first[p] = static_cast<std::uint32_t>(std::exchange(groups, groups + parts[p].groups.size()));
             for (const Match& match : parts[p].matches) ++begins_[static_cast<std::size_t>(match.page) + 1];
         }
+        if (groups > std::numeric_limits<std::uint32_t>::max()) throw std::length_error("too many shared hashes");
         accumulate(begins_);
-        std::size_t all = 0;
-        for (const Shared& part : parts) all += part.groups.size();
-        if (all > std::numeric_limits<std::uint32_t>::max()) throw std::length_error("too many shared hashes");
         groups_of_matches_.resize(static_cast<std::size_t>(begins_.back()));
         std::vector<std::int64_t> next(begins_.begin(), begins_.end() - 1);
         // Matches of a page come in any order: they are counted.
