@@ -1,4 +1,4 @@
-"""Train the model of the verdicts and write ``reuse/model.toml`` and ``reuse/common_words.bin``.
+"""Train the model of the verdicts and write ``reuse/model.toml`` .
 
     python benchmarks/train_model.py FOLDER            train, print cross-validated figures, write
     python benchmarks/train_model.py FOLDER --check    the same without writing
@@ -39,8 +39,7 @@ Column = NDArray[Any]
 
 OPTIONS = Options()
 PACKAGE = Path(__file__).parents[1] / "reuse"
-FEATURES = ("retold", "spread", "shared")
-COMMON_WORDS = 5_000
+FEATURES = ("retold", "spread")
 #: Background articles taken as sources, and agreement in order from which a pair of them is a template.
 BACKGROUND_SOURCES, TEMPLATE_ORDER = 4_000, 0.15
 #: Weights of the kinds of independent pairs; the kinds of copies weigh alike, and as much as all of these.
@@ -114,15 +113,6 @@ def templates(background: Sequence[str], tokens: Tokens) -> Pairs:
     return Pairs(measured(agreed)[kept], np.zeros(count, bool), np.full(count, "template"), groups)
 
 
-def common_words(tokens: Tokens) -> Column:
-    """Return the hashes of the words that most background articles have, ascending."""
-    rows = zip(tokens.offsets[:-1], tokens.offsets[1:], strict=True)
-    frequency = Counter(word for begin, end in rows for word in set(tokens.hash[begin:end].tolist()))
-    # Ties by hash, so that the table does not depend on the order of the articles.
-    commonest = sorted(frequency, key=lambda word: (-frequency[word], word))[:COMMON_WORDS]
-    return np.array(sorted(commonest), np.dtype("<u8"))
-
-
 def weights(pairs: Pairs) -> Column:
     """Weigh every kind of copy alike, independent pairs as `INDEPENDENT` says, both sides the same in all."""
     kinds = sorted(set(pairs.kind[pairs.copy].tolist()))
@@ -187,10 +177,6 @@ def main() -> None:
     arguments = parser.parse_args()
     background = [row["text"] for row in read(arguments.folder / "news-background-en.jsonl.xz")]
     tokens = tokenize(lay_out(background), OPTIONS)
-    words = common_words(tokens)
-    if not arguments.check:
-        (PACKAGE / "common_words.bin").write_bytes(words.tobytes())
-        agreement.common_words.cache_clear()
     pairs = labelled(read(arguments.folder / "news-pairs-dev.jsonl.xz")) + templates(background, tokens)
     print(f"{len(pairs.copy):,} pairs: {dict(sorted(Counter(pairs.kind.tolist()).items()))}")
     print("\n".join(figures(pairs, cross_validated(pairs))))

@@ -1,19 +1,23 @@
 """Scores to agreement: how far the two texts of a pair tell the same things in the same order.
 
-Four measures, all outside quotation marks:
+Six measures, of what stands outside quotation marks unless said otherwise:
 
 order
-    Longest common subsequence of the content words, less the one with a text read backwards, over the content
-    words of the shorter text. What two texts on one subject share by chance is shared in either direction;
-    what was copied, or rewritten sentence by sentence, stands in order.
+    Longest common subsequence of the content words, inflections taken for one word, less the one with a text read
+    backwards, over the content words of the shorter text. What two texts on one subject share by chance is shared
+    in either direction; what was copied, or rewritten sentence by sentence, stands in order.
+reach
+    The same, less the subsequence with a text whose stretches of 48 content words are put in reverse, each as it
+    was: order beyond a paragraph. A statement or a caption in common is in order, but reaches nowhere.
 spread
-    The same, summed over stretches of 32 content words of which each may count for a quarter at most: one
-    official statement in common is no copy of the article.
+    Order summed over stretches of 32 content words of which each may count for a quarter at most.
 shared
     Share of the narration that stands in shared runs of 4 words.
 facts
-    Share of the rare words (names, figures, whatever is not among the 5,000 commonest words of news) of the
-    text with fewer that the other has too. Two earnings reports are one template about two companies.
+    Share of the rare words (names, figures, whatever is not among the commonest of news) of the text with fewer
+    that the other has too. Two earnings reports are one template about two companies.
+unquoted
+    Share of the words in shared runs of 4, quoted or not, that are narration.
 
 Speech that one text quotes counts as quoted in the other too. Shares are of a few words more than there are,
 so that short texts, which agree in much by chance, reach no high values.
@@ -21,26 +25,24 @@ so that short texts, which agree in much by chance, reach no high values.
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from reuse import kernels
 from reuse.pairs import Agreement, Scores
 from reuse.values import Tokens
+from reuse.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from reuse.options import Options
-    from reuse.values import Hashes
 
 #: A run of so many tokens is shared narration, and quoted on both sides if it is on one.
 RUN = 4
 #: Content words of a stretch, and the share of it that may count for `spread`.
 _BLOCK, _BLOCK_CAP = 32, 0.25
-#: The few words more: content words, words of narration, rare words.
-_CONTENT_PRIOR, _NARRATION_PRIOR, _FACT_PRIOR = 20.0, 30.0, 10.0
+#: Content words within which any order is local.
+_CHUNK = 48
+#: The few words more: content words, words of narration, rare words, words in shared runs.
+_CONTENT_PRIOR, _NARRATION_PRIOR, _FACT_PRIOR, _SHARED_PRIOR = 20.0, 30.0, 10.0, 20.0
 
 
 def agree(scores: Scores, sources: Tokens, pages: Tokens, options: Options) -> Agreement:
@@ -60,6 +62,7 @@ def agree(scores: Scores, sources: Tokens, pages: Tokens, options: Options) -> A
     Agreement
         In the order of the pairs.
     """
+    words = vocabulary()
     return Agreement(
         *kernels.agreement(
             sources.hash,
@@ -70,35 +73,17 @@ def agree(scores: Scores, sources: Tokens, pages: Tokens, options: Options) -> A
             pages.offsets,
             scores.source,
             scores.page,
-            function_words(),
-            common_words(),
+            words.word,
+            words.root,
+            words.parts,
             RUN,
             _BLOCK,
             _BLOCK_CAP,
+            _CHUNK,
             _CONTENT_PRIOR,
             _NARRATION_PRIOR,
             _FACT_PRIOR,
+            _SHARED_PRIOR,
             options.thread_count,
         )
     )
-
-
-@cache
-def function_words() -> Hashes:
-    """Return the hashes of the words that carry grammar and not matter, from ``function_words.txt``."""
-    lines = resources.files("reuse").joinpath("function_words.txt").read_text("utf-8").splitlines()
-    words = " ".join(line for line in lines if not line.startswith("#")).encode()
-    text = np.frombuffer(words, np.uint8)
-    hashes: Hashes = kernels.tokenize(text, np.array([0, len(text)]), np.ones(1, np.uint8), 1)[0]
-    return hashes
-
-
-@cache
-def common_words() -> Hashes:
-    """Return the hashes of the commonest words of English news.
-
-    ``common_words.bin`` holds 5,000 token hashes, ascending, little-endian, and no text; it is made with the
-    model (``benchmarks/README.md``).
-    """
-    content = resources.files("reuse").joinpath("common_words.bin").read_bytes()
-    return np.frombuffer(content, np.dtype("<u8")).astype(np.uint64)

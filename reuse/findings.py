@@ -6,25 +6,36 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reuse.pairs import lane_names
+from reuse.pairs import KINDS, lane_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reuse.pairs import Passages, Scores, Verdicts
+    from reuse.pairs import Credits, Passages, Runs, Scores, Verdicts
     from reuse.values import Document, Texts, Tokens
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One aligned span pair of a finding; see `reuse.pairs.Passages`."""
+    """One aligned span pair of a finding; see `reuse.pairs.Passages`. `kind` is one of `reuse.pairs.KINDS`."""
 
+    kind: str
+    moved: bool
     source_begin: int
     source_end: int
     page_begin: int
     page_end: int
+    source_token: int
+    source_words: int
+    page_token: int
     words: int
+    equal_words: int
     quoted_words: int
+
+    @property
+    def identity(self) -> float:
+        """Share of the longer side's words that the other has in the same order."""
+        return self.equal_words / max(self.source_words, self.words, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,11 @@ class Finding:
         Words of the page, and of the source, that stand in a passage.
     quoted_words : int
         Those of `matched_words` that are quoted speech.
+    credited_words : int
+        Those of `matched_words` that are credited to this source: of a page with findings for several sources,
+        each word goes to one.
+    also_matches : tuple of str
+        Ids of the other sources for which there are findings on the page, the best first, five at most.
     longest_run : int
         Longest shared run, in words.
     resemblance, source_in_page, page_in_source : float
@@ -72,6 +88,8 @@ class Finding:
     matched_words: int
     matched_source_words: int
     quoted_words: int
+    credited_words: int
+    also_matches: tuple[str, ...]
     longest_run: int
     resemblance: float
     source_in_page: float
@@ -85,6 +103,19 @@ class Finding:
         """16 hexadecimal digits that name the pair, the same in every run."""
         pair = f"{self.source.id}\0{self.page.id}".encode("utf-8", "surrogatepass")
         return hashlib.sha256(pair).hexdigest()[:16]
+
+    @property
+    def words_by_kind(self) -> dict[str, int]:
+        """Words of the page by the kind of their passage, and its ``own``; they add up to `page_words`."""
+        words = dict.fromkeys(KINDS, 0)
+        for passage in self.passages:
+            words[passage.kind] += passage.words
+        return words | {"own": self.page_words - self.matched_words}
+
+    @property
+    def moved_words(self) -> int:
+        """Words of the page in passages that stand elsewhere in its order than in the source's."""
+        return sum(passage.words for passage in self.passages if passage.moved)
 
     @property
     def share_of_page(self) -> float:
@@ -101,8 +132,10 @@ def build(
     texts: tuple[Texts, Texts],
     tokens: tuple[Tokens, Tokens],
     scores: Scores,
+    runs: Runs,
     passages: Passages,
     verdicts: Verdicts,
+    credits: Credits,
 ) -> Iterator[Finding]:
     """Yield the finding of every scored pair, in page order, then by source id.
 
@@ -110,7 +143,7 @@ def build(
     ----------
     texts, tokens : pairs of Texts and of Tokens
         Sources first, pages second.
-    scores, passages, verdicts
+    scores, runs, passages, verdicts, credits
         Of the same pairs.
     """
     sources, pages = texts
@@ -126,7 +159,7 @@ def build(
         ratio.tolist() for ratio in (scores.resemblance, scores.source_in_page, scores.page_in_source)
     )
     features = {name: values.tolist() for name, values in verdicts.features.items()}
-    runs = _passages(passages)
+    located = _passages(passages)
     for p in order:
         s, g = int(scores.source[p]), int(scores.page[p])
         yield Finding(
@@ -142,12 +175,14 @@ def build(
             matched_words=matched[p],
             matched_source_words=covered[p],
             quoted_words=quoted[p],
-            longest_run=int(passages.longest_run[p]),
+            credited_words=int(credits.words[p]),
+            also_matches=tuple(sources.documents[scores.source[rival]].id for rival in credits.rivals[p]),
+            longest_run=int(runs.longest[p]),
             resemblance=resemblance[p],
             source_in_page=source_in_page[p],
             page_in_source=page_in_source[p],
             features={name: values[p] for name, values in features.items()},
-            passages=tuple(runs[passages.offsets[p] : passages.offsets[p + 1]]),
+            passages=tuple(located[passages.offsets[p] : passages.offsets[p + 1]]),
             lanes=lane_names(int(scores.lanes[p])),
         )
 
@@ -155,14 +190,20 @@ def build(
 def _passages(passages: Passages) -> list[Passage]:
     """Return the passages of all pairs, one after another."""
     columns = (
+        passages.moved,
         passages.source_begin,
         passages.source_end,
         passages.page_begin,
         passages.page_end,
+        passages.source_token,
+        passages.source_words,
+        passages.page_token,
         passages.words,
+        passages.equal_words,
         passages.quoted_words,
     )
-    return [Passage(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+    kinds = [KINDS[kind] for kind in passages.kind.tolist()]
+    return [Passage(*row) for row in zip(kinds, *(column.tolist() for column in columns), strict=True)]
 
 
 class _Hashes:

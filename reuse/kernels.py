@@ -44,6 +44,9 @@ try:
     shingle_sets = _core.shingle_sets
     overlap = _core.overlap
     shared_runs = _core.shared_runs
+    sentences = _core.sentences
+    passages = _core.passages
     agreement = _core.agreement
+    differences = _core.differences
 except AttributeError as stale:
     raise NativeCoreError(f"the compiled core is older than the package ({stale}): {_BUILD}") from stale

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -191,9 +191,73 @@ class Clusters(Arrays):
         return np.split(order, np.flatnonzero(np.diff(self.cluster[order])) + 1) if len(order) else []
 
 
+class _Spans(Arrays):
+    """What runs and passages have in common: some rows for each pair."""
+
+    __slots__ = ()
+    offsets: Offsets
+
+    @property
+    def pair(self) -> Offsets:
+        """The pair each row belongs to, int64 [M]."""
+        return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
+
+    def per_pair(self, amounts: Ids) -> Offsets:
+        """Add up an amount of each row by pair, int64 [P]."""
+        totals = np.concatenate([[0], np.cumsum(amounts, dtype=np.int64)])
+        return np.diff(totals[self.offsets])
+
+    def _words_covered(self, begin: Ids, words: Ids) -> Offsets:
+        """Words of one side that stand in a row, each counted once, int64 [P]."""
+        order = np.lexsort((begin, self.pair))
+        pair = self.pair[order]
+        first = begin[order].astype(np.int64)
+        end = first + words[order]
+        # Pairs are set far apart, so that one running maximum serves all of them.
+        apart = pair * (int(end.max(initial=0)) + 1)
+        reached = np.maximum.accumulate(np.concatenate([[0], end + apart]))[:-1]
+        fresh = np.maximum(end + apart - np.maximum(first + apart, reached), 0)
+        return np.bincount(pair, fresh, minlength=len(self.offsets) - 1).astype(np.int64)
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Passages(Arrays):
-    """Aligned spans of every pair, in page order within a pair.
+class Runs(_Spans):
+    """Shared runs of every pair, maximal stretches of equal tokens, in page order within a pair.
+
+    Attributes
+    ----------
+    offsets : int64 [P + 1]
+        Runs of each pair.
+    source_token, page_token : int32 [M]
+        First token on each side, counted in its document.
+    words : int32 [M]
+        Tokens of the run.
+    quoted_words : int32 [M]
+        Those of them inside quotation marks in the source or in the page.
+    longest : int32 [P]
+        Tokens of the longest run the pair shares, also where it is shorter than `Options.min_run`.
+    """
+
+    offsets: Offsets
+    source_token: Ids
+    page_token: Ids
+    words: Ids
+    quoted_words: Ids
+    longest: Ids
+
+    def source_words_covered(self) -> Offsets:
+        """Words of the source that stand in a run, each counted once, int64 [P]."""
+        return self._words_covered(self.source_token, self.words)
+
+
+#: What a passage is, by `Passages.kind`: the words of the source; most of them, in their order; its content in
+#: other words.
+KINDS = ("verbatim", "edited", "spun")
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Passages(_Spans):
+    """Aligned span pairs of every pair, in page order within a pair and disjoint on the page.
 
     Attributes
     ----------
@@ -203,12 +267,16 @@ class Passages(Arrays):
         Spans in code points of the two texts.
     source_token, page_token : int32 [M]
         First token on each side, counted in its document.
-    words : int32 [M]
-        Tokens of the passage.
+    source_words, words : int32 [M]
+        Tokens of the source and of the page.
+    equal_words : int32 [M]
+        Tokens that both have in the same order.
     quoted_words : int32 [M]
-        Those of them inside quotation marks in the source or in the page.
-    longest_run : int32 [P]
-        Tokens of the longest run the pair shares, also where it is too short for a passage.
+        Tokens of the page in shared runs that are inside quotation marks in the source or in the page.
+    kind : uint8 [M]
+        Index into `KINDS`.
+    moved : bool [M]
+        Whether the passage stands elsewhere in the page's order than in the source's.
     """
 
     offsets: Offsets
@@ -217,32 +285,76 @@ class Passages(Arrays):
     page_begin: Ids
     page_end: Ids
     source_token: Ids
+    source_words: Ids
     page_token: Ids
     words: Ids
+    equal_words: Ids
     quoted_words: Ids
-    longest_run: Ids
+    kind: Bytes
+    moved: Truths
 
     @property
-    def pair(self) -> Offsets:
-        """The pair each passage belongs to, int64 [M]."""
-        return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
-
-    def per_pair(self, amounts: Ids) -> Offsets:
-        """Add up an amount of each passage by pair, int64 [P]."""
-        totals = np.concatenate([[0], np.cumsum(amounts, dtype=np.int64)])
-        return np.diff(totals[self.offsets])
+    def identity(self) -> Ratios:
+        """Share of the longer side's tokens that the other has in the same order, float64 [M]."""
+        ratio: Ratios = self.equal_words / np.maximum(np.maximum(self.source_words, self.words), 1)
+        return ratio
 
     def source_words_covered(self) -> Offsets:
         """Words of the source that stand in a passage, each counted once, int64 [P]."""
-        order = np.lexsort((self.source_token, self.pair))
-        pair = self.pair[order]
-        begin = self.source_token[order].astype(np.int64)
-        end = begin + self.words[order]
-        # Pairs are set far apart, so that one running maximum serves all of them.
-        apart = pair * (int(end.max(initial=0)) + 1)
-        reached = np.maximum.accumulate(np.concatenate([[0], end + apart]))[:-1]
-        fresh = np.maximum(end + apart - np.maximum(begin + apart, reached), 0)
-        return np.bincount(pair, fresh, minlength=len(self.offsets) - 1).astype(np.int64)
+        return self._words_covered(self.source_token, self.source_words)
+
+
+#: What a step of `Differences` is, by `Differences.kind`: the same tokens on both sides; other tokens; tokens
+#: of the page alone, and of the source alone.
+STEPS = ("equal", "replaced", "inserted", "deleted")
+
+
+class Difference(NamedTuple):
+    """One step of a passage, with its spans in code points of the two texts. `kind` is one of `STEPS`."""
+
+    kind: str
+    source_begin: int
+    source_end: int
+    page_begin: int
+    page_end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Differences(Arrays):
+    """How the two sides of every passage differ, step by step; the steps of a passage cover all its tokens.
+
+    Attributes
+    ----------
+    offsets : int64 [M + 1]
+        Steps of each passage.
+    kind : uint8 [K]
+        Index into `STEPS`.
+    source_token, page_token : int32 [K]
+        First token on each side, counted in its document.
+    source_words, words : int32 [K]
+        Tokens of the source and of the page; 0 on the side that has none.
+    source_begin, source_end, page_begin, page_end : int32 [K]
+        Spans in code points of the two texts, from the first token to the last. Where there is none both are
+        the end of the token before, or where the passage begins.
+    """
+
+    offsets: Offsets
+    kind: Bytes
+    source_token: Ids
+    source_words: Ids
+    page_token: Ids
+    words: Ids
+    source_begin: Ids
+    source_end: Ids
+    page_begin: Ids
+    page_end: Ids
+
+    def steps(self, passage: int) -> tuple[Difference, ...]:
+        """Return the steps of one passage."""
+        some = slice(self.offsets[passage], self.offsets[passage + 1])
+        columns = (self.source_begin, self.source_end, self.page_begin, self.page_end)
+        kinds = [STEPS[kind] for kind in self.kind[some].tolist()]
+        return tuple(map(Difference, kinds, *(column[some].tolist() for column in columns)))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -251,14 +363,16 @@ class Agreement(Arrays):
 
     Attributes
     ----------
-    order, spread, shared, facts : float64 [P]
-        Shares below 1; order and spread can be a little below 0.
+    order, reach, spread, shared, facts, unquoted : float64 [P]
+        Shares below 1; order, reach and spread can be a little below 0.
     """
 
     order: Ratios
+    reach: Ratios
     spread: Ratios
     shared: Ratios
     facts: Ratios
+    unquoted: Ratios
 
     @property
     def retold(self) -> Ratios:
@@ -297,3 +411,20 @@ class Verdicts(Arrays):
     def name(self, pair: int) -> str:
         """Return the verdict of a pair in words."""
         return VERDICTS[self.verdict[pair]]
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Credits(Arrays):
+    """Which source each word of a page is credited to, where several explain it.
+
+    Attributes
+    ----------
+    words : int64 [P]
+        Words of the page credited to the pair's source; 0 for pairs that are no findings.
+    rivals : tuple of tuple of int
+        For each pair the other findings of its page, the best first, five at most; none where pairs do not
+        compete.
+    """
+
+    words: Offsets
+    rivals: tuple[tuple[int, ...], ...]

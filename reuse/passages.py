@@ -1,6 +1,10 @@
-"""Scores to passages: which words of the page stand in the source, run by run.
+"""Runs to passages: which spans of the page reuse which spans of the source, and how.
 
-This version finds verbatim reuse: runs of equal tokens, edited words between them left out.
+Two ways lead to a passage. Where the words of a stretch of the page are those of a stretch of the source, in
+whatever order and with whatever between them, and far more of them than chance would have it, the two are one
+region: copied, edited, rewritten, translated there and back or abridged. What stands outside of regions word for
+word, such as a short quotation, is a passage by itself. ``reuse/cpp/README.md``, "Passages", tells how regions are
+found.
 """
 
 from __future__ import annotations
@@ -10,69 +14,93 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reuse import kernels
-from reuse.pairs import Passages, Scores
-from reuse.values import QUOTED, Tokens
+from reuse.pairs import Passages, Runs, Scores
+from reuse.values import Tokens
+from reuse.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from reuse.options import Options
-    from reuse.values import Ids, Offsets
+
+#: Tokens that may lie between two runs, in both texts, for them to be one edited passage.
+_BRIDGE = 4
+#: Share of the longer side's words in the order of the other from which a passage is edited; below it is spun.
+_EDITED = 0.7
+#: Tokens of a block: a region is looked for where two neighbouring blocks of each text share `_START` nats of rare
+#: words. Words in more places of the source than `_MOST_PLACES` start none.
+_BLOCK, _START, _MOST_PLACES = 32, 28.0, 10
+#: Nats by which each side of a region must be likelier copied than not, and those by which a stretch may fall
+#: below its best while it grows: some 20 new words in a row where half of the words were replaced, 4 in verbatim copies.
+_ACCEPT, _DROP = 52.0, 14.0
+#: Share of the words that survive, before it is estimated, and the bounds of the estimate.
+_SURVIVAL, _LEAST_SURVIVAL, _MOST_SURVIVAL = 0.4, 0.3, 0.97
+#: Words of the shortest region.
+_LEAST_WORDS = 22
 
 
-def locate(scores: Scores, sources: Tokens, pages: Tokens, options: Options) -> Passages:
-    """Find the shared runs of every scored pair, with their spans on both sides.
+def locate(scores: Scores, runs: Runs, sources: Tokens, pages: Tokens, options: Options) -> Passages:
+    """Find the passages of every scored pair.
 
     Parameters
     ----------
     scores : Scores
         Names the pairs.
+    runs : Runs
+        Of the same pairs.
     sources, pages : Tokens
+        With their quotations and sentences marked.
     options : Options
-        `min_run`, the shortest run that becomes a passage, in tokens.
+        `min_run`, the shortest run that is a passage by itself.
 
     Returns
     -------
     Passages
         Disjoint on the page within a pair. A word of the source may be in several: a page can repeat it.
     """
-    offsets, source_first, page_first, words, longest = kernels.shared_runs(
+    words = vocabulary()
+    offsets, source_token, source_words, page_token, page_words, equal, quoted, kind, moved = kernels.passages(
         sources.hash,
+        sources.flags,
         sources.offsets,
         pages.hash,
+        pages.flags,
         pages.offsets,
         scores.source,
         scores.page,
+        runs.offsets,
+        runs.source_token,
+        runs.page_token,
+        runs.words,
+        words.word,
+        words.rarity,
         options.min_run,
+        _BRIDGE,
+        _EDITED,
+        _BLOCK,
+        _MOST_PLACES,
+        _START,
+        _ACCEPT,
+        _DROP,
+        _SURVIVAL,
+        _LEAST_SURVIVAL,
+        _MOST_SURVIVAL,
+        _LEAST_WORDS,
         options.thread_count,
     )
     pair = np.repeat(np.arange(len(scores)), np.diff(offsets))
-    source_token = sources.offsets[scores.source][pair] + source_first
-    page_token = pages.offsets[scores.page][pair] + page_first
+    in_sources = sources.offsets[scores.source][pair] + source_token
+    in_pages = pages.offsets[scores.page][pair] + page_token
     return Passages(
         offsets=offsets,
-        source_begin=sources.begin[source_token],
-        source_end=sources.end[source_token + words - 1],
-        page_begin=pages.begin[page_token],
-        page_end=pages.end[page_token + words - 1],
-        source_token=source_first,
-        page_token=page_first,
-        words=words,
-        quoted_words=_quoted_words(sources, source_token, pages, page_token, words),
-        longest_run=longest,
+        source_begin=sources.begin[in_sources],
+        source_end=sources.end[in_sources + source_words - 1],
+        page_begin=pages.begin[in_pages],
+        page_end=pages.end[in_pages + page_words - 1],
+        source_token=source_token,
+        source_words=source_words,
+        page_token=page_token,
+        words=page_words,
+        equal_words=equal,
+        quoted_words=quoted,
+        kind=kind,
+        moved=moved.astype(bool),
     )
-
-
-def _quoted_words(
-    sources: Tokens, source_token: Offsets, pages: Tokens, page_token: Offsets, words: Ids
-) -> Ids:
-    """Count the words of each passage that stand inside quotation marks on either side.
-
-    Either, because a page that drops the marks around what somebody said still repeats that somebody's words.
-    """
-    ends = np.cumsum(words)
-    within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - words, words)
-    quoted = (
-        sources.flags[np.repeat(source_token, words) + within]
-        | pages.flags[np.repeat(page_token, words) + within]
-    ) & QUOTED
-    passage = np.repeat(np.arange(len(words)), words)
-    return np.bincount(passage[quoted != 0], minlength=len(words)).astype(np.int32)

@@ -3,9 +3,10 @@
 ::
 
     documents -> texts -> sketches -> candidates -> shingles -> scores
-              -> tokens -> passages, agreement -> verdicts -> findings
+              -> tokens -> runs, agreement -> passages, verdicts -> credits -> findings
 
-`audit` draws it from sources to pages, `dedupe` within one corpus, where verified pairs also make clusters.
+`audit` draws it from sources to pages, `dedupe` within one corpus, where verified pairs also make clusters;
+`compare` and `explain` follow one pair.
 Sketches are all that is held of every document beside its text; shingles and tokens are made of documents in
 pairs, some pairs at a time.
 """
@@ -13,32 +14,38 @@ pairs, some pairs at a time.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from reuse.agreement import agree
 from reuse.candidates import find_candidates, find_near_duplicates
 from reuse.clusters import cluster, preference
+from reuse.differences import differ
+from reuse.credits import credit
 from reuse.errors import InputError
+from reuse.explanations import Explanation, put_together
 from reuse.findings import Finding, build
 from reuse.options import Options
 from reuse.pairs import ACCUSED, Candidates, Clusters, Scores
 from reuse.passages import locate
 from reuse.plan import Plan, plan_bands
+from reuse.runs import find_runs
 from reuse.scores import score
 from reuse.shingles import shingle_sets
 from reuse.sketches import sketch
 from reuse.texts import extract
 from reuse.tokens import tokenize
 from reuse.values import Notice
+from reuse.verdicts import explain as explain_verdict
 from reuse.verdicts import judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from reuse.values import Document, Ids, Offsets, Sketches, Texts, Truths, Unreadable
+    from reuse.pairs import Agreement, Difference, Passages, Runs, Verdicts
+    from reuse.values import Document, Ids, Offsets, Sketches, Texts, Tokens, Truths, Unreadable
 
     Input = Iterable[Document | Unreadable | Notice]
     Watch = Callable[[str], None]
@@ -198,11 +205,24 @@ class Deduplication:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One pair and its two texts, which the spans of the finding refer to."""
+    """One pair and its two texts, which the spans of the finding refer to.
+
+    Attributes
+    ----------
+    finding : Finding
+    source_text, page_text : str
+    source_tokens, page_tokens : Tokens
+        Of the one and of the other.
+    differences : tuple of tuple of Difference
+        For each passage of the finding how its two sides differ, step by step.
+    """
 
     finding: Finding
     source_text: str
     page_text: str
+    source_tokens: Tokens
+    page_tokens: Tokens
+    differences: tuple[tuple[Difference, ...], ...]
 
 
 def audit(sources: Input, pages: Input, options: Options | None = None, watch: Watch = _unwatched) -> Audit:
@@ -346,33 +366,135 @@ def compare(source: Document, page: Document, options: Options | None = None) ->
         If one of the two gives no text, or fewer words than `Options.min_words`.
     """
     options = options or Options()
-    texts = extract([source]), extract([page])
-    for side in texts:
-        for fault in side.unreadable:
-            raise InputError(str(fault))
+    texts = _two_texts(source, page)
     for side in texts:
         for document in _without(side, tokenize(side, options).counts >= options.min_words):
             raise InputError(
                 f"{document.id}: fewer than {options.min_words} words, too short for a verdict; lower "
                 "--min-words to compare it all the same"
             )
-    (finding,) = _findings(Candidates.pair(), texts, options)
-    return Comparison(finding, texts[0][0], texts[1][0])
+    scores = _scored(Candidates.pair(), texts, options)
+    work = _aligned(scores, texts, options)
+    (finding,) = _built(scores, texts, work)
+    differences = differ(work.passages, scores, *work.tokens, options)
+    return Comparison(
+        finding=finding,
+        source_text=texts[0][0],
+        page_text=texts[1][0],
+        source_tokens=work.tokens[0],
+        page_tokens=work.tokens[1],
+        differences=tuple(map(differences.steps, range(len(finding.passages)))),
+    )
 
 
-def _findings(candidates: Candidates, texts: tuple[Texts, Texts], options: Options) -> Iterator[Finding]:
+def explain(source: Document, page: Document, options: Options | None = None) -> Explanation:
+    """Follow one pair through every stage, and say what each saw of it.
+
+    Texts too short for a verdict are followed all the same.
+
+    Raises
+    ------
+    InputError
+        If one of the two gives no text.
+    """
+    options = options or Options()
+    texts = _two_texts(source, page)
+    plan = plan_bands(options)
+    sketches = sketch(texts[0], options, values=plan.values), sketch(texts[1], options, values=plan.values)
+    # Whatever the two share is counted, also where it would be too little to bring them.
+    all_shared = replace(options, min_shared=1)
+    candidates = find_candidates(*sketches, [source.id], [page.site], plan, all_shared)
+    scores = _scored(Candidates.pair(), texts, options)
+    work = _aligned(scores, texts, options)
+    (finding,) = _built(scores, texts, work)
+    decision = explain_verdict(scores, work.runs, work.agreement, *work.tokens)
+    return put_together(finding, work.tokens, sketches, candidates, scores, plan, decision, options)
+
+
+def _two_texts(source: Document, page: Document) -> tuple[Texts, Texts]:
+    """Extract the texts of one pair."""
+    texts = extract([source]), extract([page])
+    for side in texts:
+        for fault in side.unreadable:
+            raise InputError(str(fault))
+    return texts
+
+
+def judge_pairs(texts: tuple[Texts, Texts], source: Ids, page: Ids, options: Options) -> Iterator[Finding]:
+    """Judge pairs that are named, whether or not they would have been candidates.
+
+    Parameters
+    ----------
+    texts : pair of Texts
+        Sources first, pages second.
+    source, page : int32 [P]
+        Their rows, a pair each, in any order; a pair may come twice. Texts too short for a verdict are judged
+        all the same: the finding has their words.
+    options : Options
+
+    Yields
+    ------
+    Finding
+        In the order of the pairs. Each is a question of its own: the sources of a page are no rivals here.
+    """
+    at_a_time = _at_a_time(*texts)
+    for begin in range(0, len(page), at_a_time):
+        pairs = range(begin, min(begin + at_a_time, len(page)))
+        # As `build` has them: by page, then by source id.
+        order = sorted(pairs, key=lambda p: (page[p], texts[0].documents[source[p]].id))
+        none = np.zeros(len(order), np.int32)
+        named = Candidates(source[order], page[order], none.astype(np.uint8), none, none)
+        found = dict(zip(order, _findings(named, texts, options, rivals=False), strict=True))
+        yield from map(found.__getitem__, pairs)
+
+
+def _findings(
+    candidates: Candidates, texts: tuple[Texts, Texts], options: Options, *, rivals: bool = True
+) -> Iterator[Finding]:
     """Score, align and judge candidates, some pages at a time: what that takes in between is bounded."""
     for some in candidates.slices(_at_a_time(*texts)):
-        sets = shingle_sets(texts[0], options, some.source), shingle_sets(texts[1], options, some.page)
-        yield from _judged(score(some, *sets, options), texts, options)
+        yield from _judged(_scored(some, texts, options), texts, options, rivals=rivals)
 
 
-def _judged(scores: Scores, texts: tuple[Texts, Texts], options: Options) -> Iterator[Finding]:
+def _scored(candidates: Candidates, texts: tuple[Texts, Texts], options: Options) -> Scores:
+    """Score candidates exactly."""
+    sets = (
+        shingle_sets(texts[0], options, candidates.source),
+        shingle_sets(texts[1], options, candidates.page),
+    )
+    return score(candidates, *sets, options)
+
+
+class _Work(NamedTuple):
+    """What becomes of scored pairs on the way to their findings."""
+
+    tokens: tuple[Tokens, Tokens]
+    runs: Runs
+    passages: Passages
+    agreement: Agreement
+    verdicts: Verdicts
+
+
+def _judged(
+    scores: Scores, texts: tuple[Texts, Texts], options: Options, *, rivals: bool = True
+) -> Iterator[Finding]:
     """Align and judge scored pairs."""
+    return _built(scores, texts, _aligned(scores, texts, options), rivals=rivals)
+
+
+def _aligned(scores: Scores, texts: tuple[Texts, Texts], options: Options) -> _Work:
     tokens = tokenize(texts[0], options, scores.source), tokenize(texts[1], options, scores.page)
-    passages = locate(scores, *tokens, options)
+    runs = find_runs(scores, *tokens, options)
+    passages = locate(scores, runs, *tokens, options)
     agreement = agree(scores, *tokens, options)
-    return build(texts, tokens, scores, passages, judge(scores, passages, agreement, *tokens))
+    return _Work(tokens, runs, passages, agreement, judge(scores, runs, agreement, *tokens))
+
+
+def _built(
+    scores: Scores, texts: tuple[Texts, Texts], work: _Work, *, rivals: bool = True
+) -> Iterator[Finding]:
+    credits = credit(scores, work.passages, work.verdicts, rivals=rivals)
+    return build(texts, work.tokens, scores, work.runs, work.passages, work.verdicts, credits)
 
 
 def _run(options: Options, plan: Plan, too_short: tuple[Document, ...]) -> dict[str, Any]:

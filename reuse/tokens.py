@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reuse import kernels
-from reuse.values import QUOTED, Texts, Tokens
+from reuse.values import FIRST, QUOTED, Texts, Tokens
 
 if TYPE_CHECKING:
     from reuse.options import Options
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def tokenize(texts: Texts, options: Options, rows: Ids | None = None) -> Tokens:
-    """Cut texts into tokens and mark those inside quotation marks.
+    """Cut texts into tokens; mark those inside quotation marks and those that begin a sentence.
 
     Parameters
     ----------
@@ -41,11 +41,12 @@ def tokenize(texts: Texts, options: Options, rows: Ids | None = None) -> Tokens:
     >>> tokens = tokenize(texts, Options())
     >>> [texts[0][b:e] for b, e in zip(tokens.begin, tokens.end)]
     ['Ｃafé', 'she', 'said']
-    >>> (tokens.flags & QUOTED).tolist()
-    [8, 0, 0]
+    >>> (tokens.flags & QUOTED).tolist(), (tokens.flags & FIRST).tolist()
+    ([8, 0, 0], [16, 0, 0])
     """
     threads = options.thread_count
     wanted = texts.mask(rows)
     hashes, begin, end, flags, offsets, _ = kernels.tokenize(texts.values, texts.offsets, wanted, threads)
     flags |= QUOTED * kernels.quoted(texts.values, texts.offsets, begin, offsets, threads)
+    flags |= FIRST * kernels.sentences(texts.values, texts.offsets, begin, end, offsets, threads)
     return Tokens(hashes, begin, end, flags, offsets)

@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     Ratios: TypeAlias = NDArray[np.float64]
     Truths: TypeAlias = NDArray[np.bool_]
 
-# Bits of `Tokens.flags`; the numbers are those of cpp/tokens.hpp and cpp/quotes.hpp.
+# Bits of `Tokens.flags`; the numbers are those of cpp/tokens.hpp, cpp/quotes.hpp and
+# cpp/sentences.hpp.
 CHARACTER = 1
 INVISIBLE = 2
 MIXED_SCRIPT = 4
 QUOTED = 8
+FIRST = 16
 
 
 class Arrays:
@@ -208,7 +210,7 @@ class Tokens(Arrays):
         Its span in code points of the document's text.
     flags : uint8 [T]
         Bits `CHARACTER` (one character of a script without spaces), `INVISIBLE` (invisible code points
-        inside), `MIXED_SCRIPT` (look-alike letters of another script), `QUOTED` (inside quotation marks).
+        inside), `MIXED_SCRIPT` (look-alike letters of another script), `QUOTED` (inside quotation marks), `FIRST` (of a sentence).
     offsets : int64 [D + 1]
     """
 
@@ -223,12 +225,14 @@ class Tokens(Arrays):
         """Tokens of each document, int64 [D]."""
         return np.diff(self.offsets)
 
+    def counts_with(self, flag: int) -> Offsets:
+        """Tokens of each document that have a flag, int64 [D]."""
+        return np.diff(np.searchsorted(np.flatnonzero(self.flags & flag), self.offsets))
+
     def in_characters(self, rows: Ids) -> Truths:
         """Tell of each row whether most of its tokens are characters of a script without spaces."""
-        distinct, place = np.unique(rows, return_inverse=True)
-        spans = zip(self.offsets[distinct], self.offsets[distinct + 1], strict=True)
-        most = [2 * np.count_nonzero(self.flags[b:e] & CHARACTER) > e - b for b, e in spans]
-        return np.array(most, np.bool_)[place]
+        most: Truths = (2 * self.counts_with(CHARACTER) > self.counts)[rows]
+        return most
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

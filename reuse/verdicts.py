@@ -1,30 +1,35 @@
-"""Scores and passages to verdicts: a small, inspectable decision for every pair.
+"""Scores, runs and agreement to verdicts: a small, inspectable decision for every pair.
 
-The model (``model.toml``) is a logistic regression over three numbers (see `reuse.agreement`): `retold`, the
-lesser of order and facts, for the same things must be told in the same order; `spread`; and `shared`. It gives
-the probability of copying. Whole copies and lifted paragraphs are told by their words: by passages.
+The model (``model.toml``) is a logistic regression over two numbers (see `reuse.agreement`): `retold`, the lesser
+of order and facts, for the same things must be told in the same order; and `spread`. It gives the probability of
+copying. A pair that it calls a copy must stand some tests besides. Whole copies and lifted paragraphs are told by
+their words: by runs.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from reuse.pairs import VERDICTS, Agreement, Passages, Scores, Verdicts
-from reuse.values import CHARACTER, Tokens
+from reuse.pairs import ACCUSED, VERDICTS, Agreement, Runs, Scores, Verdicts
+from reuse.values import CHARACTER, QUOTED, Tokens
 
 if TYPE_CHECKING:
     from reuse.values import Bytes, Ids, Offsets, Ratios, Truths
 
 #: The most a probability says: a few thousand training pairs cannot vouch for more.
 _SURE = 0.999
-#: Share of the source's words that stand in the page word for word where the whole of it was copied.
-WHOLE = 0.8
+#: How far below the cut the probability of a pair stays that is no finding.
+_BELOW = 0.001
+#: Share of the source's words that stand in the page word for word where the whole of it was copied, and of the
+#: source's narration: a speech that both print is no copy.
+WHOLE, WHOLE_NARRATION = 0.8, 0.5
 #: Agreement in order from which most of one text, and not a part, was made from the other: nine in ten
 #: rewritten articles reach it.
 SPUN_ORDER = 0.2
@@ -37,9 +42,13 @@ _WORDS, _CHARACTERS = 5, 12
 #: Words of the shorter text from which the model is asked: it has seen no copy with fewer.
 MODEL_WORDS = 40
 #: A copy shares this much of its narration word for word, or else agrees in order as two reports never do.
-#: A line-up of the same players is no copy.
-#: Of scripts without spaces the model has seen none: there, too, order must be certain.
-LEAST_SHARED, CERTAIN_ORDER = 0.05, 0.5
+#: A line-up of the same players is no copy. Of scripts without spaces the model has seen none: there, too, order
+#: must be certain.
+LEAST_SHARED, CERTAIN_ORDER = 0.02, 0.5
+#: What two texts have in order must reach so far. A press release, a caption, a post set into both does not.
+LEAST_REACH = 0.04
+#: Where most words in common are quoted, the model must be surer than its cut.
+MOSTLY_UNQUOTED, SURER = 0.5, 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ def model() -> Model:
     Examples
     --------
     >>> sorted(model().coefficients)
-    ['retold', 'shared', 'spread']
+    ['retold', 'spread']
     """
     table = tomllib.loads(resources.files("reuse").joinpath("model.toml").read_text("utf-8"))
     return Model(table["intercept"], table["coefficients"], table["cut"]["copy"])
@@ -66,67 +75,68 @@ def model() -> Model:
 
 def probability(agreement: Agreement) -> Ratios:
     """Return the model's probability of copying for every pair, float64 [P], between 0.001 and 0.999."""
-    weights = model().coefficients
-    features = {"retold": agreement.retold, "spread": agreement.spread, "shared": agreement.shared}
-    logit = model().intercept + sum(weights[name] * feature for name, feature in features.items())
+    logit = model().intercept + sum(
+        weight * getattr(agreement, name) for name, weight in model().coefficients.items()
+    )
     # NumPy's exp may differ in the last bit between instruction sets; rounding hides it, so that every machine
     # writes the same bytes.
     bounded: Ratios = np.clip(1 / (1 + np.exp(-logit)), 1 - _SURE, _SURE)
     return np.round(bounded, 6)
 
 
-def judge(scores: Scores, passages: Passages, agreement: Agreement, sources: Tokens, pages: Tokens) -> Verdicts:
-    """Decide on every pair.
+def judge(scores: Scores, runs: Runs, agreement: Agreement, sources: Tokens, pages: Tokens) -> Verdicts:
+    """Decide on every pair, by the first of the rules that holds; `explain` tells them one by one.
 
     Parameters
     ----------
     scores : Scores
         Names the pairs.
-    passages : Passages
+    runs : Runs
     agreement : Agreement
     sources, pages : Tokens
 
     Returns
     -------
     Verdicts
-        The rules, in this order: the same tokens are `identical`; `WHOLE` of the source word for word, most of
-        it narration, is `near-duplicate`; a probability from the model's cut on, of texts that are
-        long enough for it and share some words, is `spun` where the texts
-        agree in order from `SPUN_ORDER` on and less than half of the shared words stand in long runs, and
-        `excerpt` elsewhere; `LIFTED_WORDS` of narration in long runs are
-        `excerpt`; where most shared words are quoted it is `quotation`; anything else is `independent`.
+        Findings have at least the probability of the model's cut, all others less.
     """
-    evidence = _gather(scores, passages, agreement, sources, pages)
-    rules = (
-        ("identical", evidence.identical),
-        ("near-duplicate", evidence.whole),
-        ("spun", evidence.copied & (agreement.order >= SPUN_ORDER) & evidence.rewritten),
-        ("excerpt", evidence.copied | (evidence.lifted >= LIFTED_WORDS)),
-        ("quotation", (evidence.quoted > 0) & (2 * evidence.quoted >= evidence.matched)),
-    )
+    evidence = _gather(scores, runs, agreement, sources, pages)
+    tests = evidence.tests_of_a_copy()
+    copied = np.logical_and.reduce([test.holds for test in tests])
+    rules = evidence.rules(copied)
     verdict = np.select(
-        [holds for _, holds in rules],
-        [VERDICTS.index(name) for name, _ in rules],
+        [rule.holds for rule in rules],
+        [VERDICTS.index(rule.name) for rule in rules],
         VERDICTS.index("independent"),
     ).astype(np.uint8)
+    names = (VERDICTS[v] for v in verdict.tolist())
     return Verdicts(
         verdict=verdict,
-        probability=_at_least(evidence.probability, verdict),
-        features={
-            "order": agreement.order,
-            "facts": agreement.facts,
-            "spread": agreement.spread,
-            "shared": agreement.shared,
-        },
-        reasons=tuple(evidence.reasons(pair, VERDICTS[v]) for pair, v in enumerate(verdict.tolist())),
+        probability=_kept_apart(evidence.probability, verdict),
+        features={name: getattr(agreement, name) for name in agreement.__slots__},
+        reasons=tuple(evidence.reasons(pair, name, tests) for pair, name in enumerate(names)),
     )
 
 
-def _at_least(probability: Ratios, verdict: Bytes) -> Ratios:
-    """Raise the model's probability to the cut where words decide, and to the most where texts are equal."""
-    floors = dict.fromkeys(("near-duplicate", "excerpt"), model().copy_cut) | {"identical": _SURE}
-    raised: Ratios = np.maximum(probability, np.array([floors.get(name, 0.0) for name in VERDICTS])[verdict])
-    return raised
+def _kept_apart(probability: Ratios, verdict: Bytes) -> Ratios:
+    """Raise the model's probability to the cut for findings, to the most for equal texts; lower it for others."""
+    cut = model().copy_cut
+    apart: Ratios = np.where(
+        verdict < len(ACCUSED), np.maximum(probability, cut), np.minimum(probability, cut - _BELOW)
+    )
+    return np.where(verdict == VERDICTS.index("identical"), _SURE, apart)
+
+
+class _Test(NamedTuple):
+    """Something asked of every pair.
+
+    `holds` has the answers, `asks` says it of one pair with its numbers, `fails` says what follows if it does not.
+    """
+
+    name: str
+    holds: Truths
+    asks: Callable[[int], str]
+    fails: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,25 +145,116 @@ class _Evidence:
 
     agreement: Agreement
     probability: Ratios
-    copied: Truths
-    identical: Truths
-    whole: Truths
-    rewritten: Truths
-    source_share: Ratios
+    source_words: Offsets
+    page_words: Offsets
+    in_characters: Truths
     matched: Offsets
     quoted: Offsets
     lifted: Offsets
+    source_share: Ratios
+    narration_share: Ratios
     longest_run: Ids
 
-    def reasons(self, pair: int, verdict: str) -> tuple[str, ...]:
-        """Say what decided on a pair, the weightiest first."""
-        order = (
-            f"{_percent(self.agreement.order[pair])} of the content words in the source's order, beyond chance"
+    def tests_of_a_copy(self) -> tuple[_Test, ...]:
+        """Return what must hold, all of it, for a pair to be a copy by the model."""
+        cut, agreement = model().copy_cut, self.agreement
+        words = np.minimum(self.source_words, self.page_words)
+        certain = agreement.order >= CERTAIN_ORDER
+        unless = f"or order from {CERTAIN_ORDER:g} on"
+        return (
+            _Test(
+                "probable",
+                self.probability >= cut,
+                lambda p: f"{self.probability[p]:.3f}, from {cut:g} on",
+            ),
+            _Test(
+                "long enough",
+                words >= MODEL_WORDS,
+                lambda p: f"{words[p]:,} words, from {MODEL_WORDS} on",
+                "too few words to tell a copy by their order",
+            ),
+            _Test(
+                "words shared",
+                (agreement.shared >= LEAST_SHARED) | certain,
+                lambda p: f"shared {agreement.shared[p]:.3f}, from {LEAST_SHARED:g} on, {unless}",
+                "no four words in a row in common",
+            ),
+            _Test(
+                "far-reaching",
+                agreement.reach >= LEAST_REACH,
+                lambda p: f"reach {agreement.reach[p]:.3f}, from {LEAST_REACH:g} on",
+                "what is in order stands in one place, as a statement or a caption in both",
+            ),
+            _Test(
+                "narration",
+                (agreement.unquoted >= MOSTLY_UNQUOTED) | (self.probability >= SURER),
+                lambda p: (
+                    f"unquoted {agreement.unquoted[p]:.3f}, from {MOSTLY_UNQUOTED:g} on, or probable from "
+                    f"{SURER:g} on"
+                ),
+                "most words in common are quoted",
+            ),
+            _Test(
+                "script",
+                ~self.in_characters | certain,
+                lambda p: (
+                    f"the page in {'characters' if self.in_characters[p] else 'words'}, not characters, {unless}"
+                ),
+                "the model knows no scripts without spaces",
+            ),
         )
-        facts = f"{_percent(self.agreement.facts[pair])} of the rare words shared"
-        shared = f"{_percent(self.agreement.shared[pair])} of the narration in shared runs of 4 words"
-        lifted = f"{self.lifted[pair]} words of narration in runs of {LIFTED_RUN} or more"
-        quoted = f"{self.quoted[pair]} of {self.matched[pair]} shared words are quoted"
+
+    def rules(self, copied: Truths) -> tuple[_Test, ...]:
+        """Return what each verdict asks for, in the order in which they are tried."""
+        equal = (self.longest_run == self.source_words) & (self.source_words == self.page_words)
+        whole = (self.source_share >= WHOLE) & (self.narration_share >= WHOLE_NARRATION)
+        spun = copied & (self.agreement.order >= SPUN_ORDER) & (2 * self.lifted < np.maximum(self.matched, 1))
+        lifted = self.lifted >= LIFTED_WORDS
+        quotation = (self.quoted > 0) & (2 * self.quoted >= self.matched)
+        return (
+            _Test(
+                "identical",
+                equal,
+                lambda p: (
+                    f"one run of all {self.source_words[p]:,} words of the source and all "
+                    f"{self.page_words[p]:,} of the page; the longest has {self.longest_run[p]:,}"
+                ),
+            ),
+            _Test(
+                "near-duplicate",
+                whole,
+                lambda p: (
+                    f"{_percent(self.source_share[p])} of the source word for word, from {WHOLE:.0%} on; "
+                    f"{_percent(self.narration_share[p])} of its narration, from {WHOLE_NARRATION:.0%} on"
+                ),
+            ),
+            _Test(
+                "spun",
+                spun,
+                lambda p: (
+                    f"a copy by the model; order {self.agreement.order[p]:.3f}, from {SPUN_ORDER:g} on; "
+                    f"{self._lifted(p)}, less than half of {self.matched[p]:,} shared"
+                ),
+            ),
+            _Test(
+                "excerpt",
+                copied | lifted,
+                lambda p: f"a copy by the model, or {self._lifted(p)}, from {LIFTED_WORDS} on",
+            ),
+            _Test(
+                "quotation",
+                quotation,
+                lambda p: f"{self.quoted[p]:,} of {self.matched[p]:,} shared words quoted, half or more",
+            ),
+            _Test("independent", np.ones(len(copied), bool), lambda _: "nothing of that"),
+        )
+
+    def reasons(self, pair: int, verdict: str, tests: tuple[_Test, ...]) -> tuple[str, ...]:
+        """Say what decided on a pair, the weightiest first."""
+        agreement = self.agreement
+        order = f"{_percent(agreement.order[pair])} of the content words in the source's order, beyond chance"
+        facts = f"{_percent(agreement.facts[pair])} of the rare words shared"
+        shared = f"{_percent(agreement.shared[pair])} of the narration in shared runs of 4 words"
         match verdict:
             case "identical":
                 return ("the same words from beginning to end",)
@@ -162,45 +263,119 @@ class _Evidence:
             case "spun":
                 return (order, facts, shared)
             case "excerpt":
-                return (lifted, order, facts) if self.lifted[pair] >= LIFTED_WORDS else (order, facts, shared)
+                lifted = self.lifted[pair] >= LIFTED_WORDS
+                return (self._lifted(pair), order, facts) if lifted else (order, facts, shared)
             case "quotation":
-                return (quoted, order)
+                return (f"{self.quoted[pair]:,} of {self.matched[pair]:,} shared words are quoted", order)
             case _:
-                return (order, facts, f"longest shared run {self.longest_run[pair]} words")
+                failed = [test.fails for test in tests if not test.holds[pair]]
+                # What else fails says nothing of a pair that is not probable in the first place.
+                doubts = failed if all(failed) else []
+                return (*doubts, order, facts, f"longest shared run {self.longest_run[pair]} words")
+
+    def _lifted(self, pair: int) -> str:
+        return f"{self.lifted[pair]:,} words of narration in runs of {LIFTED_RUN} or more"
 
 
-def _gather(
-    scores: Scores, passages: Passages, agreement: Agreement, sources: Tokens, pages: Tokens
-) -> _Evidence:
-    copying = probability(agreement)
-    narrated = passages.words - passages.quoted_words
-    first = pages.flags[pages.offsets[scores.page][passages.pair] + passages.page_token]
-    narrated = np.where(first & CHARACTER, narrated * _WORDS // _CHARACTERS, narrated)
-    matched = passages.per_pair(passages.words)
-    quoted = passages.per_pair(passages.quoted_words)
+def _gather(scores: Scores, runs: Runs, agreement: Agreement, sources: Tokens, pages: Tokens) -> _Evidence:
+    narrated = runs.words - runs.quoted_words
+    first = pages.flags[pages.offsets[scores.page][runs.pair] + runs.page_token]
+    in_words = np.where(first & CHARACTER, narrated * _WORDS // _CHARACTERS, narrated)
     source_words = sources.counts[scores.source]
-    page_words = pages.counts[scores.page]
-    source_share = passages.source_words_covered() / np.maximum(source_words, 1)
-    lifted = passages.per_pair(np.where(narrated >= LIFTED_RUN, narrated, 0))
+    narration = (sources.counts - sources.counts_with(QUOTED))[scores.source]
     return _Evidence(
         agreement=agreement,
-        probability=copying,
-        copied=(
-            (copying >= model().copy_cut)
-            & (np.minimum(source_words, page_words) >= MODEL_WORDS)
-            & ((agreement.shared >= LEAST_SHARED) | (agreement.order >= CERTAIN_ORDER))
-            & (~pages.in_characters(scores.page) | (agreement.order >= CERTAIN_ORDER))
-        ),
-        identical=(passages.longest_run == source_words) & (source_words == page_words),
-        whole=(source_share >= WHOLE) & (2 * quoted < matched),
-        rewritten=2 * lifted < np.maximum(matched, 1),
-        source_share=source_share,
-        matched=matched,
-        quoted=quoted,
-        lifted=lifted,
-        longest_run=passages.longest_run,
+        probability=probability(agreement),
+        source_words=source_words,
+        page_words=pages.counts[scores.page],
+        in_characters=pages.in_characters(scores.page),
+        matched=runs.per_pair(runs.words),
+        quoted=runs.per_pair(runs.quoted_words),
+        lifted=runs.per_pair(np.where(in_words >= LIFTED_RUN, in_words, 0)),
+        source_share=runs.source_words_covered() / np.maximum(source_words, 1),
+        narration_share=runs.per_pair(narrated) / np.maximum(narration, 1),
+        longest_run=runs.longest,
     )
 
 
 def _percent(share: float) -> str:
     return f"{max(share, 0):.0%}"
+
+
+class Contribution(NamedTuple):
+    """What one feature adds to the model's logit: its value times its weight."""
+
+    feature: str
+    value: float
+    weight: float
+
+    @property
+    def product(self) -> float:
+        """Value times weight."""
+        return self.value * self.weight
+
+
+class Rule(NamedTuple):
+    """One line on the way to a verdict: what it asks, with the numbers of the pair, and whether it holds."""
+
+    name: str
+    asks: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How the verdict on one pair came about.
+
+    Attributes
+    ----------
+    contributions : tuple of Contribution
+        Of each feature of the model.
+    probability : float
+        The model's, before the verdict raises or lowers it.
+    copy : tuple of Rule
+        What must hold, all of it, so that the pair counts as a copy by the model.
+    rules : tuple of Rule
+        By verdict, in their order: the first that holds decides.
+    """
+
+    contributions: tuple[Contribution, ...]
+    probability: float
+    copy: tuple[Rule, ...]
+    rules: tuple[Rule, ...]
+
+    @property
+    def intercept(self) -> float:
+        """What the model begins with."""
+        return model().intercept
+
+    @property
+    def cut(self) -> float:
+        """The probability from which on a pair is a copy by the model."""
+        return model().copy_cut
+
+    @property
+    def logit(self) -> float:
+        """The model's sum."""
+        return self.intercept + sum(part.product for part in self.contributions)
+
+    @property
+    def verdict(self) -> str:
+        """The verdict of the first rule that holds."""
+        return next(rule.name for rule in self.rules if rule.holds)
+
+
+def explain(
+    scores: Scores, runs: Runs, agreement: Agreement, sources: Tokens, pages: Tokens, pair: int = 0
+) -> Decision:
+    """Tell how `judge` decides on a pair: the same numbers and the same rules, one by one."""
+    evidence = _gather(scores, runs, agreement, sources, pages)
+    tests = evidence.tests_of_a_copy()
+    rules = evidence.rules(np.logical_and.reduce([test.holds for test in tests]))
+
+    def told(tests: tuple[_Test, ...]) -> tuple[Rule, ...]:
+        return tuple(Rule(test.name, test.asks(pair), bool(test.holds[pair])) for test in tests)
+
+    measured = {name: float(getattr(agreement, name)[pair]) for name in model().coefficients}
+    parts = (Contribution(name, measured[name], weight) for name, weight in model().coefficients.items())
+    return Decision(tuple(parts), float(evidence.probability[pair]), told(tests), told(rules))

@@ -89,10 +89,20 @@ def test_an_example_prints_what_it_shows(example: Example, clone: Path) -> None:
     assert stripped(done.stdout) == stripped(example.shown)
 
 
-@pytest.mark.parametrize("name", main.commands)
+def commands(group: click.Group = main, above: str = "") -> dict[str, click.Command]:
+    """Return all commands by what calls them, those of a group after it."""
+    found: dict[str, click.Command] = {}
+    for name, listed in group.commands.items():
+        found[above + name] = listed
+        if isinstance(listed, click.Group):
+            found |= commands(listed, f"{above}{name} ")
+    return found
+
+
+@pytest.mark.parametrize("name", commands())
 def test_every_command_and_option_is_named(name: str) -> None:
     assert f"reuse {name}" in README
-    for option in main.commands[name].params:
+    for option in commands()[name].params:
         if isinstance(option, click.Option):
             flag = max(option.opts, key=len)
             assert re.search(rf"`{re.escape(flag)}[ `]", README), (
@@ -102,7 +112,7 @@ def test_every_command_and_option_is_named(name: str) -> None:
 
 def test_options_that_are_named_are_there() -> None:
     known = {
-        flag for command in (main, *main.commands.values()) for option in command.params for flag in option.opts
+        flag for command in (main, *commands().values()) for option in command.params for flag in option.opts
     }
     known |= {"--help", "-h"}
     examples = " ".join(example.command for example in examples_of_reuse())
@@ -119,7 +129,7 @@ def examples_of_reuse() -> Iterator[Example]:
 
 def test_defaults_in_the_table_are_those_of_the_command() -> None:
     options = {
-        flag: option for command in main.commands.values() for option in command.params for flag in option.opts
+        flag: option for command in commands().values() for option in command.params for flag in option.opts
     }
     checked = set()
     for row in re.findall(r"^\|(.*`--.*)\|$", README, re.M):

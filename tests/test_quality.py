@@ -19,7 +19,7 @@ import pytest
 import reuse
 from reuse.agreement import agree
 from reuse.pairs import ACCUSED, Scores
-from reuse.passages import locate
+from reuse.runs import find_runs
 from reuse.texts import extract
 from reuse.tokens import tokenize
 from reuse.values import Tokens
@@ -48,8 +48,8 @@ def accused(name: str) -> dict[tuple[str, str, str], list[bool]]:
     sources, pages = side("source"), side("page")
     each, none = np.arange(len(rows), dtype=np.int32), np.zeros(len(rows), np.int32)
     scores = Scores(each, each.copy(), np.zeros(len(rows), np.uint8), none, none.copy(), none.copy())
-    passages = locate(scores, sources, pages, OPTIONS)
-    verdicts = judge(scores, passages, agree(scores, sources, pages, OPTIONS), sources, pages)
+    runs = find_runs(scores, sources, pages, OPTIONS)
+    verdicts = judge(scores, runs, agree(scores, sources, pages, OPTIONS), sources, pages)
     found = defaultdict(list)
     for number, row in enumerate(rows):
         found[row["label"], row["set"], row["kind"]].append(verdicts.name(number) in ACCUSED)

@@ -33,18 +33,23 @@ STAGES = {
     "scores",
     "clusters",
     "tokens",
+    "runs",
     "passages",
+    "differences",
     "agreement",
     "verdicts",
+    "credits",
     "findings",
+    "explanations",
 }
 VALUES = {"values", "pairs", "options", "errors"}
 #: What the modules of each part may import from the package, at run time.
 ALLOWED: dict[str, set[str]] = {
     "__init__": set(),
     "__main__": {"cli", "errors"},
-    "cli": {"cli", "report", "pipeline", "plan", "documents", "", *VALUES},
-    "report": {"report", *VALUES},
+    "cli": {"cli", "report", "evaluation", "pipeline", "plan", "documents", "", *VALUES},
+    "report": {"report", "", *VALUES},
+    "evaluation": {"evaluation", "pipeline", "documents", "texts", *VALUES},
     "pipeline": {*STAGES, *VALUES, ""},
     "interop": {*STAGES, *VALUES},
     "documents": {"documents", *VALUES},
@@ -53,7 +58,8 @@ ALLOWED: dict[str, set[str]] = {
     "pairs": {"values"},
     "options": {"errors"},
     "errors": set(),
-    **{stage: {"kernels", *VALUES} for stage in STAGES},
+    **{stage: {"kernels", "vocabulary", *VALUES} for stage in STAGES},
+    "vocabulary": {"kernels", *VALUES},
     "plan": {"errors", "options"},  # shown without arrays and without the core
 }
 
@@ -309,7 +315,7 @@ def without_core(folder: Path, *arguments: str) -> subprocess.CompletedProcess[s
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("command", ["audit", "compare", "dedupe"])
+@pytest.mark.parametrize("command", ["audit", "compare", "dedupe", "explain"])
 def test_without_the_core_it_says_what_to_do(tmp_path: Path, command: str) -> None:
     for name in ("x", "y"):
         (tmp_path / name).write_text("some words of a text that is long enough to be read " * 4)

@@ -26,7 +26,9 @@ from reuse.pairs import (
     Agreement,
     Candidates,
     Clusters,
+    Credits,
     Passages,
+    Runs,
     Scores,
     Verdicts,
     lane_names,
@@ -71,6 +73,11 @@ def signatures_of_nothing(documents: int = 1, values: int = 4, **more: Any) -> S
     return Signatures(minimum, np.ones(documents, bool), **{"seed": 1, **more})
 
 
+def passages_of_nothing() -> Passages:
+    columns: list[Any] = [*(i32([0]) for _ in range(10)), u8([0]), np.zeros(1, bool)]
+    return Passages(i64([0, 1]), *columns)
+
+
 ARRAYS: list[Any] = [
     Texts((), np.zeros(0, np.uint8), i64([0]), i64([]), (), ()),
     Tokens(np.zeros(1, np.uint64), i32([0]), i32([1]), np.zeros(1, np.uint8), i64([0, 1])),
@@ -81,9 +88,11 @@ ARRAYS: list[Any] = [
     Candidates.pair(),
     Scores(i32([0]), i32([0]), u8([1]), i32([1]), i32([1]), i32([1])),
     Clusters(i32([-1]), i32([0]), np.ones(1)),
-    Passages(i64([0, 1]), *(i32([0]) for _ in range(9))),
-    Agreement(*(np.zeros(1) for _ in range(4))),
+    Runs(i64([0, 1]), *(i32([0]) for _ in range(5))),
+    passages_of_nothing(),
+    Agreement(*(np.zeros(1) for _ in range(6))),
     Verdicts(np.zeros(1, np.uint8), np.zeros(1), {}, ((),)),
+    Credits(i64([0]), ((),)),
 ]
 
 
@@ -275,22 +284,18 @@ pair_passages = st.lists(
 )
 
 
-def passages_of(pairs: list[list[tuple[int, int]]]) -> Passages:
+def runs_of(pairs: list[list[tuple[int, int]]]) -> Runs:
     rows = [row for pair in pairs for row in pair]
     begin, words = (i32([row[column] for row in rows]) for column in (0, 1))
     offsets = i64(np.cumsum([0, *map(len, pairs)]).tolist())
     unused = i32([0] * len(rows))
-    return Passages(
+    return Runs(
         offsets=offsets,
-        source_begin=unused,
-        source_end=unused,
-        page_begin=unused,
-        page_end=unused,
         source_token=begin,
         page_token=unused,
         words=words,
         quoted_words=words // 2,
-        longest_run=i32([0] * len(pairs)),
+        longest=i32([0] * len(pairs)),
     )
 
 
@@ -298,7 +303,7 @@ def passages_of(pairs: list[list[tuple[int, int]]]) -> Passages:
 @given(pair_passages)
 def test_words_of_the_source_are_counted_once_each(pairs: list[list[tuple[int, int]]]) -> None:
     expected = [len({word for begin, words in pair for word in range(begin, begin + words)}) for pair in pairs]
-    covered = passages_of(pairs).source_words_covered()
+    covered = runs_of(pairs).source_words_covered()
     assert covered.tolist() == expected
     assert covered.dtype == np.int64
 
@@ -306,15 +311,15 @@ def test_words_of_the_source_are_counted_once_each(pairs: list[list[tuple[int, i
 @laws
 @given(pair_passages)
 def test_amounts_are_added_up_by_pair(pairs: list[list[tuple[int, int]]]) -> None:
-    passages = passages_of(pairs)
-    assert passages.pair.tolist() == [number for number, pair in enumerate(pairs) for _ in pair]
-    assert passages.per_pair(passages.words).tolist() == [sum(words for _, words in pair) for pair in pairs]
-    assert passages.per_pair(np.ones_like(passages.words)).tolist() == [len(pair) for pair in pairs]
+    runs = runs_of(pairs)
+    assert runs.pair.tolist() == [number for number, pair in enumerate(pairs) for _ in pair]
+    assert runs.per_pair(runs.words).tolist() == [sum(words for _, words in pair) for pair in pairs]
+    assert runs.per_pair(np.ones_like(runs.words)).tolist() == [len(pair) for pair in pairs]
 
 
 def test_amounts_may_add_up_beyond_int32() -> None:
-    passages = passages_of([[(0, 0)] * 3])
-    assert passages.per_pair(i32([2**31 - 1] * 3)).tolist() == [3 * (2**31 - 1)]
+    runs = runs_of([[(0, 0)] * 3])
+    assert runs.per_pair(i32([2**31 - 1] * 3)).tolist() == [3 * (2**31 - 1)]
 
 
 # --- options ----------------------------------------------------------------------------------

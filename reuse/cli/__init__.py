@@ -11,6 +11,8 @@ from reuse import __version__
 from reuse.cli.audit import audit
 from reuse.cli.compare import compare
 from reuse.cli.dedupe import dedupe
+from reuse.cli.evaluate import evaluate
+from reuse.cli.explain import explain
 from reuse.cli.plan import plan
 
 
@@ -21,6 +23,7 @@ Begin with:
   reuse audit articles/ found-pages/              which pages reuse which articles
   reuse audit articles/ crawl.jsonl -o report/    the same, kept as a report folder
   reuse compare article.txt page.txt              two documents side by side
+  reuse explain article.txt page.txt              why a pair is found or missed
   reuse dedupe articles/                          near-duplicates within one corpus
 
 \b
@@ -38,5 +41,7 @@ def main() -> None:
 
 main.add_command(audit)
 main.add_command(compare)
+main.add_command(explain)
 main.add_command(dedupe)
+main.add_command(evaluate)
 main.add_command(plan)

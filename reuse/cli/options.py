@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 _DEFAULT = Options()
 
 
-def _option(name: str, help_text: str, metavar: str = "N") -> Callable[[Command], Command]:
-    """Return a flag whose name, default and type are those of a field of `Options`."""
-    default = getattr(_DEFAULT, name)
+def _option(
+    name: str, help_text: str, metavar: str = "N", default: float | None = None
+) -> Callable[[Command], Command]:
+    """Return a flag whose name, default (unless given) and type are those of a field of `Options`."""
+    default = getattr(_DEFAULT, name) if default is None else default
     flag = f"--{name.replace('_', '-')}"
     return click.option(
         flag, name, type=type(default), default=default, show_default=True, metavar=metavar, help=help_text
@@ -50,7 +52,6 @@ _BANDS = (
 _SCORING = (
     _option("shingle", "Words in a shingle."),
     _option("character_shingle", "Characters in a shingle of a script without spaces."),
-    _option("min_run", "Shortest shared run that counts as reused words."),
     _option("min_words", "Documents with fewer words get no verdict but the status too-short."),
     _option("max_bytes", "Largest document read.", "BYTES"),
 )
@@ -84,16 +85,23 @@ _RUNNING = (
 )
 
 
-def shared_options(*, postings: bool = False, bands: bool = False) -> Callable[[Command], Command]:
+def shared_options(
+    *, postings: bool = False, bands: bool = False, fields: bool = True, min_run: int = _DEFAULT.min_run
+) -> Callable[[Command], Command]:
     """Return a decorator that adds the flags of record fields, of matching and of running to a command.
 
     Parameters
     ----------
     postings, bands : bool
         By which lanes the command looks for the pairs it scores.
+    fields : bool
+        Whether the user may name the fields of records.
+    min_run : int
+        Default of the shortest shared run.
     """
+    runs = _option("min_run", "Shortest shared run that counts as reused words.", default=min_run)
     lanes = (*(_POSTINGS if postings else ()), *(_BANDS if bands else ()))
-    return _adding((*_FIELDS, *_SCORING, *lanes, *_RUNNING))
+    return _adding((*(_FIELDS if fields else ()), runs, *_SCORING, *lanes, *_RUNNING))
 
 
 def output_options(*forms: str) -> Callable[[Command], Command]:

@@ -59,17 +59,25 @@ class Progress:
             self._bar = None
 
 
-def tell(notices: Sequence[Notice], unreadable: Sequence[Unreadable], *, quiet: bool, verbose: int) -> None:
-    """Say what the readers guessed, and what they could not read."""
+def tell(
+    notices: Sequence[Notice],
+    unreadable: Sequence[Unreadable],
+    *,
+    quiet: bool,
+    verbose: int,
+    recorded: bool = True,
+) -> None:
+    """Say what the readers guessed, and what they could not read; `recorded` if a report would hold it, too."""
+    more = "-v lists all of them" + (", and so does run.json with -o" if recorded else "")
     if not quiet:
-        _list("note", notices, verbose)
-    _list("unreadable", unreadable, verbose)
+        _list("note", notices, verbose, more)
+    _list("unreadable", unreadable, verbose, more)
 
 
-def _list(kind: str, rows: Sequence[Notice] | Sequence[Unreadable], verbose: int) -> None:
+def _list(kind: str, rows: Sequence[Notice] | Sequence[Unreadable], verbose: int, where: str) -> None:
     shown = len(rows) if verbose else _SHOWN
     for row in rows[:shown]:
         click.echo(f"{kind}: {one_line(str(row))}", err=True)
     if len(rows) > shown:
         more = len(rows) - shown
-        click.echo(f"{kind}: {more:,} more; -v lists all of them, and so does run.json with -o", err=True)
+        click.echo(f"{kind}: {more:,} more; {where}", err=True)

@@ -15,6 +15,8 @@
 #include "parallel.hpp"
 #include "quotes.hpp"
 #include "ragged.hpp"
+#include "subsequence.hpp"
+#include "vocabulary.hpp"
 
 namespace reuse {
 
@@ -50,67 +52,8 @@ private:
     int shift_;
 };
 
-/// Longest common subsequences of one sequence with the prefixes of another, bit-parallel (Hyyrö 2004). Words of
-/// the bit vector are visited only where a match or a carry changes them.
-class CommonSubsequence {
-public:
-    explicit CommonSubsequence(std::span<const std::uint64_t> sequence) : size_(sequence.size()) {
-        std::vector<std::pair<std::uint64_t, std::size_t>> places;
-        places.reserve(size_);
-        for (std::size_t i = 0; i < size_; ++i) places.emplace_back(sequence[i], i);
-        std::sort(places.begin(), places.end());
-        for (const auto& [token, i] : places) {
-            if (matches_.empty() || matches_.back().token != token || matches_.back().word != i / 64) {
-                matches_.push_back({token, i / 64, 0});
-            }
-            matches_.back().bits |= std::uint64_t{1} << (i % 64);
-        }
-    }
-
-    /// Calls length_after(j, LCS of the sequence with other[0, j]) for each j; `other` may be any range.
-    template <class Iterator, class Visit>
-    void run(Iterator begin, Iterator end, Visit&& length_after) const {
-        std::vector<std::uint64_t> unmatched((size_ + 63) / 64, ~std::uint64_t{0});
-        std::int64_t length = 0;
-        for (std::size_t j = 0; begin != end; ++begin, ++j) {
-            length += advance(unmatched, *begin);
-            length_after(j, length);
-        }
-    }
-
-private:
-    /// Where a token stands in one word of the bit vector.
-    struct Match {
-        std::uint64_t token;
-        std::size_t word;
-        std::uint64_t bits;
-    };
-
-    /// One step V' = (V + (V & M)) | (V & ~M), where M has the bits of the places of `token`. Bits above the
-    /// sequence stay ones, so that a carry out of its last bit leaves the last word too: it is 1 where the
-    /// subsequence gets longer by one.
-    std::int64_t advance(std::vector<std::uint64_t>& v, std::uint64_t token) const {
-        auto match = std::lower_bound(matches_.begin(), matches_.end(), token,
-                                      [](const Match& m, std::uint64_t t) { return m.token < t; });
-        const auto more = [&] { return match != matches_.end() && match->token == token; };
-        std::uint64_t carry = 0;
-        for (std::size_t w = 0; w < v.size() && (carry || more()); ++w) {
-            if (!carry) w = match->word;
-            const std::uint64_t matches = more() && match->word == w ? (match++)->bits : 0;
-            const std::uint64_t sum = v[w] + (v[w] & matches);
-            const std::uint64_t total = sum + carry;
-            carry = (sum < v[w]) | (total < sum);
-            v[w] = total | (v[w] & ~matches);
-        }
-        return static_cast<std::int64_t>(carry);
-    }
-
-    std::size_t size_;
-    std::vector<Match> matches_;  // by token, then by word
-};
-
 struct Agreement {
-    std::vector<double> order, spread, shared, facts;
+    std::vector<double> order, reach, spread, shared, facts, unquoted;
 };
 
 /// How agreement is measured; reuse/agreement.py says with which numbers.
@@ -118,162 +61,203 @@ struct AgreementRule {
     std::size_t run;         // tokens of a gram: of the runs that count as shared, and that carry quotation over
     std::size_t block;       // content words of a stretch
     double block_cap;        // share of a stretch that may count for `spread`
+    std::size_t chunk;       // content words within which any order is local; of fewer than two there is no `reach`
     double content_prior;    // content words, narration words and rare words of doubt: what short texts agree in
     double narration_prior;  // says little
     double fact_prior;
+    double shared_prior;  // words in shared runs of doubt
 };
 
-/// One text of a pair as agreement sees it.
+/// What agreement wants to know of words: parts they play, and the word that stands for all their inflections.
+struct Lexicon {
+    static constexpr std::uint8_t function = 1, common = 2;
+
+    const Vocabulary& vocabulary;
+    std::span<const std::uint64_t> root;
+    std::span<const std::uint8_t> parts;
+};
+
+/// One text of a pair: its tokens, and what of it is quoted, by its own marks and then also by the other text's.
 struct Narration {
     std::span<const std::uint64_t> tokens;
-    std::vector<std::uint8_t> quoted;  // by its own quotation marks, then also by the other text's
+    std::vector<std::uint8_t> quoted;
 
     Narration(std::span<const std::uint64_t> text, std::span<const std::uint8_t> flags)
         : tokens(text), quoted(text.size()) {
         for (std::size_t i = 0; i < flags.size(); ++i) quoted[i] = (flags[i] & flag_quoted) != 0;
     }
+};
 
-    /// Calls visit(first token, hash, how many of its tokens are quoted) for each gram of `run` tokens.
+/// The grams of one text that the other may have: of each the number of its gram in the pair, or `none`, and how
+/// many of its tokens are quoted.
+class Grams {
+public:
+    static constexpr std::int32_t none = -1;
+
+    /// Calls visit(first token, hash) for each gram.
     template <class Visit>
-    void for_each_gram(std::size_t run, Visit&& visit) const {
-        std::size_t quoted_tokens = 0;
-        for (std::size_t t = 0; t < tokens.size(); ++t) {
-            quoted_tokens += quoted[t];
-            if (t + 1 < run) continue;
-            const std::size_t first = t + 1 - run;
-            std::uint64_t polynomial = 0;
-            for (std::size_t i = first; i <= t; ++i) polynomial = polynomial * shingle_base + tokens[i];
-            visit(first, polynomial, quoted_tokens);
-            quoted_tokens -= quoted[first];
+    static void for_each(std::span<const std::uint64_t> tokens, std::size_t run, Visit&& visit) {
+        for (std::size_t first = 0; first + run <= tokens.size(); ++first) {
+            std::uint64_t hash = 0;
+            for (std::size_t i = first; i < first + run; ++i) {
+                hash = (std::rotl(hash, 23) ^ tokens[i]) * shingle_base;
+            }
+            visit(first, hash);
         }
     }
-};
 
-/// A mask of tokens that grows by grams from left to right.
-class Cover {
-public:
-    explicit Cover(std::size_t tokens) : mask(tokens) {}
+    Grams(const Narration& text, std::size_t run) : text_(&text), run_(run) {}
 
-    void add(std::size_t first, std::size_t run) {
-        for (std::size_t t = std::max(done_, first); t < first + run; ++t) mask[t] = 1;
-        done_ = first + run;
+    std::vector<std::int32_t> numbers;  // of each gram, by its first token
+
+    /// Calls visit(first token, gram's number, how many of its tokens are quoted) for each gram that is numbered.
+    template <class Visit>
+    void for_each_numbered(Visit&& visit) const {
+        std::size_t quoted = 0;
+        for (std::size_t t = 0; t + 1 < run_ && t < text_->quoted.size(); ++t) quoted += text_->quoted[t];
+        for (std::size_t first = 0; first < numbers.size(); ++first) {
+            quoted += text_->quoted[first + run_ - 1];
+            if (numbers[first] != none) visit(first, static_cast<std::size_t>(numbers[first]), quoted);
+            quoted -= text_->quoted[first];
+        }
     }
 
-    std::vector<std::uint8_t> mask;
+    /// Marks the tokens of every gram of which chosen(gram's number, quoted tokens) holds.
+    template <class Choose>
+    std::vector<std::uint8_t> mask(Choose&& chosen) const {
+        std::vector<std::uint8_t> marked(text_->tokens.size());
+        std::size_t done = 0;
+        for_each_numbered([&](std::size_t first, std::size_t number, std::size_t quoted) {
+            if (!chosen(number, quoted)) return;
+            for (std::size_t t = std::max(done, first); t < first + run_; ++t) marked[t] = 1;
+            done = first + run_;
+        });
+        return marked;
+    }
 
 private:
-    std::size_t done_ = 0;
+    const Narration* text_;
+    std::size_t run_;
 };
 
-/// The two texts of a pair. Tables are made of the smaller one's grams alone; the larger one, which may be a
-/// thousand times its size, is only read through.
+/// The two texts of a pair. Grams are numbered by the smaller one's alone; the larger one, which may be a thousand
+/// times its size, is only read through.
 class PairNarration {
 public:
-    PairNarration(Narration left, Narration right, std::size_t run)
-        : left_is_large_(left.tokens.size() > right.tokens.size()),
-          small_(std::move(left_is_large_ ? right : left)),
-          large_(std::move(left_is_large_ ? left : right)),
+    PairNarration(Narration source, Narration page, std::size_t run)
+        : source_(std::move(source)),
+          page_(std::move(page)),
           run_(run),
-          seen_(small_.tokens.size()) {
-        small_.for_each_gram(run_, [&](std::size_t, std::uint64_t gram, std::size_t quoted) {
-            seen_[gram] |= quoted == run_ ? quoted_in_small : 0;
-        });
+          in_source_(source_, run),
+          in_page_(page_, run) {
+        const bool source_is_small = source_.tokens.size() <= page_.tokens.size();
+        number(source_is_small ? source_ : page_, source_is_small ? in_source_ : in_page_,
+               source_is_small ? page_ : source_, source_is_small ? in_page_ : in_source_);
     }
+    PairNarration(const PairNarration&) = delete;  // its grams point into it
+    PairNarration& operator=(const PairNarration&) = delete;
 
     /// What one text quotes is quotation in the other too, with or without marks.
     void share_quotations() {
-        Cover in_small(small_.tokens.size()), in_large(large_.tokens.size());
-        large_.for_each_gram(run_, [&](std::size_t first, std::uint64_t gram, std::size_t quoted) {
-            std::uint8_t* const of = seen_.find(gram);
-            if (!of) return;
-            if (*of & quoted_in_small) in_large.add(first, run_);
-            if (quoted == run_) *of |= quoted_in_large;
-        });
-        small_.for_each_gram(run_, [&](std::size_t first, std::uint64_t gram, std::size_t) {
-            if (*seen_.find(gram) & quoted_in_large) in_small.add(first, run_);
-        });
-        for (std::size_t t = 0; t < in_small.mask.size(); ++t) small_.quoted[t] |= in_small.mask[t];
-        for (std::size_t t = 0; t < in_large.mask.size(); ++t) large_.quoted[t] |= in_large.mask[t];
+        std::vector<std::uint8_t> by_source(grams_), by_page(grams_);
+        const auto note = [&](const Grams& grams, std::vector<std::uint8_t>& quotes) {
+            grams.for_each_numbered(
+                [&](std::size_t, std::size_t n, std::size_t quoted) { quotes[n] |= quoted == run_; });
+        };
+        note(in_source_, by_source);
+        note(in_page_, by_page);
+        const auto in_page = in_page_.mask([&](std::size_t n, std::size_t) { return by_source[n]; });
+        const auto in_source = in_source_.mask([&](std::size_t n, std::size_t) { return by_page[n]; });
+        for (std::size_t t = 0; t < in_source.size(); ++t) source_.quoted[t] |= in_source[t];
+        for (std::size_t t = 0; t < in_page.size(); ++t) page_.quoted[t] |= in_page[t];
     }
 
     /// The larger of the two shares of a text's narration that stand in grams which the other narrates too.
-    double shared(double prior) {
-        Cover in_small(small_.tokens.size()), in_large(large_.tokens.size());
-        small_.for_each_gram(run_, [&](std::size_t, std::uint64_t gram, std::size_t quoted) {
-            if (quoted == 0) *seen_.find(gram) |= narrated_in_small;
-        });
-        large_.for_each_gram(run_, [&](std::size_t first, std::uint64_t gram, std::size_t quoted) {
-            std::uint8_t* const of = quoted == 0 ? seen_.find(gram) : nullptr;
-            if (!of) return;
-            *of |= narrated_in_large;
-            if (*of & narrated_in_small) in_large.add(first, run_);
-        });
-        small_.for_each_gram(run_, [&](std::size_t first, std::uint64_t gram, std::size_t quoted) {
-            if (quoted == 0 && (*seen_.find(gram) & narrated_in_large)) in_small.add(first, run_);
-        });
-        return std::max(share(small_, in_small, prior), share(large_, in_large, prior));
+    double shared(double prior) const {
+        std::vector<std::uint8_t> by_source(grams_), by_page(grams_);
+        const auto note = [&](const Grams& grams, std::vector<std::uint8_t>& narrates) {
+            grams.for_each_numbered(
+                [&](std::size_t, std::size_t n, std::size_t quoted) { narrates[n] |= quoted == 0; });
+        };
+        note(in_source_, by_source);
+        note(in_page_, by_page);
+        const auto both = [&](std::size_t n, std::size_t quoted) { return quoted == 0 && by_source[n] && by_page[n]; };
+        const auto share = [&](const Narration& text, const std::vector<std::uint8_t>& covered) {
+            const auto narrated = std::count(text.quoted.begin(), text.quoted.end(), 0);
+            return static_cast<double>(std::count(covered.begin(), covered.end(), 1)) /
+                   (static_cast<double>(narrated) + prior);
+        };
+        return std::max(share(source_, in_source_.mask(both)), share(page_, in_page_.mask(both)));
     }
 
-    const Narration& left() const { return left_is_large_ ? large_ : small_; }
-    const Narration& right() const { return left_is_large_ ? small_ : large_; }
-    const Narration& small() const { return small_; }
-    const Narration& large() const { return large_; }
+    /// Share of the page's tokens in grams of both that is not quoted.
+    double unquoted(double prior) const {
+        std::vector<std::uint8_t> of_source(grams_);
+        in_source_.for_each_numbered([&](std::size_t, std::size_t n, std::size_t) { of_source[n] = 1; });
+        const auto shared = in_page_.mask([&](std::size_t n, std::size_t) { return of_source[n]; });
+        double all = 0, narrated = 0;
+        for (std::size_t t = 0; t < shared.size(); ++t) {
+            all += shared[t];
+            narrated += shared[t] && !page_.quoted[t];
+        }
+        return (narrated + prior) / (all + 2 * prior);
+    }
+
+    const Narration& source() const { return source_; }
+    const Narration& page() const { return page_; }
 
 private:
-    static constexpr std::uint8_t quoted_in_small = 1, quoted_in_large = 2, narrated_in_small = 4,
-                                  narrated_in_large = 8;
-
-    /// Bits for each gram of the smaller text.
-    class Seen {
-    public:
-        explicit Seen(std::size_t grams) : set_(grams), bits_(set_.slots()) {}
-        std::uint8_t& operator[](std::uint64_t gram) {
-            set_.add(gram);
-            return bits_[set_.slot(gram)];
-        }
-        std::uint8_t* find(std::uint64_t gram) {
-            const std::size_t slot = set_.slot(gram);
-            return set_.used(slot) ? &bits_[slot] : nullptr;
-        }
-
-    private:
-        HashSet set_;
-        std::vector<std::uint8_t> bits_;
-    };
-
-    static double share(const Narration& text, const Cover& cover, double prior) {
-        const auto covered = std::count(cover.mask.begin(), cover.mask.end(), 1);
-        const auto narrated = std::count(text.quoted.begin(), text.quoted.end(), 0);
-        return static_cast<double>(covered) / (static_cast<double>(narrated) + prior);
+    void number(const Narration& small, Grams& of_small, const Narration& large, Grams& of_large) {
+        HashSet set(small.tokens.size());
+        std::vector<std::int32_t> numbers(set.slots());
+        Grams::for_each(small.tokens, run_, [&](std::size_t, std::uint64_t gram) {
+            const std::size_t slot = set.slot(gram);
+            if (set.add(gram)) numbers[slot] = grams_++;
+            of_small.numbers.push_back(numbers[slot]);
+        });
+        Grams::for_each(large.tokens, run_, [&](std::size_t, std::uint64_t gram) {
+            const std::size_t slot = set.slot(gram);
+            of_large.numbers.push_back(set.used(slot) ? numbers[slot] : Grams::none);
+        });
     }
 
-    bool left_is_large_;
-    Narration small_, large_;
+    Narration source_, page_;
     std::size_t run_;
-    Seen seen_;
+    std::int32_t grams_ = 0;
+    Grams in_source_, in_page_;
 };
 
-/// The first `most` narrated tokens of a text that are not among `words`.
-inline std::vector<std::uint64_t> narrated_without(const Narration& text, const HashSet& words, std::size_t most) {
-    std::vector<std::uint64_t> kept;
-    for (std::size_t t = 0; t < text.tokens.size() && kept.size() < most; ++t) {
-        if (!text.quoted[t] && !words.contains(text.tokens[t])) kept.push_back(text.tokens[t]);
+/// Time grows with the product of the lengths: beyond so many content words a text's beginning stands for it.
+constexpr std::size_t most_content = std::size_t{1} << 16;
+
+/// What a text narrates: its first content words, each by its root, and its rare words.
+struct Matter {
+    std::vector<std::uint64_t> content, rare;
+
+    Matter(const Narration& text, const Lexicon& lexicon) {
+        for (std::size_t t = 0; t < text.tokens.size(); ++t) {
+            if (text.quoted[t]) continue;
+            const std::uint32_t row = lexicon.vocabulary.row(text.tokens[t]);
+            const bool known = row != Vocabulary::unknown;
+            const std::uint8_t parts = known ? lexicon.parts[row] : std::uint8_t{0};
+            if (!(parts & Lexicon::common)) rare.push_back(text.tokens[t]);
+            if (!(parts & Lexicon::function) && content.size() < most_content) {
+                content.push_back(known ? lexicon.root[row] : text.tokens[t]);
+            }
+        }
     }
-    return kept;
-}
+};
 
 /// Share of the distinct rare words of the text that has fewer which the other text has too.
-inline double shared_facts(const PairNarration& texts, const HashSet& common, double prior) {
-    constexpr std::size_t all = ~std::size_t{0};
-    const std::vector<std::uint64_t> of_small = narrated_without(texts.small(), common, all);
+inline double shared_facts(const Matter& source, const Matter& page, double prior) {
+    const bool source_is_small = source.rare.size() <= page.rare.size();
+    const auto& of_small = source_is_small ? source.rare : page.rare;
+    const auto& of_large = source_is_small ? page.rare : source.rare;
     HashSet rare(of_small.size()), found(of_small.size()), others(of_small.size());
     std::size_t in_small = 0, in_large = 0, shared = 0;
     for (const std::uint64_t word : of_small) in_small += rare.add(word);
     // Of the larger text's other words only so many need counting as there are in the smaller one.
-    const Narration& large = texts.large();
-    for (std::size_t t = 0; t < large.tokens.size(); ++t) {
-        const std::uint64_t word = large.tokens[t];
-        if (large.quoted[t] || common.contains(word)) continue;
+    for (const std::uint64_t word : of_large) {
         if (rare.contains(word)) {
             shared += found.add(word);
         } else if (in_large < in_small) {
@@ -283,19 +267,19 @@ inline double shared_facts(const PairNarration& texts, const HashSet& common, do
     return static_cast<double>(shared) / (static_cast<double>(std::min(in_small, in_large + shared)) + prior);
 }
 
-/// Time grows with the product of the lengths: beyond so many content words a text's beginning stands for it.
-constexpr std::size_t most_content = std::size_t{1} << 16;
+struct Order {
+    double order, reach, spread;
+};
 
-/// Fills order and spread of pair p from the content words of both texts.
-inline void agree_in_order(const PairNarration& texts, const HashSet& function_words, const AgreementRule& rule,
-                           double& order, double& spread) {
-    std::vector<std::uint64_t> longer = narrated_without(texts.left(), function_words, most_content);
-    std::vector<std::uint64_t> shorter = narrated_without(texts.right(), function_words, most_content);
-    if (longer.size() < shorter.size()) std::swap(longer, shorter);
+/// Order, reach and spread of the content words of two texts.
+inline Order agree_in_order(const Matter& source, const Matter& page, const AgreementRule& rule) {
+    const bool source_is_longer = source.content.size() > page.content.size();
+    const auto& longer = source_is_longer ? source.content : page.content;
+    const auto& shorter = source_is_longer ? page.content : source.content;
     const std::size_t n = shorter.size();
     const CommonSubsequence subsequence(longer);
-    std::int64_t backward = 0;  // what chance alone puts in order: the same words, one text read backwards
-    subsequence.run(shorter.rbegin(), shorter.rend(), [&](std::size_t, std::int64_t length) { backward = length; });
+    // What chance alone puts in order: the same words, one text read backwards.
+    const std::int64_t backward = subsequence.length(shorter.rbegin(), shorter.rend());
     std::int64_t forward = 0, at_block = 0;
     double sum = 0;
     subsequence.run(shorter.begin(), shorter.end(), [&](std::size_t j, std::int64_t length) {
@@ -307,14 +291,20 @@ inline void agree_in_order(const PairNarration& texts, const HashSet& function_w
         at_block = length;
     });
     const double doubt = static_cast<double>(n) + rule.content_prior;
-    order = static_cast<double>(forward - backward) / doubt;
-    spread = sum / doubt;
-}
-
-inline HashSet set_of(std::span<const std::uint64_t> hashes) {
-    HashSet set(hashes.size());
-    for (const std::uint64_t hash : hashes) set.add(hash);
-    return set;
+    Order agreed{static_cast<double>(forward - backward) / doubt, 0, sum / doubt};
+    agreed.reach = agreed.order;
+    if (n >= 2 * rule.chunk) {
+        // One text's chunks in reverse, each as it was: what is left is in order within a chunk only.
+        std::vector<std::uint64_t> chunks;
+        chunks.reserve(n);
+        for (std::size_t end = n, begin = (n - 1) / rule.chunk * rule.chunk;; end = begin, begin -= rule.chunk) {
+            chunks.insert(chunks.end(), shorter.begin() + static_cast<std::ptrdiff_t>(begin),
+                          shorter.begin() + static_cast<std::ptrdiff_t>(end));
+            if (begin == 0) break;
+        }
+        agreed.reach = static_cast<double>(forward - subsequence.length(chunks.begin(), chunks.end())) / doubt;
+    }
+    return agreed;
 }
 
 /// Agreement of every pair (source_row[p], page_row[p]).
@@ -322,20 +312,26 @@ inline Agreement agreement(std::span<const std::uint64_t> source, std::span<cons
                            Offsets source_offsets, std::span<const std::uint64_t> page,
                            std::span<const std::uint8_t> page_flags, Offsets page_offsets,
                            std::span<const std::int32_t> source_row, std::span<const std::int32_t> page_row,
-                           std::span<const std::uint64_t> function_words, std::span<const std::uint64_t> common_words,
-                           const AgreementRule& rule, int threads) {
-    const HashSet function_set = set_of(function_words), common_set = set_of(common_words);
+                           const Lexicon& lexicon, const AgreementRule& rule, int threads) {
     const std::size_t pairs = source_row.size();
-    Agreement result{std::vector<double>(pairs), std::vector<double>(pairs), std::vector<double>(pairs),
-                     std::vector<double>(pairs)};
+    Agreement result;
+    for (auto* column :
+         {&result.order, &result.reach, &result.spread, &result.shared, &result.facts, &result.unquoted}) {
+        column->resize(pairs);
+    }
     for_each_unit(pairs, threads, [&](std::size_t p) {
         const auto s = static_cast<std::size_t>(source_row[p]), g = static_cast<std::size_t>(page_row[p]);
         PairNarration texts({row(source, source_offsets, s), row(source_flags, source_offsets, s)},
                             {row(page, page_offsets, g), row(page_flags, page_offsets, g)}, rule.run);
         texts.share_quotations();
         result.shared[p] = texts.shared(rule.narration_prior);
-        result.facts[p] = shared_facts(texts, common_set, rule.fact_prior);
-        agree_in_order(texts, function_set, rule, result.order[p], result.spread[p]);
+        result.unquoted[p] = texts.unquoted(rule.shared_prior);
+        const Matter told(texts.source(), lexicon), retold(texts.page(), lexicon);
+        result.facts[p] = shared_facts(told, retold, rule.fact_prior);
+        const Order agreed = agree_in_order(told, retold, rule);
+        result.order[p] = agreed.order;
+        result.reach[p] = agreed.reach;
+        result.spread[p] = agreed.spread;
     });
     return result;
 }

@@ -16,9 +16,12 @@
 
 #include "agreement.hpp"
 #include "candidates.hpp"
+#include "differences.hpp"
+#include "passages.hpp"
 #include "quotes.hpp"
 #include "runs.hpp"
 #include "scores.hpp"
+#include "sentences.hpp"
 #include "shingles.hpp"
 #include "sketches.hpp"
 #include "tables.hpp"
@@ -182,6 +185,19 @@ auto quoted(const In<std::uint8_t>& text, const In<std::int64_t>& text_offsets, 
     return give(std::move(result));
 }
 
+auto sentences(const In<std::uint8_t>& text, const In<std::int64_t>& text_offsets, const In<std::int32_t>& begin,
+               const In<std::int32_t>& end, const In<std::int64_t>& token_offsets, int threads) {
+    check_rows(text_offsets, text.shape(0), "text_offsets");
+    check_rows(token_offsets, begin.shape(0), "token_offsets");
+    require(text_offsets.shape(0) == token_offsets.shape(0), "text_offsets and token_offsets must have as many rows");
+    require(begin.shape(0) == end.shape(0), "begin and end must have the same length");
+    check_threads(threads);
+    auto result = unlocked([&] {
+        return reuse::sentences(view(text), view(text_offsets), view(begin), view(end), view(token_offsets), threads);
+    });
+    return give(std::move(result));
+}
+
 void check_lengths(std::size_t k, std::size_t character_k) {
     constexpr std::size_t most = 1 << 20;
     require(k >= 1 && character_k >= 1 && k <= most && character_k <= most, "k and character_k must be 1 to 2^20");
@@ -303,29 +319,136 @@ auto shared_runs(const In<std::uint64_t>& source, const In<std::int64_t>& source
                       give(std::move(runs.page_begin)), give(std::move(runs.length)), give(std::move(runs.longest)));
 }
 
-auto agreement(const In<std::uint64_t>& source, const In<std::uint8_t>& source_flags,
-               const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
-               const In<std::uint8_t>& page_flags, const In<std::int64_t>& page_offsets,
-               const In<std::int32_t>& source_row, const In<std::int32_t>& page_row,
-               const In<std::uint64_t>& function_words, const In<std::uint64_t>& common_words, std::size_t run,
-               std::size_t block, double block_cap, double content_prior, double narration_prior, double fact_prior,
-               int threads) {
+void check_words(const In<std::uint64_t>& words) {
+    require(words.shape(0) < std::numeric_limits<std::int32_t>::max(), "there are more words than int32 can number");
+}
+
+auto passages(const In<std::uint64_t>& source, const In<std::uint8_t>& source_flags,
+              const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
+              const In<std::uint8_t>& page_flags, const In<std::int64_t>& page_offsets,
+              const In<std::int32_t>& source_row, const In<std::int32_t>& page_row,
+              const In<std::int64_t>& run_offsets, const In<std::int32_t>& run_source,
+              const In<std::int32_t>& run_page, const In<std::int32_t>& run_length, const In<std::uint64_t>& words,
+              const In<std::uint8_t>& rarity, std::int32_t min_run, std::int32_t bridge, double edited,
+              std::int32_t block, std::int32_t most_places, double start, double accept, double drop, double survival,
+              double least_survival, double most_survival, std::int32_t least_words, int threads) {
     check_rows(source_offsets, source.shape(0), "source_offsets");
     check_rows(page_offsets, page.shape(0), "page_offsets");
     require(source.shape(0) == source_flags.shape(0) && page.shape(0) == page_flags.shape(0),
             "hashes and flags must have the same length");
     check_pairs(source_row, source_offsets.shape(0) - 1, page_row, page_offsets.shape(0) - 1);
-    require(run >= 1 && block >= 1, "run and block must be at least 1");
-    require(content_prior > 0 && narration_prior > 0 && fact_prior > 0, "the priors must be above 0");
+    check_rows(run_offsets, run_source.shape(0), "run_offsets");
+    require(run_offsets.shape(0) == source_row.shape(0) + 1, "run_offsets must have a row for each pair");
+    require(run_source.shape(0) == run_page.shape(0) && run_source.shape(0) == run_length.shape(0),
+            "runs must have as many places as lengths");
+    const auto pairs = view(run_offsets), of_source = view(source_offsets), of_page = view(page_offsets);
+    for (std::size_t p = 0; p + 1 < pairs.size(); ++p) {
+        const auto s = static_cast<std::size_t>(view(source_row)[p]), g = static_cast<std::size_t>(view(page_row)[p]);
+        std::int64_t reached = 0;
+        for (auto r = static_cast<std::size_t>(pairs[p]); r < static_cast<std::size_t>(pairs[p + 1]); ++r) {
+            const std::int64_t in_source = view(run_source)[r], on_page = view(run_page)[r],
+                               length = view(run_length)[r];
+            require(length >= 1 && in_source >= 0 && in_source + length <= of_source[s + 1] - of_source[s] &&
+                        on_page >= reached && on_page + length <= of_page[g + 1] - of_page[g],
+                    "runs must lie within their texts, in page order and disjoint");
+            reached = on_page + length;
+        }
+    }
+    check_words(words);
+    require(words.shape(0) == rarity.shape(0), "words and rarity must have the same length");
+    for (const std::uint8_t r : view(rarity)) require(r < reuse::rarities, "rarity must be below 64");
+    require(min_run >= 1 && bridge >= 0, "min_run must be at least 1, bridge at least 0");
+    require(block >= 1 && block <= 1 << 16 && least_words > bridge,
+            "block must be 1 to 2^16, least_words above bridge");
+    require(0 < least_survival && least_survival <= survival && survival <= most_survival && most_survival < 1,
+            "survival must lie between its bounds, and these between 0 and 1");
     check_threads(threads);
     auto result = unlocked([&] {
-        return reuse::agreement(view(source), view(source_flags), view(source_offsets), view(page), view(page_flags),
-                                view(page_offsets), view(source_row), view(page_row), view(function_words),
-                                view(common_words), {run, block, block_cap, content_prior, narration_prior, fact_prior},
-                                threads);
+        const reuse::Vocabulary vocabulary(view(words));
+        return reuse::passages({view(source), view(source_flags), view(source_offsets), view(source_row)},
+                               {view(page), view(page_flags), view(page_offsets), view(page_row)}, view(run_offsets),
+                               view(run_source), view(run_page), view(run_length), {vocabulary, view(rarity)},
+                               {min_run,
+                                bridge,
+                                edited,
+                                {block, most_places, start, accept, drop, survival, least_survival, most_survival,
+                                 least_words}},
+                               threads);
     });
-    return std::tuple(give(std::move(result.order)), give(std::move(result.spread)), give(std::move(result.shared)),
-                      give(std::move(result.facts)));
+    return std::tuple(give(std::move(result.offsets)), give(std::move(result.source_token)),
+                      give(std::move(result.source_words)), give(std::move(result.page_token)),
+                      give(std::move(result.words)), give(std::move(result.equal_words)),
+                      give(std::move(result.quoted_words)), give(std::move(result.kind)),
+                      give(std::move(result.moved)));
+}
+
+auto agreement(const In<std::uint64_t>& source, const In<std::uint8_t>& source_flags,
+               const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
+               const In<std::uint8_t>& page_flags, const In<std::int64_t>& page_offsets,
+               const In<std::int32_t>& source_row, const In<std::int32_t>& page_row, const In<std::uint64_t>& words,
+               const In<std::uint64_t>& root, const In<std::uint8_t>& parts, std::size_t run, std::size_t block,
+               double block_cap, std::size_t chunk, double content_prior, double narration_prior, double fact_prior,
+               double shared_prior, int threads) {
+    check_rows(source_offsets, source.shape(0), "source_offsets");
+    check_rows(page_offsets, page.shape(0), "page_offsets");
+    require(source.shape(0) == source_flags.shape(0) && page.shape(0) == page_flags.shape(0),
+            "hashes and flags must have the same length");
+    check_pairs(source_row, source_offsets.shape(0) - 1, page_row, page_offsets.shape(0) - 1);
+    check_words(words);
+    require(words.shape(0) == root.shape(0) && words.shape(0) == parts.shape(0),
+            "words, root and parts must have the same length");
+    require(run >= 1 && block >= 1 && chunk >= 1, "run, block and chunk must be at least 1");
+    require(content_prior > 0 && narration_prior > 0 && fact_prior > 0 && shared_prior > 0,
+            "the priors must be above 0");
+    check_threads(threads);
+    auto result = unlocked([&] {
+        const reuse::Vocabulary vocabulary(view(words));
+        return reuse::agreement(
+            view(source), view(source_flags), view(source_offsets), view(page), view(page_flags), view(page_offsets),
+            view(source_row), view(page_row), {vocabulary, view(root), view(parts)},
+            {run, block, block_cap, chunk, content_prior, narration_prior, fact_prior, shared_prior}, threads);
+    });
+    return std::tuple(give(std::move(result.order)), give(std::move(result.reach)), give(std::move(result.spread)),
+                      give(std::move(result.shared)), give(std::move(result.facts)),
+                      give(std::move(result.unquoted)));
+}
+
+/// Spans of passages must lie within the documents of their rows.
+void check_spans(const In<std::int64_t>& offsets, const In<std::int32_t>& rows, const In<std::int32_t>& tokens,
+                 const In<std::int32_t>& words, const char* side) {
+    require(rows.shape(0) == tokens.shape(0) && rows.shape(0) == words.shape(0),
+            "passages must have as many rows, tokens and words");
+    const auto o = view(offsets);
+    for (std::size_t p = 0; p < rows.shape(0); ++p) {
+        const auto d = static_cast<std::size_t>(view(rows)[p]);
+        const std::int64_t begin = view(tokens)[p], count = view(words)[p];
+        require(begin >= 0 && count >= 0 && begin + count <= o[d + 1] - o[d],
+                "passage " + std::to_string(p) + " takes tokens that its " + side + " does not have");
+    }
+}
+
+auto differences(const In<std::uint64_t>& source, const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
+                 const In<std::int64_t>& page_offsets, const In<std::int32_t>& source_row,
+                 const In<std::int32_t>& page_row, const In<std::int32_t>& source_token,
+                 const In<std::int32_t>& source_words, const In<std::int32_t>& page_token,
+                 const In<std::int32_t>& words, std::size_t cells, std::size_t chance, std::size_t beside,
+                 int threads) {
+    check_rows(source_offsets, source.shape(0), "source_offsets");
+    check_rows(page_offsets, page.shape(0), "page_offsets");
+    check_pairs(source_row, source_offsets.shape(0) - 1, page_row, page_offsets.shape(0) - 1);
+    check_spans(source_offsets, source_row, source_token, source_words, "source");
+    check_spans(page_offsets, page_row, page_token, words, "page");
+    require(cells >= 1 && cells <= std::size_t{1} << 28, "cells must be 1 to 2^28");
+    check_threads(threads);
+    auto result = unlocked([&] {
+        return reuse::differences(view(source), view(source_offsets), view(page), view(page_offsets),
+                                  {view(source_row), view(page_row), view(source_token), view(source_words),
+                                   view(page_token), view(words)},
+                                  {cells, chance, beside}, threads);
+    });
+    return std::tuple(give(std::move(result.offsets)), give(std::move(result.kind)),
+                      give(std::move(result.source_begin)), give(std::move(result.source_end)),
+                      give(std::move(result.page_begin)), give(std::move(result.page_end)));
 }
 
 }  // namespace
@@ -358,8 +481,21 @@ NB_MODULE(_core, m) {
           "page_offsets"_a.noconvert(), "within"_a, "max_bucket"_a, "threads"_a);
     m.def("shared_runs", &shared_runs, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
           "page_offsets"_a.noconvert(), "source_row"_a.noconvert(), "page_row"_a.noconvert(), "minimum"_a, "threads"_a);
+    m.def("sentences", &sentences, "text"_a.noconvert(), "text_offsets"_a.noconvert(), "begin"_a.noconvert(),
+          "end"_a.noconvert(), "token_offsets"_a.noconvert(), "threads"_a);
+    m.def("passages", &passages, "source"_a.noconvert(), "source_flags"_a.noconvert(), "source_offsets"_a.noconvert(),
+          "page"_a.noconvert(), "page_flags"_a.noconvert(), "page_offsets"_a.noconvert(), "source_row"_a.noconvert(),
+          "page_row"_a.noconvert(), "run_offsets"_a.noconvert(), "run_source"_a.noconvert(), "run_page"_a.noconvert(),
+          "run_length"_a.noconvert(), "words"_a.noconvert(), "rarity"_a.noconvert(), "min_run"_a, "bridge"_a,
+          "edited"_a, "block"_a, "most_places"_a, "start"_a, "accept"_a, "drop"_a, "survival"_a, "least_survival"_a,
+          "most_survival"_a, "least_words"_a, "threads"_a);
     m.def("agreement", &agreement, "source"_a.noconvert(), "source_flags"_a.noconvert(), "source_offsets"_a.noconvert(),
           "page"_a.noconvert(), "page_flags"_a.noconvert(), "page_offsets"_a.noconvert(), "source_row"_a.noconvert(),
-          "page_row"_a.noconvert(), "function_words"_a.noconvert(), "common_words"_a.noconvert(), "run"_a, "block"_a,
-          "block_cap"_a, "content_prior"_a, "narration_prior"_a, "fact_prior"_a, "threads"_a);
+          "page_row"_a.noconvert(), "words"_a.noconvert(), "root"_a.noconvert(), "parts"_a.noconvert(), "run"_a,
+          "block"_a, "block_cap"_a, "chunk"_a, "content_prior"_a, "narration_prior"_a, "fact_prior"_a,
+          "shared_prior"_a, "threads"_a);
+    m.def("differences", &differences, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
+          "page_offsets"_a.noconvert(), "source_row"_a.noconvert(), "page_row"_a.noconvert(),
+          "source_token"_a.noconvert(), "source_words"_a.noconvert(), "page_token"_a.noconvert(), "words"_a.noconvert(),
+          "cells"_a, "chance"_a, "beside"_a, "threads"_a);
 }

@@ -13,12 +13,20 @@ struct CodePoint {
     bool valid;
 };
 
+/// What `decode` does with bytes beyond ASCII.
+inline CodePoint decode_multibyte(const std::uint8_t* p, const std::uint8_t* end);
+
 /// Decodes the code point at p < end. A broken sequence is U+FFFD for each maximal subpart (Unicode 15,
 /// section 3.9, the practice of CPython's errors="replace").
-inline CodePoint decode(const std::uint8_t* p, const std::uint8_t* end) {
+// In line wherever it is called: returned through memory, the parts of the record cost more than the decoding.
+[[gnu::always_inline]] inline CodePoint decode(const std::uint8_t* p, const std::uint8_t* end) {
+    if (*p < 0x80) return {*p, 1, true};
+    return decode_multibyte(p, end);
+}
+
+inline CodePoint decode_multibyte(const std::uint8_t* p, const std::uint8_t* end) {
     constexpr std::uint32_t replacement = 0xFFFD;
     const std::uint32_t lead = *p;
-    if (lead < 0x80) return {lead, 1, true};
     if (lead < 0xC2 || lead > 0xF4) return {replacement, 1, false};
     const std::uint32_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     // The second byte's range excludes overlong forms, surrogates, and what lies beyond U+10FFFF.

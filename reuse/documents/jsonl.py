@@ -27,10 +27,25 @@ def read(
     >>> [found.id for found in read(File("a.jsonl"), stream, Fields(id="id", text="text"), Options())]
     ['a']
     """
-    return documents(file, _records(file.name, stream, options.max_bytes), fields)
+    return documents(file, objects(file.name, stream, options.max_bytes), fields)
 
 
-def _records(path: str, stream: io.BufferedReader, limit: int) -> Iterator[tuple[int, Record] | Unreadable]:
+def objects(path: str, stream: io.BufferedReader, limit: int) -> Iterator[tuple[int, Record] | Unreadable]:
+    r"""Read the object of each line, with the number of the line, or what is wrong with it.
+
+    Parameters
+    ----------
+    path : str
+        As it is shown in faults.
+    stream : io.BufferedReader
+    limit : int
+        Longest line, in bytes.
+
+    Examples
+    --------
+    >>> [*objects("a.jsonl", io.BufferedReader(io.BytesIO(b'\n{"id": 7}')), 99)]
+    [(2, {'id': 7})]
+    """
     if stream.peek(2).startswith(_WIDE_BOMS):
         why = "is UTF-16, which JSON Lines must not be; convert it: iconv -f UTF-16 -t UTF-8"
         yield Unreadable(path, None, why)

@@ -9,7 +9,10 @@ import re
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_INVISIBLE = re.compile("[\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
+_SPACE = re.compile("[ \t\n\r\x0b\x0c\x85\u2028\u2029]+")
+_JOINERS = re.compile(
+    "(?<=[\u0600-\u1fff\u3040-\ud7ff\U0001f000-\U0001ffff\ufe0f])([\u200c\u200d])(?=[\u0600-\u1fff\u2600-\u27bf\u3040-\ud7ff\U0001f000-\U0001ffff])"
+)
 # Spreadsheets take these for the beginning of a formula, some of them full width too.
 _FORMULA = re.compile(r"^[\s\u00a0]*[=+\-@\t\r＝＋－＠]")
 
@@ -25,15 +28,18 @@ def one_line(text: str) -> str:
     return _UNSAFE.sub(lambda found: found.group().encode("unicode_escape", "backslashreplace").decode(), text)
 
 
-def visible(text: str) -> str:
-    r"""Return `text` without what is not seen anyway: soft hyphens, zero-width and bidirectional controls.
+def running(text: str) -> str:
+    r"""Return running text on one line: blanks for white space, and the same escapes.
+
+    Joiners stay where the scripts that need them have them, between letters beyond Latin, Greek and Cyrillic.
 
     Examples
     --------
-    >>> visible("Bo\xad\u200bing")
-    'Boing'
+    >>> running("a\tb\x1b[2J\u202ec\r\n\u0646\u200c\u0645") == r"a b\x1b[2J\u202ec " + "\u0646\u200c\u0645"
+    True
     """
-    return _INVISIBLE.sub("", text)
+    parts = _JOINERS.split(_SPACE.sub(" ", text))
+    return "".join(part if n % 2 else one_line(part) for n, part in enumerate(parts))
 
 
 def json_safe(encoded: str) -> str:

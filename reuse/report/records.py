@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reuse.values import Document
 
 #: Raised with every change a reader of the file could notice.
-SCHEMA = "reuse.finding/2"
+SCHEMA = "reuse.finding/3"
 
 CSV_COLUMNS = (
     "verdict",
@@ -29,7 +29,13 @@ CSV_COLUMNS = (
     "source_url",
     "source_title",
     "matched_words",
+    "verbatim_words",
+    "edited_words",
+    "spun_words",
+    "own_words",
+    "moved_words",
     "quoted_words",
+    "credited_words",
     "share_of_page",
     "share_of_source",
     "longest_run",
@@ -38,6 +44,7 @@ CSV_COLUMNS = (
     "resemblance",
     "source_in_page",
     "page_in_source",
+    "also_matches",
     "reason",
     "finding",
 )
@@ -59,7 +66,10 @@ def record(finding: Finding, options_digest: str) -> dict[str, Any]:
         "scores": {
             "matched_words": finding.matched_words,
             "matched_source_words": finding.matched_source_words,
+            "words_by_kind": finding.words_by_kind,
+            "moved_words": finding.moved_words,
             "quoted_words": finding.quoted_words,
+            "credited_words": finding.credited_words,
             "share_of_page": round(finding.share_of_page, 6),
             "share_of_source": round(finding.share_of_source, 6),
             "longest_run": finding.longest_run,
@@ -67,13 +77,19 @@ def record(finding: Finding, options_digest: str) -> dict[str, Any]:
             "source_in_page": round(finding.source_in_page, 6),
             "page_in_source": round(finding.page_in_source, 6),
         },
+        "also_matches": list(finding.also_matches),
         "features": {name: round(value, 6) for name, value in finding.features.items()},
         "passages": [
             {
+                "kind": passage.kind,
+                "moved": passage.moved,
                 "source": [passage.source_begin, passage.source_end],
                 "page": [passage.page_begin, passage.page_end],
+                "source_words": passage.source_words,
                 "words": passage.words,
+                "equal_words": passage.equal_words,
                 "quoted_words": passage.quoted_words,
+                "identity": round(passage.identity, 6),
             }
             for passage in finding.passages
         ],
@@ -116,7 +132,10 @@ def csv_row(finding: Finding) -> str:
         cell(finding.source.url or ""),
         cell(finding.source.title or ""),
         finding.matched_words,
+        *finding.words_by_kind.values(),
+        finding.moved_words,
         finding.quoted_words,
+        finding.credited_words,
         f"{finding.share_of_page:.4f}",
         f"{finding.share_of_source:.4f}",
         finding.longest_run,
@@ -125,6 +144,7 @@ def csv_row(finding: Finding) -> str:
         f"{finding.resemblance:.4f}",
         f"{finding.source_in_page:.4f}",
         f"{finding.page_in_source:.4f}",
+        cell("; ".join(finding.also_matches)),
         cell("; ".join(finding.reasons)),
         finding.id,
     )

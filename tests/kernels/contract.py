@@ -124,8 +124,66 @@ class Kernels(Protocol):
     ) -> tuple[Offsets, Ids, Ids, Ids, Ids]:
         """Return offsets, source_begin, page_begin, length, longest."""
 
+    def passages(
+        self,
+        source: Hashes,
+        source_flags: Bytes,
+        source_offsets: Offsets,
+        page: Hashes,
+        page_flags: Bytes,
+        page_offsets: Offsets,
+        source_row: Ids,
+        page_row: Ids,
+        run_offsets: Offsets,
+        run_source: Ids,
+        run_page: Ids,
+        run_length: Ids,
+        words: Hashes,
+        rarity: Bytes,
+        min_run: int,
+        bridge: int,
+        edited: float,
+        block: int,
+        most_places: int,
+        start: float,
+        accept: float,
+        drop: float,
+        survival: float,
+        least_survival: float,
+        most_survival: float,
+        least_words: int,
+        threads: int,
+        /,
+    ) -> tuple[Offsets, Ids, Ids, Ids, Ids, Ids, Ids, Bytes, Bytes]:
+        """Return offsets, source_token, source_words, page_token, words, equal, quoted, kind, moved."""
+
+    def differences(
+        self,
+        source: Hashes,
+        source_offsets: Offsets,
+        page: Hashes,
+        page_offsets: Offsets,
+        source_row: Ids,
+        page_row: Ids,
+        source_token: Ids,
+        source_words: Ids,
+        page_token: Ids,
+        words: Ids,
+        cells: int,
+        chance: int,
+        beside: int,
+        threads: int,
+        /,
+    ) -> tuple[Offsets, Bytes, Ids, Ids, Ids, Ids]:
+        """Return offsets, kind, source_begin, source_end, page_begin, page_end."""
+
     def quoted(
         self, text: Bytes, text_offsets: Offsets, begin: Ids, token_offsets: Offsets, threads: int, /
+    ) -> Bytes:
+        """Return a flag for each token."""
+
+    def sentences(
+        self, text: Bytes, text_offsets: Offsets, begin: Ids, end: Ids, token_offsets: Offsets, threads: int, /
     ) -> Bytes:
         """Return a flag for each token."""
 

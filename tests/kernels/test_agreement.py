@@ -30,18 +30,20 @@ from tests.kernels.contract import (
 from tests.reference.ragged import flat
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
 pytestmark = pytest.mark.kernels
 
 QUOTED = 8
+FUNCTION, COMMON = 1, 2
 OTHER_FLAGS = 1 | 2 | 4
 
 Ratios = tuple["NDArray[np.float64]", ...]
 Text = list[int]
 Side = tuple[Hashes, Bytes, Offsets]
+Lexicon = tuple[Hashes, Hashes, Bytes]
 
 
 class Agreement(Protocol):
@@ -57,18 +59,21 @@ class Agreement(Protocol):
         page_offsets: Offsets,
         source_row: Ids,
         page_row: Ids,
-        function_words: Hashes,
-        common_words: Hashes,
+        words: Hashes,
+        root: Hashes,
+        parts: Bytes,
         run: int,
         block: int,
         block_cap: float,
+        chunk: int,
         content_prior: float,
         narration_prior: float,
         fact_prior: float,
+        shared_prior: float,
         threads: int,
         /,
     ) -> Ratios:
-        """Return order, spread, shared, facts."""
+        """Return order, reach, spread, shared, facts, unquoted."""
 
 
 class Rule(NamedTuple):
@@ -77,23 +82,27 @@ class Rule(NamedTuple):
     run: int = 4
     block: int = 32
     block_cap: float = 0.25
+    chunk: int = 48
     content_prior: float = 20.0
     narration_prior: float = 30.0
     fact_prior: float = 10.0
+    shared_prior: float = 20.0
 
 
 class Agreed(NamedTuple):
     """What the kernel says of one pair."""
 
     order: float
+    reach: float
     spread: float
     shared: float
     facts: float
+    unquoted: float
 
 
 SHIPPED = Rule()
 # Small enough that short texts show everything.
-FINE = Rule(run=2, block=3, block_cap=0.5, content_prior=1.0, narration_prior=1.0, fact_prior=1.0)
+FINE = Rule(2, 3, 0.5, 4, 1.0, 1.0, 1.0, 1.0)
 
 tiny_texts = st.lists(st.integers(1, 4), max_size=14)
 flag_bytes = st.sampled_from([0, QUOTED, OTHER_FLAGS, QUOTED | OTHER_FLAGS])
@@ -102,9 +111,11 @@ rules = st.builds(
     run=st.integers(1, 5),
     block=st.integers(1, 9),
     block_cap=st.sampled_from([0.0, 0.25, 1 / 3, 1.0]),
+    chunk=st.integers(1, 6),
     content_prior=st.sampled_from([0.1, 1.0, 20.0]),
     narration_prior=st.sampled_from([0.1, 1.0, 30.0]),
     fact_prior=st.sampled_from([0.1, 1.0, 10.0]),
+    shared_prior=st.sampled_from([0.1, 1.0, 20.0]),
 )
 
 
@@ -129,18 +140,25 @@ def side(lists: Sequence[Sequence[int]], flags: Sequence[Sequence[int]]) -> Side
     return values, flat(flags, np.uint8), offsets
 
 
+def lexicon(
+    function_words: Sequence[int] = (), common_words: Sequence[int] = (), roots: Mapping[int, int] | None = None
+) -> Lexicon:
+    """Return what is known of words: the words, the root of each, the parts they play."""
+    of = {word: word for word in (*function_words, *common_words)} | dict(roots or {})
+    parts = [FUNCTION * (word in function_words) | COMMON * (word in common_words) for word in of]
+    return np.array(list(of), np.uint64), np.array(list(of.values()), np.uint64), np.array(parts, np.uint8)
+
+
 def measured(
     kernels: Agreement,
     source: Side,
     page: Side,
     pairs: tuple[Ids, Ids],
-    words: tuple[Sequence[int], Sequence[int]],
+    words: Lexicon,
     rule: Rule,
 ) -> Ratios:
-    """Return what the kernel says of pairs of rows; `words` are function words and common words."""
-    lists = np.array(words[0], np.uint64), np.array(words[1], np.uint64)
-    priors = rule.content_prior, rule.narration_prior, rule.fact_prior
-    return kernels.agreement(*source, *page, *pairs, *lists, rule.run, rule.block, rule.block_cap, *priors, 1)
+    """Return what the kernel says of pairs of rows."""
+    return kernels.agreement(*source, *page, *pairs, *words, *rule, 1)
 
 
 def agree(
@@ -152,14 +170,15 @@ def agree(
     right_flags: Sequence[int] | None = None,
     function_words: Sequence[int] = (),
     common_words: Sequence[int] = (),
+    roots: Mapping[int, int] | None = None,
     rule: Rule = FINE,
 ) -> Agreed:
     """Return what the kernel says of one pair of texts."""
     source = side([left], [[0] * len(left) if left_flags is None else left_flags])
     page = side([right], [[0] * len(right) if right_flags is None else right_flags])
     first = ids([0]), ids([0])
-    results = measured(kernels, source, page, first, (function_words, common_words), rule)
-    assert [result.dtype for result in results] == [np.float64] * 4
+    results = measured(kernels, source, page, first, lexicon(function_words, common_words, roots), rule)
+    assert [result.dtype for result in results] == [np.float64] * 6
     return Agreed(*(float(result[0]) for result in results))
 
 
@@ -243,6 +262,49 @@ def test_one_long_statement_in_common_is_order_and_hardly_spread(kernels: Agreem
     assert agreed.spread == (0.25 * 32 - 3 * (1 * 32 / 128)) / (128 + 20)
 
 
+# --- reach ------------------------------------------------------------------------------------
+
+
+@laws
+@given(tiny_texts, tiny_texts, rules)
+def test_reach_is_order_in_texts_of_fewer_than_two_chunks(
+    kernels: Agreement, left: Text, right: Text, rule: Rule
+) -> None:
+    longer = rule._replace(chunk=1 + min(len(left), len(right)) // 2)
+    agreed = agree(kernels, left, right, rule=longer)
+    assert agreed.reach == agreed.order
+
+
+def test_one_statement_in_common_reaches_nowhere_and_a_copy_far(kernels: Agreement) -> None:
+    statement, own = list(range(1, 41)), list(range(1000, 1152))
+    # The statement lies within one chunk of the shorter text.
+    short = own[:48] + statement + own[48:]
+    alone = agree(kernels, [*range(2000, 2500), *statement], short, rule=SHIPPED)
+    assert alone.reach == 0 < alone.order
+    copy = agree(kernels, [*short, *range(3000, 3100)], short, rule=SHIPPED)
+    assert copy.reach == (192 - 48) / (192 + 20)
+
+
+# --- unquoted ---------------------------------------------------------------------------------
+
+
+@laws
+@given(tiny_texts, tiny_texts)
+def test_without_quotations_all_that_is_shared_is_unquoted(kernels: Agreement, left: Text, right: Text) -> None:
+    grams = {tuple(left[at : at + 2]) for at in range(len(left) - 1)}
+    shared = {
+        token for at in range(len(right) - 1) if tuple(right[at : at + 2]) in grams for token in (at, at + 1)
+    }
+    assert agree(kernels, left, right).unquoted == (len(shared) + 1) / (len(shared) + 2)
+
+
+def test_inflections_of_a_word_are_one_in_order_and_several_among_facts(kernels: Agreement) -> None:
+    left, right, roots = [1, 2, 3], [11, 12, 13], {11: 1, 12: 2, 13: 3}
+    agreed = agree(kernels, left, right, roots=roots)
+    assert agreed.order == agree(kernels, left, left).order > 0
+    assert agreed.facts == agreed.shared == 0
+
+
 # --- facts ------------------------------------------------------------------------------------
 
 
@@ -297,7 +359,8 @@ def test_spread_too_is_alike_on_both_sides_of_unequal_length(
     kernels: Agreement, left: Text, right: Text, rule: Rule
 ) -> None:
     longer = [*left, *([9] * (len(right) + 1))]
-    assert agree(kernels, longer, right, rule=rule) == agree(kernels, right, longer, rule=rule)
+    one, other = agree(kernels, longer, right, rule=rule), agree(kernels, right, longer, rule=rule)
+    assert one._replace(unquoted=0) == other._replace(unquoted=0)
 
 
 @laws
@@ -334,7 +397,7 @@ def test_pairs_do_not_depend_on_each_other(kernels: Agreement) -> None:
     flags = [[0, 0, QUOTED, QUOTED, 0, 0], [], [0, 0, QUOTED, 0], [0] * 3, [0] * 3]
     both = side(lists, flags)
     pairs = all_pairs(len(lists), len(lists))
-    together = measured(kernels, both, both, pairs, ([4], [1, 2]), FINE)
+    together = measured(kernels, both, both, pairs, lexicon([4], [1, 2]), FINE)
     alone = [
         agree(
             kernels,
@@ -352,13 +415,14 @@ def test_pairs_do_not_depend_on_each_other(kernels: Agreement) -> None:
 
 def test_texts_without_narration_agree_in_nothing(kernels: Agreement) -> None:
     text = [1, 2, 3, 4, 5]
-    nothing = Agreed(0.0, 0.0, 0.0, 0.0)
+    nothing = Agreed(0.0, 0.0, 0.0, 0.0, 0.0, 0.5)
     assert agree(kernels, [], []) == nothing
     assert agree(kernels, text, []) == agree(kernels, [], text) == nothing
-    assert agree(kernels, text, text, left_flags=[QUOTED] * 5) == nothing
+    # All five words in common are quoted: one word of doubt in seven is not.
+    assert agree(kernels, text, text, left_flags=[QUOTED] * 5) == nothing._replace(unquoted=1 / 7)
     empty = side([], [])
-    no_pairs = measured(kernels, empty, empty, all_pairs(0, 0), ([], []), SHIPPED)
-    assert [len(column) for column in no_pairs] == [0] * 4
+    no_pairs = measured(kernels, empty, empty, all_pairs(0, 0), lexicon(), SHIPPED)
+    assert [len(column) for column in no_pairs] == [0] * 6
 
 
 # --- quotations -------------------------------------------------------------------------------
@@ -377,7 +441,7 @@ def test_what_is_quoted_in_both_counts_for_nothing(
         left_flags=[0] * len(left) + [QUOTED] * len(said),
         right_flags=[0] * len(right) + [QUOTED] * len(said),
     )
-    assert quoted == agree(kernels, left, right)
+    assert quoted[:-1] == agree(kernels, left, right)[:-1]
 
 
 @laws
@@ -385,7 +449,7 @@ def test_what_is_quoted_in_both_counts_for_nothing(
 def test_marks_on_one_side_are_enough(kernels: Agreement, left: Text, right: Text, speech: Text) -> None:
     flags = [0] * len(left) + [QUOTED] * len(speech)
     one_side = agree(kernels, left + speech, right + speech, left_flags=flags)
-    assert one_side == agree(kernels, left, right)
+    assert one_side[:-1] == agree(kernels, left, right)[:-1]
     other_side = agree(kernels, right + speech, left + speech, right_flags=flags)
     assert (other_side.order, other_side.shared) == (one_side.order, one_side.shared)
 
@@ -419,6 +483,7 @@ def test_quotation_is_not_carried_on_by_what_it_was_carried_to(kernels: Agreemen
     rules,
     st.lists(st.integers(0, 4), max_size=2),
     st.lists(st.integers(0, 4), max_size=2),
+    st.dictionaries(st.integers(0, 4), st.integers(0, 4), max_size=3),
 )
 def test_native_gives_what_the_twin_gives(
     native: Agreement,
@@ -428,6 +493,7 @@ def test_native_gives_what_the_twin_gives(
     rule: Rule,
     function_words: list[int],
     common_words: list[int],
+    roots: dict[int, int],
 ) -> None:
     assert_same(
         native.agreement,
@@ -435,8 +501,7 @@ def test_native_gives_what_the_twin_gives(
         *side(*sources),
         *side(*pages),
         *all_pairs(len(sources[0]), len(pages[0])),
-        np.array(function_words, np.uint64),
-        np.array(common_words, np.uint64),
+        *lexicon(function_words, common_words, roots),
         *rule,
     )
 
@@ -471,8 +536,7 @@ def test_native_gives_what_the_twin_gives_over_many_machine_words(
         *side(lists[1:], flags[1:]),
         ids([0]),
         ids([0]),
-        np.array([alphabet - 1] if alphabet > 2 else [], np.uint64),
-        np.array(range(0, alphabet, 3), np.uint64),
+        *lexicon([alphabet - 1] if alphabet > 2 else [], range(0, alphabet, 3), {1: 4, 2: 4}),
         *SHIPPED,
     )
 
@@ -489,9 +553,11 @@ def test_beyond_the_most_content_words_the_beginnings_stand_for_the_texts(native
     [
         ("run", SHIPPED._replace(run=0)),
         ("block", SHIPPED._replace(block=0)),
+        ("chunk", SHIPPED._replace(chunk=0)),
         ("priors", SHIPPED._replace(content_prior=0.0)),
         ("priors", SHIPPED._replace(narration_prior=0.0)),
         ("priors", SHIPPED._replace(fact_prior=0.0)),
+        ("priors", SHIPPED._replace(shared_prior=0.0)),
     ],
 )
 def test_rules_that_cannot_be_meant_are_refused(native: Agreement, fault: str, rule: Rule) -> None:

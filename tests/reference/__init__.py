@@ -7,9 +7,12 @@ committed table of code points, so that both sides fold alike.
 
 from tests.reference.agreement import agreement
 from tests.reference.candidates import collide, join
+from tests.reference.differences import differences
+from tests.reference.passages import passages
 from tests.reference.quotes import quoted
 from tests.reference.runs import shared_runs
 from tests.reference.scores import overlap
+from tests.reference.sentences import sentences
 from tests.reference.shingles import shingle_sets
 from tests.reference.sketches import bands, sign, sketch
 from tests.reference.texts import lay
@@ -19,10 +22,13 @@ __all__ = [
     "agreement",
     "bands",
     "collide",
+    "differences",
     "join",
     "lay",
     "overlap",
+    "passages",
     "quoted",
+    "sentences",
     "shared_runs",
     "shingle_sets",
     "sign",

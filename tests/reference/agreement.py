@@ -5,12 +5,12 @@ Common subsequences come from the textbook table, n * m cells; a gram is the tup
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tests.reference.ragged import rows
+from tests.reference.subsequence import common_subsequences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Gram = tuple[int, ...]
 
 QUOTED = 8
+FUNCTION, COMMON = 1, 2
 #: The texts' beginnings stand for what is longer.
 MOST_CONTENT = 2**16
 
@@ -33,42 +34,46 @@ def agreement(
     page_offsets: NDArray[np.int64],
     source_row: NDArray[np.int32],
     page_row: NDArray[np.int32],
-    function_words: NDArray[np.uint64],
-    common_words: NDArray[np.uint64],
+    words: NDArray[np.uint64],
+    root: NDArray[np.uint64],
+    parts: NDArray[np.uint8],
     run: int,
     block: int,
     block_cap: float,
+    chunk: int,
     content_prior: float,
     narration_prior: float,
     fact_prior: float,
+    shared_prior: float,
     threads: int,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return order, spread, shared and facts of each pair of rows."""
+) -> tuple[NDArray[np.float64], ...]:
+    """Return order, reach, spread, shared, facts and unquoted of each pair of rows."""
     del threads
     sources, source_marks = rows(source, source_offsets), marks(source_flags, source_offsets)
     pages, page_marks = rows(page, page_offsets), marks(page_flags, page_offsets)
-    grammar, common = set(function_words.tolist()), set(common_words.tolist())
-    orders, spreads, shares, facts = [], [], [], []
+    known = words.tolist()
+    roots = dict(zip(known, root.tolist(), strict=True))
+    grammar = {word for word, part in zip(known, parts.tolist(), strict=True) if part & FUNCTION}
+    common = {word for word, part in zip(known, parts.tolist(), strict=True) if part & COMMON}
+    measures: list[tuple[float, ...]] = []
     for i, j in zip(source_row.tolist(), page_row.tolist(), strict=True):
         left, right = sources[i], pages[j]
         left_quoted = carried_over(left, source_marks[i], right, page_marks[j], run)
         right_quoted = carried_over(right, page_marks[j], left, source_marks[i], run)
-        shares.append(
-            max(
-                shared_narration(left, left_quoted, right, right_quoted, run, narration_prior),
-                shared_narration(right, right_quoted, left, left_quoted, run, narration_prior),
-            )
+        shared = max(
+            shared_narration(left, left_quoted, right, right_quoted, run, narration_prior),
+            shared_narration(right, right_quoted, left, left_quoted, run, narration_prior),
         )
-        content = narrated_without(grammar, left, left_quoted), narrated_without(grammar, right, right_quoted)
-        order, spread = in_order(*content, block, block_cap, content_prior)
-        orders.append(order)
-        spreads.append(spread)
+        content = [
+            [roots.get(word, word) for word in narrated_without(grammar, text, quoted)]
+            for text, quoted in ((left, left_quoted), (right, right_quoted))
+        ]
         rare = narrated_without(common, left, left_quoted), narrated_without(common, right, right_quoted)
-        facts.append(shared_facts(*rare, fact_prior))
-    order_array, spread_array, shared_array, facts_array = (
-        np.array(column, np.float64) for column in (orders, spreads, shares, facts)
-    )
-    return order_array, spread_array, shared_array, facts_array
+        facts = shared_facts(*rare, fact_prior)
+        told = unquoted(left, right, right_quoted, run, shared_prior)
+        order, reach, spread = in_order(content[0], content[1], block, block_cap, chunk, content_prior)
+        measures.append((order, reach, spread, shared, facts, told))
+    return tuple(np.array([row[column] for row in measures], np.float64) for column in range(6))
 
 
 def marks(flags: NDArray[np.uint8], offsets: NDArray[np.int64]) -> list[list[bool]]:
@@ -145,33 +150,32 @@ def shared_facts(source: Sequence[int], page: Sequence[int], prior: float) -> fl
     return float(len(left & right)) / (float(min(len(left), len(right))) + prior)
 
 
-def common_subsequences(text: Sequence[int], other: Sequence[int]) -> list[int]:
-    """Return the length of the longest common subsequence of `text` with each beginning of `other`.
+def unquoted(
+    source: Sequence[int], page: Sequence[int], page_quoted: Sequence[bool], run: int, prior: float
+) -> float:
+    """Return the share of a page's tokens in grams of the source that is not quoted.
 
-    >>> common_subsequences([1, 2, 3, 4], [2, 9, 4, 3])
-    [0, 1, 1, 2, 2]
+    >>> unquoted([1, 2, 3], [1, 2, 9], [True, False, False], 2, 1.0)
+    0.5
     """
-
-    def next_row(above: list[int], token: int) -> list[int]:
-        row = [0]
-        for place, mine in enumerate(text):
-            row.append(above[place] + 1 if mine == token else max(above[place + 1], row[place]))
-        return row
-
-    table = accumulate(other, next_row, initial=[0] * (len(text) + 1))
-    return [row[-1] for row in table]
+    theirs = set(grams(source, [False] * len(source), run, lambda _: True).values())
+    begins = [at for at, gram in grams(page, page_quoted, run, lambda _: True).items() if gram in theirs]
+    quotes = [
+        quoted for quoted, shared in zip(page_quoted, inside(len(page), begins, run), strict=True) if shared
+    ]
+    return (float(quotes.count(False)) + prior) / (float(len(quotes)) + 2 * prior)
 
 
 def in_order(
-    source: Sequence[int], page: Sequence[int], block: int, block_cap: float, content_prior: float
-) -> tuple[float, float]:
-    """Return order and spread of the content words of two texts.
+    source: Sequence[int], page: Sequence[int], block: int, block_cap: float, chunk: int, content_prior: float
+) -> tuple[float, float, float]:
+    """Return order, reach and spread of the content words of two texts.
 
-    >>> in_order([1, 2, 3, 4], [1, 2, 3, 4], 2, 1.0, 1.0)
-    (0.6, 0.6)
+    >>> in_order([1, 2, 3, 4], [1, 2, 3, 4], 2, 1.0, 2, 1.0)
+    (0.6, 0.4, 0.6)
     """
     source, page = source[:MOST_CONTENT], page[:MOST_CONTENT]
-    longer, shorter = (page, source) if len(source) < len(page) else (source, page)
+    longer, shorter = (source, page) if len(source) > len(page) else (page, source)
     n = len(shorter)
     forward = common_subsequences(longer, shorter)
     backward = common_subsequences(longer, shorter[::-1])[n]
@@ -182,4 +186,9 @@ def in_order(
         chance = float(backward) * size / float(n)
         total += min(float(forward[end] - forward[begin]) - chance, block_cap * size)
     doubt = float(n) + content_prior
-    return float(forward[n] - backward) / doubt, total / doubt
+    order = float(forward[n] - backward) / doubt
+    if n < 2 * chunk:
+        return order, order, total / doubt
+    chunks = [shorter[begin : begin + chunk] for begin in range(0, n, chunk)]
+    local = common_subsequences(longer, [word for part in chunks[::-1] for word in part])[n]
+    return order, float(forward[n] - local) / doubt, total / doubt

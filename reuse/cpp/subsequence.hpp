@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// Longest common subsequences: how much two sequences have in the same order.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "hash.hpp"
+
+namespace reuse {
+
+/// Longest common subsequences of one sequence with the prefixes of others, bit-parallel (Hyyrö 2004). Words of the
+/// bit vector are visited only where a match or a carry changes them.
+class CommonSubsequence {
+public:
+    explicit CommonSubsequence(std::span<const std::uint64_t> sequence)
+        : size_(sequence.size()),
+          slots_(std::bit_ceil(2 * size_ + 2), Slot{0, absent}),
+          shift_(64 - std::countr_zero(slots_.size())) {
+        // Tokens are numbered as they come; the places of each are gathered in words of 64 bits.
+        std::vector<std::size_t> ids(size_), last;
+        for (std::size_t i = 0; i < size_; ++i) {
+            Slot& slot = slots_[find(sequence[i])];
+            if (slot.id == absent) {
+                slot = {sequence[i], last.size()};
+                last.push_back(absent);
+                first_.push_back(0);
+            }
+            ids[i] = slot.id;
+            first_[ids[i]] += last[ids[i]] != i / 64;
+            last[ids[i]] = i / 64;
+        }
+        std::size_t words = 0;
+        for (std::size_t& count : first_) {
+            const std::size_t begin = words;
+            words += count;
+            count = begin;
+        }
+        first_.push_back(words);
+        matches_.resize(words, Match{absent, 0});
+        std::vector<std::size_t> next(first_.begin(), first_.end() - 1);
+        for (std::size_t i = 0; i < size_; ++i) {
+            std::size_t& at = next[ids[i]];
+            if (matches_[at].word != absent && matches_[at].word != i / 64) ++at;
+            matches_[at].word = i / 64;
+            matches_[at].bits |= std::uint64_t{1} << (i % 64);
+        }
+    }
+
+    /// Calls length_after(j, LCS of the sequence with other[0, j]) for each j; `other` may be any range.
+    template <class Iterator, class Visit>
+    void run(Iterator begin, Iterator end, Visit&& length_after) const {
+        std::vector<std::uint64_t> unmatched((size_ + 63) / 64, ~std::uint64_t{0});
+        std::int64_t length = 0;
+        for (std::size_t j = 0; begin != end; ++begin, ++j) {
+            length += advance(unmatched, *begin);
+            length_after(j, length);
+        }
+    }
+
+    /// The length of the longest common subsequence with all of `other`.
+    template <class Iterator>
+    std::int64_t length(Iterator begin, Iterator end) const {
+        std::int64_t longest = 0;
+        run(begin, end, [&](std::size_t, std::int64_t length) { longest = length; });
+        return longest;
+    }
+
+private:
+    static constexpr std::size_t absent = ~std::size_t{0};
+
+    struct Slot {
+        std::uint64_t token;
+        std::size_t id;
+    };
+    /// Where a token stands in one word of the bit vector.
+    struct Match {
+        std::size_t word;
+        std::uint64_t bits;
+    };
+
+    std::size_t find(std::uint64_t token) const {
+        auto s = static_cast<std::size_t>((token * shingle_base) >> shift_);
+        while (slots_[s].id != absent && slots_[s].token != token) s = (s + 1) & (slots_.size() - 1);
+        return s;
+    }
+
+    /// One step V' = (V + (V & M)) | (V & ~M), where M has the bits of the places of `token`. Bits above the
+    /// sequence stay ones, so that a carry out of its last bit leaves the last word too: it is 1 where the
+    /// subsequence gets longer by one.
+    std::int64_t advance(std::vector<std::uint64_t>& v, std::uint64_t token) const {
+        const std::size_t id = slots_[find(token)].id;
+        if (id == absent) return 0;
+        std::size_t match = first_[id];
+        const std::size_t end = first_[id + 1];
+        std::uint64_t carry = 0;
+        for (std::size_t w = 0; w < v.size() && (carry || match != end); ++w) {
+            if (!carry) w = matches_[match].word;
+            const std::uint64_t matches = match != end && matches_[match].word == w ? matches_[match++].bits : 0;
+            const std::uint64_t sum = v[w] + (v[w] & matches);
+            const std::uint64_t total = sum + carry;
+            carry = (sum < v[w]) | (total < sum);
+            v[w] = total | (v[w] & ~matches);
+        }
+        return static_cast<std::int64_t>(carry);
+    }
+
+    std::size_t size_;
+    std::vector<Slot> slots_;
+    int shift_;
+    std::vector<std::size_t> first_;  // match of each token, by id
+    std::vector<Match> matches_;      // by token, then by word
+};
+
+}  // namespace reuse

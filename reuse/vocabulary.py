@@ -1,0 +1,85 @@
+"""What is known of words: how rare they are, which are inflections of one, and which carry grammar alone.
+
+``vocabulary.bin`` holds no text but, of some 73,000 words counted in news in English, German, Spanish, French,
+Italian, Portuguese and Arabic, in three columns: the hash of the token (uint64, ascending), the row of the word
+that stands for its inflections (uint32, its own for most; English alone), and a byte: its class of rarity, and a bit
+if it is common; all little-endian. ``benchmarks/vocabulary.py`` makes it from corpora that are no part of the project.
+``function_words.txt`` is a list to read and to change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reuse import kernels
+from reuse.values import Arrays
+
+if TYPE_CHECKING:
+    from reuse.values import Bytes, Hashes
+
+#: Classes of rarity: a word of class r is one word in 2^(r / 3). The last is of words that are not known.
+RARITIES = 64
+#: The bit beside a class that marks a common word: one in 400 articles has it. Names and figures are not common.
+COMMON_BIT = 64
+#: Bits of `Vocabulary.parts`; the numbers are those of cpp/agreement.hpp.
+FUNCTION, COMMON = 1, 2
+
+FUNCTION_WORDS = tuple(
+    word
+    for line in resources.files("reuse").joinpath("function_words.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Vocabulary(Arrays):
+    """Words by the hashes of their tokens.
+
+    Attributes
+    ----------
+    word : uint64 [W]
+    root : uint64 [W]
+        The word that stands for its inflections; itself for most.
+    rarity : uint8 [W]
+        Class of rarity, below `RARITIES`.
+    parts : uint8 [W]
+        Bits: `FUNCTION`, words that carry grammar and not matter; `COMMON`, words that say little.
+    """
+
+    word: Hashes
+    root: Hashes
+    rarity: Bytes
+    parts: Bytes
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return what is known of words.
+
+    Examples
+    --------
+    >>> words = vocabulary()
+    >>> len(words.word) > 70_000, int(words.rarity.max()) < RARITIES
+    (True, True)
+    """
+    content = resources.files("reuse").joinpath("vocabulary.bin").read_bytes()
+    words = len(content) // 13
+    word = np.frombuffer(content, np.dtype("<u8"), words).astype(np.uint64)
+    root = np.frombuffer(content, np.dtype("<u4"), words, 8 * words)
+    told = np.frombuffer(content, np.uint8, words, 12 * words)
+    function = np.isin(word, _hashes(FUNCTION_WORDS))
+    common = told & COMMON_BIT != 0
+    parts = (FUNCTION * function | COMMON * common).astype(np.uint8)
+    return Vocabulary(word, word[root], told & (RARITIES - 1), parts)
+
+
+def _hashes(words: tuple[str, ...]) -> Hashes:
+    text = np.frombuffer(" ".join(words).encode(), np.uint8)
+    hashes: Hashes = kernels.tokenize(text, np.array([0, len(text)]), np.ones(1, np.uint8), 1)[0]
+    return hashes
