@@ -3,8 +3,8 @@
     python benchmarks/vocabulary.py FOLDER             count and write
     python benchmarks/vocabulary.py FOLDER --check     count and say whether the file is what would be written
 
-FOLDER holds ``news-background-en.jsonl.xz`` and ``news-background-multi.jsonl.xz``: news articles in English, and
-in German, Spanish, French, Italian, Portuguese and Arabic. The file holds hashes and numbers, no text:
+FOLDER holds ``news-background-en.jsonl.xz`` and ``news-background-multi.jsonl.xz``: news articles in English,
+and in German, Spanish, French, Italian, Portuguese and Arabic. The file holds hashes and numbers, no text:
 `reuse.vocabulary` describes it.
 """
 
@@ -31,8 +31,8 @@ from reuse.vocabulary import COMMON_BIT, FUNCTION_WORDS, RARITIES
 TABLE = Path(__file__).parents[1] / "reuse" / "vocabulary.bin"
 #: Occurrences from which a word of English, and of the smaller corpora of other languages, is known.
 LEAST_ENGLISH, LEAST_OTHER = 3, 8
-#: Share of the English articles that a common word is in: there are 5,000 such words. Other languages have none:
-#: in few articles every name would be common, and many a name is that of an English story.
+#: Share of the English articles that a common word is in: there are 5,000 such words. Other languages have
+#: none: in few articles every name would be common, and many a name is that of an English story.
 COMMON_SHARE = 0.002
 #: Occurrences from which the inflections of an English word are told from chance likenesses.
 LEAST_INFLECTED = 4
@@ -116,8 +116,9 @@ def count(texts: list[str]) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDAr
 
 
 def known(texts_by_language: dict[str, list[str]]) -> dict[int, int]:
-    """Return for every word that is known its class of rarity, in the language in which it is commonest, and
-    `COMMON_BIT` if it is common in English.
+    """Return the class of rarity of every word that is known, with `COMMON_BIT` if it is common in English.
+
+    A word of several languages has the class of the one in which it is commonest.
     """
     found: dict[int, int] = {}
     for language, texts in sorted(texts_by_language.items()):
@@ -125,7 +126,9 @@ def known(texts_by_language: dict[str, list[str]]) -> dict[int, int]:
         enough = times >= (LEAST_ENGLISH if language == "en" else LEAST_OTHER)
         classes = np.clip(np.round(-3 * np.log2(times / times.sum())), 0, RARITIES - 2).astype(int)
         common = (articles >= COMMON_SHARE * len(texts)) & (language == "en")
-        print(f"{language}: {len(texts):,} articles, {enough.sum():,} words, {(enough & common).sum():,} common")
+        print(
+            f"{language}: {len(texts):,} articles, {enough.sum():,} words, {(enough & common).sum():,} common"
+        )
         for word, rarity, is_common in zip(
             hashes[enough].tolist(), classes[enough].tolist(), common[enough].tolist(), strict=True
         ):

@@ -3,12 +3,12 @@
 Six measures, of what stands outside quotation marks unless said otherwise:
 
 order
-    Longest common subsequence of the content words, inflections taken for one word, less the one with a text read
-    backwards, over the content words of the shorter text. What two texts on one subject share by chance is shared
-    in either direction; what was copied, or rewritten sentence by sentence, stands in order.
+    Longest common subsequence of the content words, inflections taken for one word, less the one with a text
+    read backwards, over the content words of the shorter text. What two texts on one subject share by chance
+    is shared in either direction; what was copied, or rewritten sentence by sentence, stands in order.
 reach
-    The same, less the subsequence with a text whose stretches of 48 content words are put in reverse, each as it
-    was: order beyond a paragraph. A statement or a caption in common is in order, but reaches nowhere.
+    The same, less the subsequence with a text whose stretches of 48 content words are put in reverse, each as
+    it was: order beyond a paragraph. A statement or a caption in common is in order, but reaches nowhere.
 spread
     Order summed over stretches of 32 content words of which each may count for a quarter at most.
 shared
@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 from reuse import kernels
 from reuse.pairs import Agreement, Scores
 from reuse.values import Tokens
-from reuse.vocabulary import vocabulary
+from reuse.vocabulary import lexicon
 
 if TYPE_CHECKING:
     from reuse.options import Options
@@ -62,7 +62,7 @@ def agree(scores: Scores, sources: Tokens, pages: Tokens, options: Options) -> A
     Agreement
         In the order of the pairs.
     """
-    words = vocabulary()
+    words = lexicon()
     return Agreement(
         *kernels.agreement(
             sources.hash,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reuse.pairs import ACCUSED, Credits, Passages, Scores, Verdicts
+from reuse.pairs import Credits, Passages, Scores, Verdicts
 
 if TYPE_CHECKING:
     from reuse.values import Offsets, Truths
@@ -21,8 +21,8 @@ _NAMED = 5
 def credit(scores: Scores, passages: Passages, verdicts: Verdicts, *, rivals: bool = True) -> Credits:
     """Credit each word of a page to the best of the sources that it was taken from.
 
-    The sources of a page take their words in turn, the one with the most words in common in the same order first;
-    of as many, the first. Pairs that are no findings take none.
+    The sources of a page take their words in turn, the one with the most words in common in the same order
+    first; of as many, the first. Pairs that are no findings take none.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def credit(scores: Scores, passages: Passages, verdicts: Verdicts, *, rivals: bo
     -------
     Credits
     """
-    taken = verdicts.verdict < len(ACCUSED)
+    taken = verdicts.accused
     words = np.where(taken, passages.per_pair(passages.words), 0)
     others: list[tuple[int, ...]] = [()] * len(scores)
     for of_page in _contested(scores, passages, taken) if rivals else ():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from reuse.pairs import KINDS, lane_names
@@ -135,7 +136,7 @@ def build(
     runs: Runs,
     passages: Passages,
     verdicts: Verdicts,
-    credits: Credits,
+    credited: Credits,
 ) -> Iterator[Finding]:
     """Yield the finding of every scored pair, in page order, then by source id.
 
@@ -143,7 +144,7 @@ def build(
     ----------
     texts, tokens : pairs of Texts and of Tokens
         Sources first, pages second.
-    scores, runs, passages, verdicts, credits
+    scores, runs, passages, verdicts, credited
         Of the same pairs.
     """
     sources, pages = texts
@@ -159,7 +160,7 @@ def build(
         ratio.tolist() for ratio in (scores.resemblance, scores.source_in_page, scores.page_in_source)
     )
     features = {name: values.tolist() for name, values in verdicts.features.items()}
-    located = _passages(passages)
+    located = by_pair(passages)
     for p in order:
         s, g = int(scores.source[p]), int(scores.page[p])
         yield Finding(
@@ -175,20 +176,20 @@ def build(
             matched_words=matched[p],
             matched_source_words=covered[p],
             quoted_words=quoted[p],
-            credited_words=int(credits.words[p]),
-            also_matches=tuple(sources.documents[scores.source[rival]].id for rival in credits.rivals[p]),
+            credited_words=int(credited.words[p]),
+            also_matches=tuple(sources.documents[scores.source[rival]].id for rival in credited.rivals[p]),
             longest_run=int(runs.longest[p]),
             resemblance=resemblance[p],
             source_in_page=source_in_page[p],
             page_in_source=page_in_source[p],
             features={name: values[p] for name, values in features.items()},
-            passages=tuple(located[passages.offsets[p] : passages.offsets[p + 1]]),
+            passages=located[p],
             lanes=lane_names(int(scores.lanes[p])),
         )
 
 
-def _passages(passages: Passages) -> list[Passage]:
-    """Return the passages of all pairs, one after another."""
+def by_pair(passages: Passages) -> list[tuple[Passage, ...]]:
+    """Return the passages of each pair, in page order."""
     columns = (
         passages.moved,
         passages.source_begin,
@@ -203,7 +204,8 @@ def _passages(passages: Passages) -> list[Passage]:
         passages.quoted_words,
     )
     kinds = [KINDS[kind] for kind in passages.kind.tolist()]
-    return [Passage(*row) for row in zip(kinds, *(column.tolist() for column in columns), strict=True)]
+    rows = [Passage(*row) for row in zip(kinds, *(column.tolist() for column in columns), strict=True)]
+    return [tuple(rows[begin:end]) for begin, end in pairwise(passages.offsets.tolist())]
 
 
 class _Hashes:
@@ -217,5 +219,5 @@ class _Hashes:
         if index not in self._known:
             offsets = self._texts.offsets
             text = self._texts.values[offsets[index] : offsets[index + 1]]
-            self._known[index] = hashlib.sha256(text.tobytes()).hexdigest()
+            self._known[index] = hashlib.sha256(text).hexdigest()
         return self._known[index]

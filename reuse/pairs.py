@@ -133,6 +133,12 @@ class Scores(_Pairs):
     page_shingles: Ids
 
     @classmethod
+    def named(cls, source: Ids, page: Ids) -> Scores:
+        """Return pairs that are aligned or judged without a look at their shingles."""
+        none = np.zeros(len(source), np.int32)
+        return cls(source.copy(), page.copy(), none.astype(np.uint8), none, none.copy(), none.copy())
+
+    @classmethod
     def concatenate(cls, parts: Sequence[Scores]) -> Scores:
         """Return the pairs of several parts, one after another."""
         fields = [field.name for field in dataclasses.fields(cls)]
@@ -407,6 +413,12 @@ class Verdicts(Arrays):
     probability: Ratios
     features: dict[str, Ratios]
     reasons: tuple[tuple[str, ...], ...]
+
+    @property
+    def accused(self) -> Truths:
+        """Pairs that are findings, bool [P]."""
+        worse: Truths = self.verdict < len(ACCUSED)
+        return worse
 
     def name(self, pair: int) -> str:
         """Return the verdict of a pair in words."""

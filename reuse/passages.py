@@ -2,9 +2,9 @@
 
 Two ways lead to a passage. Where the words of a stretch of the page are those of a stretch of the source, in
 whatever order and with whatever between them, and far more of them than chance would have it, the two are one
-region: copied, edited, rewritten, translated there and back or abridged. What stands outside of regions word for
-word, such as a short quotation, is a passage by itself. ``reuse/cpp/README.md``, "Passages", tells how regions are
-found.
+region: copied, edited, rewritten, translated there and back or abridged. What stands outside of regions word
+for word, such as a short quotation, is a passage by itself. ``reuse/cpp/README.md``, "Passages", tells how
+regions are found.
 """
 
 from __future__ import annotations
@@ -20,16 +20,18 @@ from reuse.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from reuse.options import Options
+    from reuse.values import Truths
 
 #: Tokens that may lie between two runs, in both texts, for them to be one edited passage.
 _BRIDGE = 4
 #: Share of the longer side's words in the order of the other from which a passage is edited; below it is spun.
 _EDITED = 0.7
-#: Tokens of a block: a region is looked for where two neighbouring blocks of each text share `_START` nats of rare
-#: words. Words in more places of the source than `_MOST_PLACES` start none.
+#: Tokens of a block: a region is looked for where two neighbouring blocks of each text share `_START` nats of
+#: rare words. Words in more places of the source than `_MOST_PLACES` start none.
 _BLOCK, _START, _MOST_PLACES = 32, 28.0, 10
 #: Nats by which each side of a region must be likelier copied than not, and those by which a stretch may fall
-#: below its best while it grows: some 20 new words in a row where half of the words were replaced, 4 in verbatim copies.
+#: below its best while it grows: some 20 new words in a row where half of the words were replaced, 4 in
+#: verbatim copies.
 _ACCEPT, _DROP = 52.0, 14.0
 #: Share of the words that survive, before it is estimated, and the bounds of the estimate.
 _SURVIVAL, _LEAST_SURVIVAL, _MOST_SURVIVAL = 0.4, 0.3, 0.97
@@ -37,7 +39,9 @@ _SURVIVAL, _LEAST_SURVIVAL, _MOST_SURVIVAL = 0.4, 0.3, 0.97
 _LEAST_WORDS = 22
 
 
-def locate(scores: Scores, runs: Runs, sources: Tokens, pages: Tokens, options: Options) -> Passages:
+def locate(
+    scores: Scores, runs: Runs, rewritten: Truths, sources: Tokens, pages: Tokens, options: Options
+) -> Passages:
     """Find the passages of every scored pair.
 
     Parameters
@@ -46,6 +50,9 @@ def locate(scores: Scores, runs: Runs, sources: Tokens, pages: Tokens, options: 
         Names the pairs.
     runs : Runs
         Of the same pairs.
+    rewritten : bool [P]
+        Pairs in which rewritten reuse is looked for: in those that are no findings there is none to be shown,
+        for two reports of one event have stretches of the same words as well.
     sources, pages : Tokens
         With their quotations and sentences marked.
     options : Options
@@ -70,6 +77,7 @@ def locate(scores: Scores, runs: Runs, sources: Tokens, pages: Tokens, options: 
         runs.source_token,
         runs.page_token,
         runs.words,
+        rewritten.astype(np.uint8),
         words.word,
         words.rarity,
         options.min_run,

@@ -3,7 +3,7 @@
 ::
 
     documents -> texts -> sketches -> candidates -> shingles -> scores
-              -> tokens -> runs, agreement -> passages, verdicts -> credits -> findings
+              -> tokens -> runs, agreement -> verdicts -> passages -> credits -> findings
 
 `audit` draws it from sources to pages, `dedupe` within one corpus, where verified pairs also make clusters;
 `compare` and `explain` follow one pair.
@@ -22,11 +22,11 @@ import numpy as np
 from reuse.agreement import agree
 from reuse.candidates import find_candidates, find_near_duplicates
 from reuse.clusters import cluster, preference
-from reuse.differences import differ
 from reuse.credits import credit
+from reuse.differences import differ
 from reuse.errors import InputError
 from reuse.explanations import Explanation, put_together
-from reuse.findings import Finding, build
+from reuse.findings import Finding, Passage, build, by_pair
 from reuse.options import Options
 from reuse.pairs import ACCUSED, Candidates, Clusters, Scores
 from reuse.passages import locate
@@ -448,6 +448,50 @@ def judge_pairs(texts: tuple[Texts, Texts], source: Ids, page: Ids, options: Opt
         yield from map(found.__getitem__, pairs)
 
 
+class Alignment(NamedTuple):
+    """The passages of a pair, whatever its verdict would be.
+
+    Attributes
+    ----------
+    source_words, page_words : int
+        Tokens of the two texts.
+    passages : tuple of Passage
+        In page order.
+    """
+
+    source_words: int
+    page_words: int
+    passages: tuple[Passage, ...]
+
+
+def align_pairs(texts: tuple[Texts, Texts], source: Ids, page: Ids, options: Options) -> Iterator[Alignment]:
+    """Align pairs that are named, in any order: what they have in common, without a verdict.
+
+    Parameters
+    ----------
+    texts : pair of Texts
+        Sources first, pages second.
+    source, page : int32 [P]
+        Their rows, a pair each; a pair may come twice.
+    options : Options
+
+    Yields
+    ------
+    Alignment
+        In the order of the pairs.
+    """
+    at_a_time = _at_a_time(*texts)
+    for begin in range(0, len(page), at_a_time):
+        named = Scores.named(source[begin : begin + at_a_time], page[begin : begin + at_a_time])
+        tokens = tokenize(texts[0], options, named.source), tokenize(texts[1], options, named.page)
+        runs = find_runs(named, *tokens, options)
+        located = locate(named, runs, np.ones(len(named), bool), *tokens, options)
+        words = (
+            side.counts[rows].tolist() for side, rows in zip(tokens, (named.source, named.page), strict=True)
+        )
+        yield from map(Alignment, *words, by_pair(located))
+
+
 def _findings(
     candidates: Candidates, texts: tuple[Texts, Texts], options: Options, *, rivals: bool = True
 ) -> Iterator[Finding]:
@@ -470,9 +514,9 @@ class _Work(NamedTuple):
 
     tokens: tuple[Tokens, Tokens]
     runs: Runs
-    passages: Passages
     agreement: Agreement
     verdicts: Verdicts
+    passages: Passages
 
 
 def _judged(
@@ -485,16 +529,17 @@ def _judged(
 def _aligned(scores: Scores, texts: tuple[Texts, Texts], options: Options) -> _Work:
     tokens = tokenize(texts[0], options, scores.source), tokenize(texts[1], options, scores.page)
     runs = find_runs(scores, *tokens, options)
-    passages = locate(scores, runs, *tokens, options)
     agreement = agree(scores, *tokens, options)
-    return _Work(tokens, runs, passages, agreement, judge(scores, runs, agreement, *tokens))
+    verdicts = judge(scores, runs, agreement, *tokens)
+    passages = locate(scores, runs, verdicts.accused, *tokens, options)
+    return _Work(tokens, runs, agreement, verdicts, passages)
 
 
 def _built(
     scores: Scores, texts: tuple[Texts, Texts], work: _Work, *, rivals: bool = True
 ) -> Iterator[Finding]:
-    credits = credit(scores, work.passages, work.verdicts, rivals=rivals)
-    return build(texts, work.tokens, scores, work.runs, work.passages, work.verdicts, credits)
+    credited = credit(scores, work.passages, work.verdicts, rivals=rivals)
+    return build(texts, work.tokens, scores, work.runs, work.passages, work.verdicts, credited)
 
 
 def _run(options: Options, plan: Plan, too_short: tuple[Document, ...]) -> dict[str, Any]:

@@ -210,7 +210,8 @@ class Tokens(Arrays):
         Its span in code points of the document's text.
     flags : uint8 [T]
         Bits `CHARACTER` (one character of a script without spaces), `INVISIBLE` (invisible code points
-        inside), `MIXED_SCRIPT` (look-alike letters of another script), `QUOTED` (inside quotation marks), `FIRST` (of a sentence).
+        inside), `MIXED_SCRIPT` (look-alike letters of another script), `QUOTED` (inside quotation marks),
+        `FIRST` (of a sentence).
     offsets : int64 [D + 1]
     """
 

@@ -1,9 +1,9 @@
 """Scores, runs and agreement to verdicts: a small, inspectable decision for every pair.
 
-The model (``model.toml``) is a logistic regression over two numbers (see `reuse.agreement`): `retold`, the lesser
-of order and facts, for the same things must be told in the same order; and `spread`. It gives the probability of
-copying. A pair that it calls a copy must stand some tests besides. Whole copies and lifted paragraphs are told by
-their words: by runs.
+The model (``model.toml``) is a logistic regression over two numbers (see `reuse.agreement`): `retold`, the
+lesser of order and facts, for the same things must be told in the same order; and `spread`. It gives the
+probability of copying. A pair that it calls a copy must stand some tests besides. Whole copies and lifted
+paragraphs are told by their words: by runs.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ LIFTED_RUN = 12
 _WORDS, _CHARACTERS = 5, 12
 #: Words of the shorter text from which the model is asked: it has seen no copy with fewer.
 MODEL_WORDS = 40
-#: A copy shares this much of its narration word for word, or else agrees in order as two reports never do.
-#: A line-up of the same players is no copy. Of scripts without spaces the model has seen none: there, too, order
-#: must be certain.
+#: A copy shares this much of its narration word for word, or else agrees in order as two reports never do. A
+#: line-up of the same players is no copy. Of scripts without spaces the model has seen none: there, too,
+#: order must be certain.
 LEAST_SHARED, CERTAIN_ORDER = 0.02, 0.5
 #: What two texts have in order must reach so far. A press release, a caption, a post set into both does not.
 LEAST_REACH = 0.04
@@ -119,7 +119,7 @@ def judge(scores: Scores, runs: Runs, agreement: Agreement, sources: Tokens, pag
 
 
 def _kept_apart(probability: Ratios, verdict: Bytes) -> Ratios:
-    """Raise the model's probability to the cut for findings, to the most for equal texts; lower it for others."""
+    """Raise the model's probability to the cut for findings, and lower it for others; equal texts are sure."""
     cut = model().copy_cut
     apart: Ratios = np.where(
         verdict < len(ACCUSED), np.maximum(probability, cut), np.minimum(probability, cut - _BELOW)
@@ -130,7 +130,8 @@ def _kept_apart(probability: Ratios, verdict: Bytes) -> Ratios:
 class _Test(NamedTuple):
     """Something asked of every pair.
 
-    `holds` has the answers, `asks` says it of one pair with its numbers, `fails` says what follows if it does not.
+    `holds` has the answers, `asks` says it of one pair with its numbers, `fails` says what follows if it does
+    not.
     """
 
     name: str
@@ -198,7 +199,7 @@ class _Evidence:
                 "script",
                 ~self.in_characters | certain,
                 lambda p: (
-                    f"the page in {'characters' if self.in_characters[p] else 'words'}, not characters, {unless}"
+                    f"the page in {'characters' if self.in_characters[p] else 'words'}, in words {unless}"
                 ),
                 "the model knows no scripts without spaces",
             ),

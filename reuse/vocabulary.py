@@ -1,10 +1,10 @@
 """What is known of words: how rare they are, which are inflections of one, and which carry grammar alone.
 
-``vocabulary.bin`` holds no text but, of some 73,000 words counted in news in English, German, Spanish, French,
-Italian, Portuguese and Arabic, in three columns: the hash of the token (uint64, ascending), the row of the word
-that stands for its inflections (uint32, its own for most; English alone), and a byte: its class of rarity, and a bit
-if it is common; all little-endian. ``benchmarks/vocabulary.py`` makes it from corpora that are no part of the project.
-``function_words.txt`` is a list to read and to change.
+``vocabulary.bin`` holds no text but, of some 73,000 words counted in news in English, German, Spanish,
+French, Italian, Portuguese and Arabic, in three columns: the hash of the token (uint64, ascending), the row
+of the word that stands for its inflections (uint32, its own for most; English alone), and a byte: its class
+of rarity, and a bit if it is common; all little-endian. ``benchmarks/vocabulary.py`` makes it from corpora
+that are no part of the project. ``function_words.txt`` is a list to read and to change.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 #: Classes of rarity: a word of class r is one word in 2^(r / 3). The last is of words that are not known.
 RARITIES = 64
-#: The bit beside a class that marks a common word: one in 400 articles has it. Names and figures are not common.
+#: The bit beside a class that marks a common word: one in 400 articles has it. Names and figures are not
+#: common.
 COMMON_BIT = 64
 #: Bits of `Vocabulary.parts`; the numbers are those of cpp/agreement.hpp.
 FUNCTION, COMMON = 1, 2
@@ -59,6 +60,20 @@ class Vocabulary(Arrays):
 
 
 @cache
+def lexicon() -> Vocabulary:
+    """Return the words that play a part or have another root: fewer, which are looked up faster.
+
+    Examples
+    --------
+    >>> 10_000 < len(lexicon().word) < 13_000
+    True
+    """
+    words = vocabulary()
+    told = (words.parts != 0) | (words.root != words.word)
+    return Vocabulary(words.word[told], words.root[told], words.rarity[told], words.parts[told])
+
+
+@cache
 def vocabulary() -> Vocabulary:
     """Return what is known of words.
 
@@ -76,7 +91,7 @@ def vocabulary() -> Vocabulary:
     function = np.isin(word, _hashes(FUNCTION_WORDS))
     common = told & COMMON_BIT != 0
     parts = (FUNCTION * function | COMMON * common).astype(np.uint8)
-    return Vocabulary(word, word[root], told & (RARITIES - 1), parts)
+    return Vocabulary(word, word[root], (told & (RARITIES - 1)).astype(np.uint8), parts)
 
 
 def _hashes(words: tuple[str, ...]) -> Hashes:

@@ -46,8 +46,8 @@ def accused(name: str) -> dict[tuple[str, str, str], list[bool]]:
         return tokenize(extract(documents), OPTIONS)
 
     sources, pages = side("source"), side("page")
-    each, none = np.arange(len(rows), dtype=np.int32), np.zeros(len(rows), np.int32)
-    scores = Scores(each, each.copy(), np.zeros(len(rows), np.uint8), none, none.copy(), none.copy())
+    each = np.arange(len(rows), dtype=np.int32)
+    scores = Scores.named(each, each)
     runs = find_runs(scores, sources, pages, OPTIONS)
     verdicts = judge(scores, runs, agree(scores, sources, pages, OPTIONS), sources, pages)
     found = defaultdict(list)

@@ -40,10 +40,12 @@ public:
     }
 
     /// Adds a hash and returns whether it is new.
-    bool add(std::uint64_t hash) {
-        const std::size_t s = slot(hash);
-        hashes_[s] = hash;
-        return !std::exchange(used_[s], std::uint8_t{1});
+    bool add(std::uint64_t hash) { return put(hash, slot(hash)); }
+
+    /// The same where its slot is known.
+    bool put(std::uint64_t hash, std::size_t slot) {
+        hashes_[slot] = hash;
+        return !std::exchange(used_[slot], std::uint8_t{1});
     }
 
 private:
@@ -88,37 +90,37 @@ struct Narration {
     }
 };
 
-/// The grams of one text that the other may have: of each the number of its gram in the pair, or `none`, and how
-/// many of its tokens are quoted.
+/// The grams of one text that the other has, by their first tokens.
 class Grams {
 public:
-    static constexpr std::int32_t none = -1;
-
-    /// Calls visit(first token, hash) for each gram.
+    /// Calls visit(first token, hash) for each gram of a text.
     template <class Visit>
     static void for_each(std::span<const std::uint64_t> tokens, std::size_t run, Visit&& visit) {
-        for (std::size_t first = 0; first + run <= tokens.size(); ++first) {
-            std::uint64_t hash = 0;
-            for (std::size_t i = first; i < first + run; ++i) {
-                hash = (std::rotl(hash, 23) ^ tokens[i]) * shingle_base;
-            }
-            visit(first, hash);
+        // Rolling: the exclusive or of the tokens, each turned by its place in the gram.
+        const auto turned = [&](std::size_t t, std::size_t places) {
+            return std::rotl(tokens[t] * shingle_base, static_cast<int>(23 * places % 64));
+        };
+        std::uint64_t hash = 0;
+        for (std::size_t t = 0; t < tokens.size(); ++t) {
+            hash = std::rotl(hash, 23) ^ turned(t, 0);
+            if (t >= run) hash ^= turned(t - run, run);
+            if (t + 1 >= run) visit(t + 1 - run, hash);
         }
     }
 
     Grams(const Narration& text, std::size_t run) : text_(&text), run_(run) {}
 
-    std::vector<std::int32_t> numbers;  // of each gram, by its first token
+    void add(std::size_t first, std::int32_t number) {
+        grams_.push_back({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(number)});
+    }
 
-    /// Calls visit(first token, gram's number, how many of its tokens are quoted) for each gram that is numbered.
+    /// Calls visit(first token, gram's number, how many of its tokens are quoted) for each gram.
     template <class Visit>
-    void for_each_numbered(Visit&& visit) const {
-        std::size_t quoted = 0;
-        for (std::size_t t = 0; t + 1 < run_ && t < text_->quoted.size(); ++t) quoted += text_->quoted[t];
-        for (std::size_t first = 0; first < numbers.size(); ++first) {
-            quoted += text_->quoted[first + run_ - 1];
-            if (numbers[first] != none) visit(first, static_cast<std::size_t>(numbers[first]), quoted);
-            quoted -= text_->quoted[first];
+    void for_each(Visit&& visit) const {
+        for (const Gram& gram : grams_) {
+            std::size_t quoted = 0;
+            for (std::size_t t = gram.first; t < gram.first + run_; ++t) quoted += text_->quoted[t];
+            visit(gram.first, gram.number, quoted);
         }
     }
 
@@ -127,7 +129,7 @@ public:
     std::vector<std::uint8_t> mask(Choose&& chosen) const {
         std::vector<std::uint8_t> marked(text_->tokens.size());
         std::size_t done = 0;
-        for_each_numbered([&](std::size_t first, std::size_t number, std::size_t quoted) {
+        for_each([&](std::size_t first, std::size_t number, std::size_t quoted) {
             if (!chosen(number, quoted)) return;
             for (std::size_t t = std::max(done, first); t < first + run_; ++t) marked[t] = 1;
             done = first + run_;
@@ -136,8 +138,13 @@ public:
     }
 
 private:
+    struct Gram {
+        std::uint32_t first, number;
+    };
+
     const Narration* text_;
     std::size_t run_;
+    std::vector<Gram> grams_;
 };
 
 /// The two texts of a pair. Grams are numbered by the smaller one's alone; the larger one, which may be a thousand
@@ -161,8 +168,7 @@ public:
     void share_quotations() {
         std::vector<std::uint8_t> by_source(grams_), by_page(grams_);
         const auto note = [&](const Grams& grams, std::vector<std::uint8_t>& quotes) {
-            grams.for_each_numbered(
-                [&](std::size_t, std::size_t n, std::size_t quoted) { quotes[n] |= quoted == run_; });
+            grams.for_each([&](std::size_t, std::size_t n, std::size_t quoted) { quotes[n] |= quoted == run_; });
         };
         note(in_source_, by_source);
         note(in_page_, by_page);
@@ -176,8 +182,7 @@ public:
     double shared(double prior) const {
         std::vector<std::uint8_t> by_source(grams_), by_page(grams_);
         const auto note = [&](const Grams& grams, std::vector<std::uint8_t>& narrates) {
-            grams.for_each_numbered(
-                [&](std::size_t, std::size_t n, std::size_t quoted) { narrates[n] |= quoted == 0; });
+            grams.for_each([&](std::size_t, std::size_t n, std::size_t quoted) { narrates[n] |= quoted == 0; });
         };
         note(in_source_, by_source);
         note(in_page_, by_page);
@@ -193,7 +198,7 @@ public:
     /// Share of the page's tokens in grams of both that is not quoted.
     double unquoted(double prior) const {
         std::vector<std::uint8_t> of_source(grams_);
-        in_source_.for_each_numbered([&](std::size_t, std::size_t n, std::size_t) { of_source[n] = 1; });
+        in_source_.for_each([&](std::size_t, std::size_t n, std::size_t) { of_source[n] = 1; });
         const auto shared = in_page_.mask([&](std::size_t n, std::size_t) { return of_source[n]; });
         double all = 0, narrated = 0;
         for (std::size_t t = 0; t < shared.size(); ++t) {
@@ -210,14 +215,14 @@ private:
     void number(const Narration& small, Grams& of_small, const Narration& large, Grams& of_large) {
         HashSet set(small.tokens.size());
         std::vector<std::int32_t> numbers(set.slots());
-        Grams::for_each(small.tokens, run_, [&](std::size_t, std::uint64_t gram) {
+        Grams::for_each(small.tokens, run_, [&](std::size_t first, std::uint64_t gram) {
             const std::size_t slot = set.slot(gram);
-            if (set.add(gram)) numbers[slot] = grams_++;
-            of_small.numbers.push_back(numbers[slot]);
+            if (set.put(gram, slot)) numbers[slot] = grams_++;
+            of_small.add(first, numbers[slot]);
         });
-        Grams::for_each(large.tokens, run_, [&](std::size_t, std::uint64_t gram) {
+        Grams::for_each(large.tokens, run_, [&](std::size_t first, std::uint64_t gram) {
             const std::size_t slot = set.slot(gram);
-            of_large.numbers.push_back(set.used(slot) ? numbers[slot] : Grams::none);
+            if (set.used(slot)) of_large.add(first, numbers[slot]);
         });
     }
 
@@ -277,21 +282,20 @@ inline Order agree_in_order(const Matter& source, const Matter& page, const Agre
     const auto& longer = source_is_longer ? source.content : page.content;
     const auto& shorter = source_is_longer ? page.content : source.content;
     const std::size_t n = shorter.size();
-    const CommonSubsequence subsequence(longer);
+    const CommonSubsequence subsequence(shorter);
+    const std::vector<std::size_t> common = subsequence.common(longer);
+    const CommonSubsequence::Lengths forward = subsequence.run(common.begin(), common.end());
     // What chance alone puts in order: the same words, one text read backwards.
-    const std::int64_t backward = subsequence.length(shorter.rbegin(), shorter.rend());
-    std::int64_t forward = 0, at_block = 0;
+    const std::int64_t backward = subsequence.run(common.rbegin(), common.rend())[n];
     double sum = 0;
-    subsequence.run(shorter.begin(), shorter.end(), [&](std::size_t j, std::int64_t length) {
-        forward = length;
-        if ((j + 1) % rule.block && j + 1 != n) return;
-        const auto size = static_cast<double>(j % rule.block + 1);
+    for (std::size_t begin = 0, end; begin < n; begin = end) {
+        end = std::min(begin + rule.block, n);
+        const auto size = static_cast<double>(end - begin);
         const double chance = static_cast<double>(backward) * size / static_cast<double>(n);
-        sum += std::min(static_cast<double>(length - at_block) - chance, rule.block_cap * size);
-        at_block = length;
-    });
+        sum += std::min(static_cast<double>(forward[end] - forward[begin]) - chance, rule.block_cap * size);
+    }
     const double doubt = static_cast<double>(n) + rule.content_prior;
-    Order agreed{static_cast<double>(forward - backward) / doubt, 0, sum / doubt};
+    Order agreed{static_cast<double>(forward[n] - backward) / doubt, 0, sum / doubt};
     agreed.reach = agreed.order;
     if (n >= 2 * rule.chunk) {
         // One text's chunks in reverse, each as it was: what is left is in order within a chunk only.
@@ -302,7 +306,7 @@ inline Order agree_in_order(const Matter& source, const Matter& page, const Agre
                           shorter.begin() + static_cast<std::ptrdiff_t>(end));
             if (begin == 0) break;
         }
-        agreed.reach = static_cast<double>(forward - subsequence.length(chunks.begin(), chunks.end())) / doubt;
+        agreed.reach = static_cast<double>(forward[n] - CommonSubsequence(chunks).length(longer)) / doubt;
     }
     return agreed;
 }

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -81,24 +82,34 @@ auto unlocked(Kernel&& kernel) {
     }
 }
 
-void require(bool holds, const std::string& message) {
-    if (!holds) throw nb::value_error(message.c_str());
+void require(bool holds, const char* message) {
+    if (!holds) throw nb::value_error(message);
+}
+
+/// The same where the message must be put together, once it is wanted.
+template <class Message>
+void require(bool holds, Message&& message)
+    requires std::is_invocable_v<Message>
+{
+    if (!holds) throw nb::value_error(std::string(message()).c_str());
 }
 
 /// Offsets must begin at 0, never fall, and end at the number of values.
 void check_rows(const In<std::int64_t>& offsets, std::size_t values, const char* name) {
     const auto o = view(offsets);
-    require(!o.empty() && o[0] == 0, std::string(name) + " must begin with 0");
+    require(!o.empty() && o[0] == 0, [&] { return std::string(name) + " must begin with 0"; });
     require(o.size() - 1 <= static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()),
-            std::string(name) + " has more rows than int32 can number");
+            [&] { return std::string(name) + " has more rows than int32 can number"; });
     for (std::size_t d = 1; d < o.size(); ++d) {
-        require(o[d] >= o[d - 1], std::string(name) + " falls at row " + std::to_string(d - 1));
-        require(o[d] - o[d - 1] < std::numeric_limits<std::int32_t>::max(),
-                std::string(name) + ": row " + std::to_string(d - 1) + " is too long for int32 positions");
+        require(o[d] >= o[d - 1], [&] { return std::string(name) + " falls at row " + std::to_string(d - 1); });
+        require(o[d] - o[d - 1] < std::numeric_limits<std::int32_t>::max(), [&] {
+            return std::string(name) + ": row " + std::to_string(d - 1) + " is too long for int32 positions";
+        });
     }
-    require(static_cast<std::size_t>(o.back()) == values, std::string(name) + " must end with " +
-                                                              std::to_string(values) + ", the number of values, not " +
-                                                              std::to_string(o.back()));
+    require(static_cast<std::size_t>(o.back()) == values, [&] {
+        return std::string(name) + " must end with " + std::to_string(values) + ", the number of values, not " +
+               std::to_string(o.back());
+    });
 }
 
 void check_pairs(const In<std::int32_t>& left, std::size_t left_rows, const In<std::int32_t>& right,
@@ -113,7 +124,9 @@ void check_pairs(const In<std::int32_t>& left, std::size_t left_rows, const In<s
     require(within(view(left), left_rows) && within(view(right), right_rows), "a pair names a row that is not there");
 }
 
-void check_threads(int threads) { require(threads >= 1, "threads must be at least 1, not " + std::to_string(threads)); }
+void check_threads(int threads) {
+    require(threads >= 1, [&] { return "threads must be at least 1, not " + std::to_string(threads); });
+}
 
 /// Copies texts, str or bytes, from the `first` on, one behind the other into `memory` from `begin` on; stops at one
 /// that is not plain. Returns the length of each that was copied, in bytes.
@@ -324,14 +337,13 @@ void check_words(const In<std::uint64_t>& words) {
 }
 
 auto passages(const In<std::uint64_t>& source, const In<std::uint8_t>& source_flags,
-              const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
-              const In<std::uint8_t>& page_flags, const In<std::int64_t>& page_offsets,
-              const In<std::int32_t>& source_row, const In<std::int32_t>& page_row,
-              const In<std::int64_t>& run_offsets, const In<std::int32_t>& run_source,
-              const In<std::int32_t>& run_page, const In<std::int32_t>& run_length, const In<std::uint64_t>& words,
-              const In<std::uint8_t>& rarity, std::int32_t min_run, std::int32_t bridge, double edited,
-              std::int32_t block, std::int32_t most_places, double start, double accept, double drop, double survival,
-              double least_survival, double most_survival, std::int32_t least_words, int threads) {
+              const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page, const In<std::uint8_t>& page_flags,
+              const In<std::int64_t>& page_offsets, const In<std::int32_t>& source_row,
+              const In<std::int32_t>& page_row, const In<std::int64_t>& run_offsets, const In<std::int32_t>& run_source,
+              const In<std::int32_t>& run_page, const In<std::int32_t>& run_length, const In<std::uint8_t>& rewritten,
+              const In<std::uint64_t>& words, const In<std::uint8_t>& rarity, std::int32_t min_run, std::int32_t bridge,
+              double edited, std::int32_t block, std::int32_t most_places, double start, double accept, double drop,
+              double survival, double least_survival, double most_survival, std::int32_t least_words, int threads) {
     check_rows(source_offsets, source.shape(0), "source_offsets");
     check_rows(page_offsets, page.shape(0), "page_offsets");
     require(source.shape(0) == source_flags.shape(0) && page.shape(0) == page_flags.shape(0),
@@ -339,6 +351,7 @@ auto passages(const In<std::uint64_t>& source, const In<std::uint8_t>& source_fl
     check_pairs(source_row, source_offsets.shape(0) - 1, page_row, page_offsets.shape(0) - 1);
     check_rows(run_offsets, run_source.shape(0), "run_offsets");
     require(run_offsets.shape(0) == source_row.shape(0) + 1, "run_offsets must have a row for each pair");
+    require(rewritten.shape(0) == source_row.shape(0), "rewritten must have one value for each pair");
     require(run_source.shape(0) == run_page.shape(0) && run_source.shape(0) == run_length.shape(0),
             "runs must have as many places as lengths");
     const auto pairs = view(run_offsets), of_source = view(source_offsets), of_page = view(page_offsets);
@@ -360,26 +373,27 @@ auto passages(const In<std::uint64_t>& source, const In<std::uint8_t>& source_fl
     require(min_run >= 1 && bridge >= 0, "min_run must be at least 1, bridge at least 0");
     require(block >= 1 && block <= 1 << 16 && least_words > bridge,
             "block must be 1 to 2^16, least_words above bridge");
+    require(start > 0 && accept > 0 && drop > 0 && edited > 0, "start, accept, drop and edited must be above 0");
+    require(least_survival <= 0.6, "least_survival must be at most 0.6, which is believed while a region grows");
     require(0 < least_survival && least_survival <= survival && survival <= most_survival && most_survival < 1,
             "survival must lie between its bounds, and these between 0 and 1");
     check_threads(threads);
     auto result = unlocked([&] {
         const reuse::Vocabulary vocabulary(view(words));
-        return reuse::passages({view(source), view(source_flags), view(source_offsets), view(source_row)},
-                               {view(page), view(page_flags), view(page_offsets), view(page_row)}, view(run_offsets),
-                               view(run_source), view(run_page), view(run_length), {vocabulary, view(rarity)},
-                               {min_run,
-                                bridge,
-                                edited,
-                                {block, most_places, start, accept, drop, survival, least_survival, most_survival,
-                                 least_words}},
-                               threads);
+        return reuse::passages(
+            {view(source), view(source_flags), view(source_offsets), view(source_row)},
+            {view(page), view(page_flags), view(page_offsets), view(page_row)}, view(run_offsets), view(run_source),
+            view(run_page), view(run_length), view(rewritten), {vocabulary, view(rarity)},
+            {min_run,
+             bridge,
+             edited,
+             {block, most_places, start, accept, drop, survival, least_survival, most_survival, least_words}},
+            threads);
     });
-    return std::tuple(give(std::move(result.offsets)), give(std::move(result.source_token)),
-                      give(std::move(result.source_words)), give(std::move(result.page_token)),
-                      give(std::move(result.words)), give(std::move(result.equal_words)),
-                      give(std::move(result.quoted_words)), give(std::move(result.kind)),
-                      give(std::move(result.moved)));
+    return std::tuple(
+        give(std::move(result.offsets)), give(std::move(result.source_token)), give(std::move(result.source_words)),
+        give(std::move(result.page_token)), give(std::move(result.words)), give(std::move(result.equal_words)),
+        give(std::move(result.quoted_words)), give(std::move(result.kind)), give(std::move(result.moved)));
 }
 
 auto agreement(const In<std::uint64_t>& source, const In<std::uint8_t>& source_flags,
@@ -409,8 +423,7 @@ auto agreement(const In<std::uint64_t>& source, const In<std::uint8_t>& source_f
             {run, block, block_cap, chunk, content_prior, narration_prior, fact_prior, shared_prior}, threads);
     });
     return std::tuple(give(std::move(result.order)), give(std::move(result.reach)), give(std::move(result.spread)),
-                      give(std::move(result.shared)), give(std::move(result.facts)),
-                      give(std::move(result.unquoted)));
+                      give(std::move(result.shared)), give(std::move(result.facts)), give(std::move(result.unquoted)));
 }
 
 /// Spans of passages must lie within the documents of their rows.
@@ -423,7 +436,7 @@ void check_spans(const In<std::int64_t>& offsets, const In<std::int32_t>& rows, 
         const auto d = static_cast<std::size_t>(view(rows)[p]);
         const std::int64_t begin = view(tokens)[p], count = view(words)[p];
         require(begin >= 0 && count >= 0 && begin + count <= o[d + 1] - o[d],
-                "passage " + std::to_string(p) + " takes tokens that its " + side + " does not have");
+                [&] { return "passage " + std::to_string(p) + " takes tokens that its " + side + " does not have"; });
     }
 }
 
@@ -441,10 +454,10 @@ auto differences(const In<std::uint64_t>& source, const In<std::int64_t>& source
     require(cells >= 1 && cells <= std::size_t{1} << 28, "cells must be 1 to 2^28");
     check_threads(threads);
     auto result = unlocked([&] {
-        return reuse::differences(view(source), view(source_offsets), view(page), view(page_offsets),
-                                  {view(source_row), view(page_row), view(source_token), view(source_words),
-                                   view(page_token), view(words)},
-                                  {cells, chance, beside}, threads);
+        return reuse::differences(
+            view(source), view(source_offsets), view(page), view(page_offsets),
+            {view(source_row), view(page_row), view(source_token), view(source_words), view(page_token), view(words)},
+            {cells, chance, beside}, threads);
     });
     return std::tuple(give(std::move(result.offsets)), give(std::move(result.kind)),
                       give(std::move(result.source_begin)), give(std::move(result.source_end)),
@@ -486,14 +499,14 @@ NB_MODULE(_core, m) {
     m.def("passages", &passages, "source"_a.noconvert(), "source_flags"_a.noconvert(), "source_offsets"_a.noconvert(),
           "page"_a.noconvert(), "page_flags"_a.noconvert(), "page_offsets"_a.noconvert(), "source_row"_a.noconvert(),
           "page_row"_a.noconvert(), "run_offsets"_a.noconvert(), "run_source"_a.noconvert(), "run_page"_a.noconvert(),
-          "run_length"_a.noconvert(), "words"_a.noconvert(), "rarity"_a.noconvert(), "min_run"_a, "bridge"_a,
-          "edited"_a, "block"_a, "most_places"_a, "start"_a, "accept"_a, "drop"_a, "survival"_a, "least_survival"_a,
-          "most_survival"_a, "least_words"_a, "threads"_a);
+          "run_length"_a.noconvert(), "rewritten"_a.noconvert(), "words"_a.noconvert(), "rarity"_a.noconvert(),
+          "min_run"_a, "bridge"_a, "edited"_a, "block"_a, "most_places"_a, "start"_a, "accept"_a, "drop"_a,
+          "survival"_a, "least_survival"_a, "most_survival"_a, "least_words"_a, "threads"_a);
     m.def("agreement", &agreement, "source"_a.noconvert(), "source_flags"_a.noconvert(), "source_offsets"_a.noconvert(),
           "page"_a.noconvert(), "page_flags"_a.noconvert(), "page_offsets"_a.noconvert(), "source_row"_a.noconvert(),
           "page_row"_a.noconvert(), "words"_a.noconvert(), "root"_a.noconvert(), "parts"_a.noconvert(), "run"_a,
-          "block"_a, "block_cap"_a, "chunk"_a, "content_prior"_a, "narration_prior"_a, "fact_prior"_a,
-          "shared_prior"_a, "threads"_a);
+          "block"_a, "block_cap"_a, "chunk"_a, "content_prior"_a, "narration_prior"_a, "fact_prior"_a, "shared_prior"_a,
+          "threads"_a);
     m.def("differences", &differences, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
           "page_offsets"_a.noconvert(), "source_row"_a.noconvert(), "page_row"_a.noconvert(),
           "source_token"_a.noconvert(), "source_words"_a.noconvert(), "page_token"_a.noconvert(), "words"_a.noconvert(),

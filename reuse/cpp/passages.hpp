@@ -57,14 +57,16 @@ public:
     Abridgement(const PairWords& words, const RegionRule& rule) : words_(words), rule_(rule) {}
 
     /// Adds regions of the whole source, in place of those that explain parts of them.
-    void add_to(std::vector<Region>& regions) const {
+    void add_to(std::vector<Region>& regions) {
         if (static_cast<std::int32_t>(words_.source_ids.size()) < least_source) return;
         std::vector<Region> added;
         for (const Extent page : stretches()) {
             std::int32_t explained = 0;
             for (const Region& region : regions) explained += overlap_of(region.page, page);
             if (explained >= most_explained * page.length() || !tells_all(page)) continue;
-            std::erase_if(regions, [&](const Region& region) { return overlap_of(region.page, page) > 0; });
+            std::erase_if(regions, [&](const Region& region) {
+                return 2 * overlap_of(region.page, page) >= region.page.length();
+            });
             const auto source = static_cast<std::int32_t>(words_.source_ids.size());
             added.push_back({{0, source}, page, survival, survival});
         }
@@ -115,49 +117,60 @@ private:
         return left < 0 || right < 0 ? -1 : (left << 32 | right);
     }
 
-    bool tells_all(Extent page) const {
+    /// Two neighbours of the source, and where they stand.
+    struct Place {
+        std::int64_t pair;
+        std::int32_t token;
+    };
+
+    /// The neighbours of the source in order, made when first asked for.
+    const std::vector<Place>& places() {
+        if (!places_.empty()) return places_;
+        for (std::int32_t t = 0; t + 1 < static_cast<std::int32_t>(words_.source_ids.size()); ++t) {
+            places_.push_back({neighbours(words_.source_ids, t), t});
+        }
+        std::sort(places_.begin(), places_.end(), [](const Place& a, const Place& b) {
+            return a.pair != b.pair ? a.pair < b.pair : a.token < b.token;
+        });
+        return places_;
+    }
+
+    bool tells_all(Extent page) {
         std::vector<std::int64_t> told;
         for (std::int32_t t = page.begin; t + 1 < page.end; ++t) {
             if (const std::int64_t pair = neighbours(words_.page_ids, t); pair >= 0) told.push_back(pair);
         }
-        const auto pairs = told.size();
         std::sort(told.begin(), told.end());
-        std::vector<std::int64_t> distinct;
-        std::unique_copy(told.begin(), told.end(), std::back_inserter(distinct));
-
-        // Where each of them stands in the source; the more often, the less it says.
-        std::vector<std::int32_t> times(distinct.size());
-        std::vector<std::ptrdiff_t> at(words_.source_ids.size(), -1);
-        for (std::int32_t t = 0; t + 1 < static_cast<std::int32_t>(words_.source_ids.size()); ++t) {
-            const std::int64_t pair = neighbours(words_.source_ids, t);
-            const auto place = std::lower_bound(distinct.begin(), distinct.end(), pair);
-            if (place == distinct.end() || *place != pair) continue;
-            at[index(t)] = place - distinct.begin();
-            ++times[static_cast<std::size_t>(place - distinct.begin())];
-        }
         std::size_t shared = 0;
-        for (std::size_t p = 0, d = 0; p < pairs; ++p) {
-            while (distinct[d] != told[p]) ++d;
-            shared += times[d] > 0;
+        constexpr std::int64_t unit = 2520 * 2520;                   // which the squares of 1 to 10 divide
+        std::vector<std::pair<std::int32_t, std::int64_t>> weights;  // of places in the source
+        const std::vector<Place>& in_source = places();
+        const auto by_pair = [](const Place& place, std::int64_t pair) { return place.pair < pair; };
+        for (std::size_t i = 0, next; i < told.size(); i = next) {
+            for (next = i; next < told.size() && told[next] == told[i];) ++next;
+            const auto first = std::lower_bound(in_source.begin(), in_source.end(), told[i], by_pair);
+            const auto last = std::lower_bound(first, in_source.end(), told[i] + 1, by_pair);
+            const std::int64_t times = last - first;
+            if (times > 0) shared += next - i;
+            // The more often they stand in the source, the less they say of the place.
+            if (times > rule_.most_places) continue;
+            for (auto place = first; place != last; ++place) weights.emplace_back(place->token, unit / (times * times));
         }
         if (static_cast<double>(shared) < least_neighbours * page.length()) return false;
 
-        const std::size_t window = std::min(at.size(), index(page.length() + page.length() / 2));
-        std::vector<double> weight(at.size());
-        double all = 0, here = 0, most = 0;
-        for (std::size_t t = 0; t < at.size(); ++t) {
-            if (at[t] >= 0) {
-                const double count = times[static_cast<std::size_t>(at[t])];
-                weight[t] = 1 / (count * count);
-            }
-            all += weight[t];
-            here += weight[t];
-            if (t >= window) here -= weight[t - window];
+        std::sort(weights.begin(), weights.end());
+        const std::int32_t window = page.length() + page.length() / 2;
+        std::int64_t all = 0, here = 0, most = 0;
+        for (std::size_t first = 0, last = 0; last < weights.size(); ++last) {
+            all += weights[last].second;
+            here += weights[last].second;
+            for (; weights[first].first <= weights[last].first - window; ++first) here -= weights[first].second;
             most = std::max(most, here);
         }
-        return most < most_in_one_place * all;
+        return static_cast<double>(most) < most_in_one_place * static_cast<double>(all);
     }
 
+    std::vector<Place> places_;
     const PairWords& words_;
     RegionRule rule_;
 };
@@ -173,8 +186,10 @@ public:
         Extent source, page;
     };
 
-    std::vector<Passage> make(const KnownRarity& known) const {
-        std::vector<Passage> passages = from_regions(known);
+    /// The passages in page order; with regions only where rewritten ones are asked for.
+    std::vector<Passage> make(const KnownRarity& known, bool rewritten) const {
+        std::vector<Passage> passages;
+        if (rewritten) passages = from_regions(known);
         const std::vector<Passage> others = from_runs(passages);
         passages.insert(passages.end(), others.begin(), others.end());
         std::sort(passages.begin(), passages.end(), by_page);
@@ -190,15 +205,15 @@ public:
         // Time grows with the product of the lengths: of two very long sides only what stands in runs is counted.
         constexpr std::size_t most = std::size_t{1} << 15;
         if (std::min(source.size(), page.size()) > most) return words_in_runs(passage);
-        const bool swap = source.size() < page.size();
-        const CommonSubsequence subsequence(swap ? page : source);
-        const auto other = swap ? source : page;
-        return static_cast<std::int32_t>(subsequence.length(other.begin(), other.end()));
+        const bool source_is_shorter = source.size() < page.size();
+        const CommonSubsequence shorter(source_is_shorter ? source : page);
+        return static_cast<std::int32_t>(shorter.length(source_is_shorter ? page : source));
     }
 
     PassageKind kind(const Passage& passage, std::int32_t equal) const {
+        const auto source = part(source_.tokens, passage.source), page = part(page_.tokens, passage.page);
+        if (std::equal(source.begin(), source.end(), page.begin(), page.end())) return PassageKind::verbatim;
         const std::int32_t longer = std::max(passage.source.length(), passage.page.length());
-        if (equal == longer) return PassageKind::verbatim;
         const std::int32_t kept = std::max(equal, words_in_runs(passage));
         return kept >= rule_.edited * longer ? PassageKind::edited : PassageKind::spun;
     }
@@ -240,9 +255,11 @@ private:
             const auto tokens = static_cast<std::int32_t>(page_.tokens.size());
             const std::int32_t to = r + 1 < regions.size() ? regions[r + 1].page.begin : tokens;
             Region region = regions[r];
-            take_in_runs(region);
-            region.source = to_sentences(source_, region.source, region.source_survival);
-            region.page = to_sentences(page_, region.page, region.page_survival);
+            take_in_runs(region, {from, to});
+            if (!cut_to_runs(region)) {
+                region.source = to_sentences(source_, region.source, region.source_survival);
+                region.page = to_sentences(page_, region.page, region.page_survival);
+            }
             region.page = {std::max(region.page.begin, from), std::min(region.page.end, to)};
             // Shorter ones could be bridged over by runs on both sides.
             if (region.page.length() > rule_.bridge) passages.push_back({region.source, region.page});
@@ -250,15 +267,44 @@ private:
         return passages;
     }
 
-    /// Lets a region end where a run ends that crosses its end.
-    void take_in_runs(Region& region) const {
-        for (const Run& run : runs_) {
-            const Extent page{run.page_begin, run.page_begin + run.length};
-            const Extent source{run.source_begin, run.source_begin + run.length};
-            if (!overlap_of(page, region.page) || !overlap_of(source, region.source)) continue;
-            region.page = {std::min(page.begin, region.page.begin), std::max(page.end, region.page.end)};
-            region.source = {std::min(source.begin, region.source.begin), std::max(source.end, region.source.end)};
+    /// Calls visit(source, page) for each run of a region, or what of it lies within `limits` of the page.
+    template <class Visit>
+    void for_each_run(const Region& region, Extent limits, Visit&& visit) const {
+        auto run = std::partition_point(runs_.begin(), runs_.end(),
+                                        [&](const Run& r) { return r.page_begin + r.length <= region.page.begin; });
+        for (; run != runs_.end() && run->page_begin < region.page.end; ++run) {
+            const Extent page{std::max(run->page_begin, limits.begin),
+                              std::min(run->page_begin + run->length, limits.end)};
+            const std::int32_t shift = run->source_begin - run->page_begin;
+            const Extent source{page.begin + shift, page.end + shift};
+            if (overlap_of(source, region.source)) visit(source, page);
         }
+    }
+
+    static Extent joined(Extent a, Extent b) { return {std::min(a.begin, b.begin), std::max(a.end, b.end)}; }
+
+    /// Lets a region end where a run ends that crosses its end.
+    void take_in_runs(Region& region, Extent limits) const {
+        for_each_run(region, limits, [&](Extent source, Extent page) {
+            region.source = joined(source, region.source);
+            region.page = joined(page, region.page);
+        });
+    }
+
+    /// Lets a region end with its outermost runs where hardly a word stands in none; returns whether that is so.
+    bool cut_to_runs(Region& region) const {
+        constexpr double mostly = 0.9;
+        std::int32_t words = 0;
+        Extent in_source = region.source, on_page = region.page;
+        for_each_run(region, region.page, [&](Extent source, Extent page) {
+            in_source = words ? joined(source, in_source) : source;
+            on_page = words ? joined(page, on_page) : page;
+            words += page.length();
+        });
+        if (words < mostly * region.page.length()) return false;
+        region.source = in_source;
+        region.page = on_page;
+        return true;
     }
 
     /// Moves the ends of a stretch to the nearest ends of sentences, outwards rather than inwards. The more words
@@ -387,11 +433,11 @@ struct PassageInput {
     }
 };
 
-/// Passages of every pair, given its shared runs.
+/// Passages of every pair, given its shared runs and whether rewritten ones are looked for.
 inline Passages passages(const PassageInput& source, const PassageInput& page, Offsets run_offsets,
                          std::span<const std::int32_t> run_source, std::span<const std::int32_t> run_page,
-                         std::span<const std::int32_t> run_length, const KnownRarity& known, const PassageRule& rule,
-                         int threads) {
+                         std::span<const std::int32_t> run_length, std::span<const std::uint8_t> rewritten,
+                         const KnownRarity& known, const PassageRule& rule, int threads) {
     const std::size_t pairs = source.row.size();
     std::vector<Passages> found(pairs);
     for_each_unit(pairs, threads, [&](std::size_t p) {
@@ -400,7 +446,7 @@ inline Passages passages(const PassageInput& source, const PassageInput& page, O
             runs.push_back({run_source[r], run_page[r], run_length[r]});
         }
         const PassageMaker maker(source.of(p), page.of(p), runs, rule);
-        const std::vector<PassageMaker::Passage> made = maker.make(known);
+        const std::vector<PassageMaker::Passage> made = maker.make(known, rewritten[p]);
         if (made.empty()) return;
         const std::vector<std::uint8_t> quoted = maker.quoted();
         Passages& of_pair = found[p];

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <vector>
@@ -48,17 +49,12 @@ constexpr std::size_t longest_quotation = 1000, longest_single_quotation = 500;
 /// The same for a post set into an article, and for the account and date below it.
 constexpr std::size_t longest_post = 600, longest_signature = 80;
 
-/// Marks the quotations of one document, paragraph by paragraph.
+/// Marks the quotations of one document, paragraph by paragraph. Its code points are bytes where all are ASCII.
+template <class Character>
 class Quotations {
 public:
-    explicit Quotations(std::span<const std::uint8_t> text) {
-        code_points_.reserve(text.size());
-        for (const std::uint8_t *p = text.data(), *end = p + text.size(); p != end;) {
-            const CodePoint c = decode(p, end);
-            code_points_.push_back(c.value);
-            p += c.bytes;
-        }
-        quoted_.resize(code_points_.size());
+    explicit Quotations(std::span<const Character> code_points)
+        : code_points_(code_points), quoted_(code_points.size()) {
         for (std::size_t begin = 0, end = 0; begin < code_points_.size(); begin = end + 1) {
             end = paragraph_end(begin);
             scan(begin, end);
@@ -69,7 +65,7 @@ public:
     bool operator[](std::size_t code_point) const { return code_point < quoted_.size() && quoted_[code_point]; }
 
 private:
-    static bool ends_paragraph(std::uint32_t c) { return c == '\n' || c == 0x2028 || c == 0x2029; }
+    static bool ends_paragraph(Character c) { return c == '\n' || c == 0x2028 || c == 0x2029; }
 
     static bool is_space(std::uint32_t c) {
         return (c >= 9 && c <= 13) || c == 32 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
@@ -82,13 +78,36 @@ private:
     }
 
     static const QuotationMark* mark_of(std::uint32_t c) {
-        if (c < 0x80 && c != '"' && c != '\'') return nullptr;  // nearly all there is
         const auto* const found = std::find_if(quotation_marks.begin(), quotation_marks.end(),
                                                [c](const QuotationMark& mark) { return mark.opener == c; });
         return found == quotation_marks.end() ? nullptr : found;
     }
 
+    /// The first quotation mark in [i, end), or `end`. Of bytes there are two, far apart: each is searched for once.
+    std::size_t next_mark(std::size_t i, std::size_t end) {
+        if constexpr (sizeof(Character) == 1) {
+            if (!searched_ || double_ < i) double_ = find('"', i);
+            if (!searched_ || single_ < i) single_ = find('\'', i);
+            searched_ = true;
+            return std::min({double_, single_, end});
+        } else {
+            const auto is_mark = [](Character c) {
+                return c < 0x80 ? c == '"' || c == '\'' : c != 0xA0 && mark_of(c) != nullptr;
+            };
+            while (i < end && !is_mark(code_points_[i])) ++i;
+            return i;
+        }
+    }
+
+    /// The first place of a byte from i on, or the end of the text.
+    std::size_t find(char byte, std::size_t i) const {
+        const void* const found = std::memchr(code_points_.data() + i, byte, code_points_.size() - i);
+        return found ? static_cast<std::size_t>(static_cast<const Character*>(found) - code_points_.data())
+                     : code_points_.size();
+    }
+
     std::size_t paragraph_end(std::size_t begin) const {
+        if constexpr (sizeof(Character) == 1) return find('\n', begin);
         const auto from = code_points_.begin() + static_cast<std::ptrdiff_t>(begin);
         return static_cast<std::size_t>(std::find_if(from, code_points_.end(), ends_paragraph) - code_points_.begin());
     }
@@ -97,9 +116,9 @@ private:
         // For each mark the closer found last: it serves every opener before it, which keeps the search linear.
         std::array<std::size_t, quotation_marks.size()> closers{};
         std::optional<std::uint32_t> next;  // what the next paragraph begins with, once it is asked for
-        for (std::size_t i = begin; i < end;) {
+        for (std::size_t i = next_mark(begin, end); i < end; i = next_mark(i, end)) {
             const QuotationMark* const mark = mark_of(code_points_[i]);
-            if (!mark || !opens(*mark, i, begin, end)) {
+            if (!opens(*mark, i, begin, end)) {
                 ++i;
                 continue;
             }
@@ -166,12 +185,14 @@ private:
 
     std::size_t quote(std::size_t begin, std::size_t end) {
         std::fill(quoted_.begin() + static_cast<std::ptrdiff_t>(begin),
-                  quoted_.begin() + static_cast<std::ptrdiff_t>(end), true);
+                  quoted_.begin() + static_cast<std::ptrdiff_t>(end), std::uint8_t{1});
         return end;
     }
 
-    std::vector<std::uint32_t> code_points_;
-    std::vector<bool> quoted_;
+    std::span<const Character> code_points_;
+    std::vector<std::uint8_t> quoted_;
+    std::size_t double_ = 0, single_ = 0;  // the next marks, once these are searched for
+    bool searched_ = false;
 };
 
 /// Where more than four in five tokens of an article stand in quotation marks the marks say nothing: it is a speech,
@@ -192,10 +213,17 @@ inline std::vector<std::uint8_t> quoted(std::span<const std::uint8_t> text, Offs
     for_each_unit(units.size(), threads, [&](std::size_t u) {
         for (std::size_t d = units[u].begin; d < units[u].end; ++d) {
             if (token_offsets[d] == token_offsets[d + 1]) continue;
-            const Quotations quotations(row(text, text_offsets, d));
             const auto first = static_cast<std::size_t>(token_offsets[d]);
             const auto last = static_cast<std::size_t>(token_offsets[d + 1]);
-            for (std::size_t t = first; t < last; ++t) result[t] = quotations[static_cast<std::size_t>(begin[t])];
+            const auto mark = [&](const auto& quotations) {
+                for (std::size_t t = first; t < last; ++t) result[t] = quotations[static_cast<std::size_t>(begin[t])];
+            };
+            const std::span<const std::uint8_t> document = row(text, text_offsets, d);
+            if (is_ascii(document)) {
+                mark(Quotations<std::uint8_t>(document));
+            } else {
+                mark(Quotations<std::uint32_t>(decoded(document)));
+            }
             unwrap(std::span(result).subspan(first, last - first));
         }
     });

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -14,11 +15,14 @@ namespace reuse {
 constexpr int rarities = 64;
 constexpr std::uint8_t rarest = rarities - 1;
 
-/// Natural logarithm of x > 0 by operations that IEEE 754 defines to the last bit, so that every machine makes the
-/// same decisions: a series for the inverse hyperbolic tangent, good to 1e-9.
+/// Natural logarithm of a normal x > 0 by operations that IEEE 754 defines to the last bit, so that every machine makes
+/// the same decisions: a series for the inverse hyperbolic tangent, good to 1e-9.
 inline double natural_log(double x) {
-    int exponent;
-    double m = std::frexp(x, &exponent);
+    // As std::frexp has it for numbers of full precision, in line: x = m 2^exponent, with m in [1/2, 1).
+    constexpr std::uint64_t mantissa = (std::uint64_t{1} << 52) - 1, half = std::uint64_t{1022} << 52;
+    const auto bits = std::bit_cast<std::uint64_t>(x);
+    int exponent = static_cast<int>(bits >> 52) - 1022;
+    double m = std::bit_cast<double>((bits & mantissa) | half);
     if (m < 0.70710678118654752) {
         m *= 2;
         --exponent;

@@ -179,8 +179,8 @@ private:
     /// One side of the pair, as words.
     using Ids = std::span<const std::int32_t>;
 
-    /// Turns of fitting, the last two of them strict; by how many tokens the other stretch is widened before those,
-    /// so that both can grow; and the survival believed so long.
+    /// Turns of fitting, the last two of them strict; by how many tokens, or a quarter, the other stretch is widened
+    /// before those, so that both can grow; and the survival believed so long.
     static constexpr int turns = 8, strict_turns = 2;
     static constexpr std::int32_t widening = 30;
     static constexpr double growing_survival = 0.6;
@@ -213,7 +213,7 @@ private:
     /// Neighbouring blocks that share enough, the most first.
     std::vector<Start> starts() const {
         const std::vector<float> weights = start_weights();
-        const std::vector<std::vector<std::int32_t>> places = source_places(weights);
+        const Places places = source_places(weights);
         const std::size_t source_blocks = words_.source_ids.size() / index(rule_.block) + 2;
         std::vector<float> before(source_blocks), row(source_blocks);
         std::vector<Start> found;
@@ -224,7 +224,7 @@ private:
             for (std::int32_t t = page.begin; t < page.end; ++t) {
                 const std::int32_t id = words_.page_ids[index(t)];
                 if (id == PairWords::absent || weights[index(id)] <= 0) continue;
-                for (const std::int32_t place : places[index(id)]) row[index(place)] += weights[index(id)];
+                for (const std::int32_t place : places.of(index(id))) row[index(place)] += weights[index(id)];
             }
             for (std::size_t s = 0; block > 0 && s + 1 < source_blocks; ++s) {
                 const float shared = (before[s] + before[s + 1]) + (row[s] + row[s + 1]);
@@ -255,11 +255,28 @@ private:
     }
 
     /// Blocks of the source in which each word stands that can start a region, as often as it stands there.
-    std::vector<std::vector<std::int32_t>> source_places(const std::vector<float>& weights) const {
-        std::vector<std::vector<std::int32_t>> places(words_.size());
+    struct Places {
+        std::vector<std::int32_t> block;
+        std::vector<std::int32_t> end;  // of each word's blocks, which begin where the word before ends
+
+        std::span<const std::int32_t> of(std::size_t word) const {
+            const std::int32_t begin = word ? end[word - 1] : 0;
+            return std::span(block).subspan(index(begin), index(end[word] - begin));
+        }
+    };
+
+    Places source_places(const std::vector<float>& weights) const {
+        Places places;
+        places.end.resize(words_.size());
+        std::int32_t total = 0;
+        for (std::size_t w = 0; w < weights.size(); ++w) {
+            places.end[w] = total;
+            total += weights[w] > 0 ? words_.in_source[w] : 0;
+        }
+        places.block.resize(index(total));
         for (std::size_t t = 0; t < words_.source_ids.size(); ++t) {
             const std::size_t id = index(words_.source_ids[t]);
-            if (weights[id] > 0) places[id].push_back(static_cast<std::int32_t>(t) / rule_.block);
+            if (weights[id] > 0) places.block[index(places.end[id]++)] = static_cast<std::int32_t>(t) / rule_.block;
         }
         return places;
     }
@@ -278,6 +295,8 @@ private:
             source_score = fit_side(words_.source_ids, words_.page_ids, region.source, region.page,
                                     region.source_survival, turn, false);
             if (region.source.length() == 0) return std::nullopt;
+            // As long as it grows much it may grow on: a copy of any length is one region.
+            if (!strict && turn > 0 && 4 * region.page.length() > 5 * before.page.length()) --turn;
             if (turn == 0 || region.page != before.page || region.source != before.source) continue;
             if (strict) break;
             turn = turns - strict_turns - 1;
@@ -291,8 +310,9 @@ private:
     double fit_side(Ids own, Ids other, Extent& stretch, Extent given, double& survival, int turn, bool of_page) {
         const bool strict = turn >= turns - strict_turns;
         if (!strict) {
-            given = {std::max(0, given.begin - widening),
-                     std::min(static_cast<std::int32_t>(other.size()), given.end + widening)};
+            const std::int32_t more = std::max(widening, given.length() / 4);
+            given = {std::max(0, given.begin - more),
+                     std::min(static_cast<std::int32_t>(other.size()), given.end + more)};
         }
         for (std::int32_t t = given.begin; t < given.end; ++t) {
             if (other[index(t)] != PairWords::absent) ++available_[index(other[index(t)])];

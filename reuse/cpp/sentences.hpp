@@ -37,21 +37,35 @@ inline bool ends_sentence_anywhere(std::uint32_t c) {
     }
 }
 
+/// Goes over so many code points; broken sequences count as `decode` counts them.
+inline const std::uint8_t* skip(const std::uint8_t* p, const std::uint8_t* end, std::int32_t code_points) {
+    for (; code_points > 0 && p != end; --code_points) p += decode(p, end).bytes;
+    return p;
+}
+
 /// For each token 1 if it is the first of a sentence. '.', '!' and '?' end one where no word follows at once, as it
-/// does in 3.5 and example.org.
+/// does in 3.5 and example.org. Only what stands between tokens is looked at.
 inline void mark_sentences(std::span<const std::uint8_t> text, std::span<const std::int32_t> begin,
                            std::span<const std::int32_t> end, std::span<std::uint8_t> first) {
+    const bool ascii = is_ascii(text);
     const std::uint8_t* p = text.data();
     const std::uint8_t* const stop = p + text.size();
     std::int32_t position = 0;
     for (std::size_t t = 0; t < begin.size(); ++t) {
-        bool ended = t == 0;
-        bool dotted = false;
-        for (; position < begin[t] && p != stop; ++position) {
+        const std::int32_t before = t ? end[t - 1] : 0;
+        if (ascii) {
+            p = text.data() + before;
+            if (t && begin[t] == before + 1 && *p == ' ') {  // as between most words
+                first[t] = 0;
+                continue;
+            }
+        } else {
+            p = skip(p, stop, before - position);
+        }
+        bool ended = t == 0, dotted = false;
+        for (position = before; position < begin[t] && p != stop; ++position) {
             const CodePoint c = decode(p, stop);
             p += c.bytes;
-            // What lies within the token before is no punctuation.
-            if (t > 0 && position < end[t - 1]) continue;
             ended = ended || dotted || ends_sentence_anywhere(c.value);
             dotted = c.value == '.' || c.value == '!' || c.value == '?';
         }

@@ -12,8 +12,8 @@
 
 namespace reuse {
 
-/// Longest common subsequences of one sequence with the prefixes of others, bit-parallel (Hyyrö 2004). Words of the
-/// bit vector are visited only where a match or a carry changes them.
+/// Longest common subsequences of one sequence, bit-parallel (Hyyrö 2004), best the shorter of two. Words of the bit
+/// vector are visited only where a match or a carry changes them.
 class CommonSubsequence {
 public:
     explicit CommonSubsequence(std::span<const std::uint64_t> sequence)
@@ -50,23 +50,44 @@ public:
         }
     }
 
-    /// Calls length_after(j, LCS of the sequence with other[0, j]) for each j; `other` may be any range.
-    template <class Iterator, class Visit>
-    void run(Iterator begin, Iterator end, Visit&& length_after) const {
-        std::vector<std::uint64_t> unmatched((size_ + 63) / 64, ~std::uint64_t{0});
-        std::int64_t length = 0;
-        for (std::size_t j = 0; begin != end; ++begin, ++j) {
-            length += advance(unmatched, *begin);
-            length_after(j, length);
+    /// The tokens of another sequence that this one has, by the numbers `run` takes: all others change nothing.
+    std::vector<std::size_t> common(std::span<const std::uint64_t> other) const {
+        std::vector<std::size_t> ids;
+        for (const std::uint64_t token : other) {
+            if (const std::size_t id = slots_[find(token)].id; id != absent) ids.push_back(id);
         }
+        return ids;
+    }
+
+    /// Longest common subsequences of the prefixes of this sequence with all of another.
+    class Lengths {
+    public:
+        /// Of the first i tokens.
+        std::int64_t operator[](std::size_t i) const {
+            std::int64_t length = static_cast<std::int64_t>(i);
+            for (std::size_t w = 0; w < i / 64; ++w) length -= std::popcount(unmatched_[w]);
+            if (i % 64) length -= std::popcount(unmatched_[i / 64] << (64 - i % 64));
+            return length;
+        }
+
+    private:
+        friend class CommonSubsequence;
+        explicit Lengths(std::size_t words) : unmatched_(words, ~std::uint64_t{0}) {}
+        std::vector<std::uint64_t> unmatched_;  // a bit is 0 where the subsequence gets longer by one
+    };
+
+    /// Reads what is `common` with another sequence, in any order that an iterator gives.
+    template <class Iterator>
+    Lengths run(Iterator begin, Iterator end) const {
+        Lengths lengths((size_ + 63) / 64);
+        for (; begin != end; ++begin) advance(lengths.unmatched_, *begin);
+        return lengths;
     }
 
     /// The length of the longest common subsequence with all of `other`.
-    template <class Iterator>
-    std::int64_t length(Iterator begin, Iterator end) const {
-        std::int64_t longest = 0;
-        run(begin, end, [&](std::size_t, std::int64_t length) { longest = length; });
-        return longest;
+    std::int64_t length(std::span<const std::uint64_t> other) const {
+        const std::vector<std::size_t> ids = common(other);
+        return run(ids.begin(), ids.end())[size_];
     }
 
 private:
@@ -88,12 +109,9 @@ private:
         return s;
     }
 
-    /// One step V' = (V + (V & M)) | (V & ~M), where M has the bits of the places of `token`. Bits above the
-    /// sequence stay ones, so that a carry out of its last bit leaves the last word too: it is 1 where the
-    /// subsequence gets longer by one.
-    std::int64_t advance(std::vector<std::uint64_t>& v, std::uint64_t token) const {
-        const std::size_t id = slots_[find(token)].id;
-        if (id == absent) return 0;
+    /// One step V' = (V + (V & M)) | (V & ~M), where M has the bits of the places of a token. Bits above the
+    /// sequence stay ones, as far as anybody looks at them.
+    void advance(std::vector<std::uint64_t>& v, std::size_t id) const {
         std::size_t match = first_[id];
         const std::size_t end = first_[id + 1];
         std::uint64_t carry = 0;
@@ -105,7 +123,6 @@ private:
             carry = (sum < v[w]) | (total < sum);
             v[w] = total | (v[w] & ~matches);
         }
-        return static_cast<std::int64_t>(carry);
     }
 
     std::size_t size_;

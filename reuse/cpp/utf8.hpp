@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 namespace reuse {
 
@@ -39,6 +41,26 @@ inline CodePoint decode_multibyte(const std::uint8_t* p, const std::uint8_t* end
         value = (value << 6) | (p[i] & 0x3FU);
     }
     return {value, length, true};
+}
+
+/// Whether all bytes are ASCII, so that places in bytes are places in code points.
+inline bool is_ascii(std::span<const std::uint8_t> text) {
+    std::uint8_t all = 0;
+    for (const std::uint8_t byte : text) all |= byte;
+    return all < 0x80;
+}
+
+/// The code points of a text.
+inline std::vector<std::uint32_t> decoded(std::span<const std::uint8_t> text) {
+    std::vector<std::uint32_t> code_points(text.size());  // at most
+    std::uint32_t* out = code_points.data();
+    for (const std::uint8_t *p = text.data(), *end = p + text.size(); p != end;) {
+        const CodePoint c = decode(p, end);
+        *out++ = c.value;
+        p += c.bytes;
+    }
+    code_points.resize(static_cast<std::size_t>(out - code_points.data()));
+    return code_points;
 }
 
 /// Writes a code point at `out` (room for 4 bytes) and returns the end.

@@ -25,7 +25,7 @@ import numpy as np
 from reuse.documents.file import printable, reason
 from reuse.errors import InputError, UsageError
 from reuse.evaluation.plagdet import Measures, Spans
-from reuse.pipeline import judge_pairs
+from reuse.pipeline import align_pairs
 from reuse.texts import lay_out
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class PanEvaluation:
     too_short : int
         Pairs with a text of fewer words than `Options.min_words`.
     seconds : float
-        From texts in memory to findings, on the clock of the wall.
+        From texts in memory to passages, on the clock of the wall.
     """
 
     options: Options
@@ -121,19 +121,19 @@ class PanEvaluation:
 
 
 def evaluate_pan(corpus: PanCorpus, options: Options) -> PanEvaluation:
-    """Judge every pair of a corpus and measure the passages against the truth.
+    """Align every pair of a corpus and measure the passages against the truth.
 
-    Every passage of a finding is a detection, whatever the verdict of the pair: the task is to align texts.
+    Every passage is a detection, whatever the verdict on the pair would be: the task is to align texts.
     """
     too_short = 0
     detections = []
     begin = time.perf_counter()
-    for finding in judge_pairs(corpus.texts, corpus.source, corpus.page, options):
-        enough = min(finding.source_words, finding.page_words) >= options.min_words
+    for aligned in align_pairs(corpus.texts, corpus.source, corpus.page, options):
+        enough = min(aligned.source_words, aligned.page_words) >= options.min_words
         too_short += not enough
         spans = (
             Spans(passage.source_begin, passage.source_end, passage.page_begin, passage.page_end)
-            for passage in finding.passages
+            for passage in aligned.passages
         )
         detections.append(tuple(dict.fromkeys(spans)) if enough else ())
     seconds = time.perf_counter() - begin

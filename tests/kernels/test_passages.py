@@ -17,12 +17,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.kernels.contract import Kernels, all_pairs, assert_same, differential, hashes, ids, laws, row_lists
+from tests.kernels.contract import (
+    Ids,
+    Kernels,
+    all_pairs,
+    assert_same,
+    differential,
+    hashes,
+    ids,
+    laws,
+    row_lists,
+)
 from tests.reference.passages import Rule
 from tests.reference.ragged import flat
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 pytestmark = pytest.mark.kernels
 
@@ -50,6 +60,9 @@ FINE = SHIPPED._replace(
 )
 #: Regions alone, however long the runs.
 NO_RUNS = SHIPPED._replace(min_run=10**6)
+
+#: Words that are all different, as unlike each other as hashes are.
+LONG = [number * 0x9E3779B97F4A7C15 % 2**64 for number in range(1, 1_000_001)]
 
 Text = tuple[list[int], list[int]]  # tokens and their flags
 Known = dict[int, int]  # words and their classes of rarity
@@ -98,7 +111,12 @@ def side(texts: Sequence[Text]) -> tuple[Any, Any, Any]:
 
 
 def arguments(
-    kernels: Kernels, sources: Sequence[Text], pages: Sequence[Text], pairs: Any, rule: Rule, known: Known
+    kernels: Kernels,
+    sources: Sequence[Text],
+    pages: Sequence[Text],
+    pairs: tuple[Ids, Ids],
+    rule: Rule,
+    known: Known,
 ) -> tuple[Any, ...]:
     """Return what the kernel takes, but for the threads."""
     source, page = side(sources), side(pages)
@@ -107,12 +125,18 @@ def arguments(
     return (*source, *page, *pairs, *runs, *words, *rule)
 
 
+def columns_of(kernels: Kernels, arrays: Sequence[Any], threads: int = 1) -> tuple[Any, ...]:
+    """Return what the kernel gives."""
+    kernel: Callable[..., tuple[Any, ...]] = kernels.passages
+    return kernel(*arrays, threads)
+
+
 def passages(
     kernels: Kernels, source: Text, page: Text, rule: Rule = SHIPPED, known: Known | None = None
 ) -> list[Passage]:
     """Return the passages of one pair."""
     pair = ids([0]), ids([0])
-    offsets, *columns = kernels.passages(*arguments(kernels, [source], [page], pair, rule, known or {}), 1)
+    offsets, *columns = columns_of(kernels, arguments(kernels, [source], [page], pair, rule, known or {}))
     assert [column.dtype for column in columns] == [np.int32] * 6 + [np.uint8] * 2
     return list(map(Passage, *(row_lists(column, offsets)[0] for column in columns)))
 
@@ -131,6 +155,11 @@ def runs_of(kernels: Kernels, source: Text, page: Text, minimum: int) -> list[Ru
 def words_of(draw: random.Random, vocabulary: int, length: int) -> list[int]:
     """Return words as frequent as in a language: one in r has about the rank r."""
     return [int(vocabulary ** draw.random()) for _ in range(length)]
+
+
+def frequencies_of(words: Sequence[int]) -> Known:
+    """Return the rarity of words of the largest vocabulary: one word in r ln 100,000 is of the rank r."""
+    return {word: min(int(3 * np.log2(11.5 * word)), 62) for word in set(words)}
 
 
 def own_words(draw: random.Random, length: int) -> list[int]:
@@ -347,7 +376,7 @@ def test_pairs_do_not_depend_on_each_other_nor_on_their_order(
     order = draw.sample(range(len(left)), len(left))
     texts = [pair.source for pair in pairs], [pair.page for pair in pairs]
     both = ids([int(left[p]) for p in order]), ids([int(right[p]) for p in order])
-    offsets, *columns = kernels.passages(*arguments(kernels, *texts, both, SHIPPED, known), 1)
+    offsets, *columns = columns_of(kernels, arguments(kernels, *texts, both, SHIPPED, known))
     together = zip(*(row_lists(column, offsets) for column in columns), strict=True)
     for p, of_pair in zip(order, together, strict=True):
         alone = passages(kernels, texts[0][left[p]], texts[1][right[p]], SHIPPED, known)
@@ -380,22 +409,24 @@ def test_a_long_copy_is_one_passage(native: Kernels, length: int) -> None:
     assert passages(native, plain(source), plain(page)) == [expected]
 
 
-@laws
-@given(seeds, st.integers(80, 300), st.integers(0, 100))
-def test_an_edited_copy_is_found_nearly_whole(kernels: Kernels, seed: int, length: int, own: int) -> None:
-    draw = random.Random(seed)
-    source = words_of(draw, 100_000, length + 100)
-    begin = draw.randrange(101)
-    edited = reworded(draw, source[begin : begin + length], 0.3)
-    page = plain(own_words(draw, own) + edited + own_words(draw, own))
-    known = {word: min(int(3 * np.log2(12 * word)), 62) for word in set(source)}
-    found = passages(kernels, plain(source), page, SHIPPED, known)
-    copied, reached = range(own, own + length), range(begin, begin + length)
-    on_page = {t for passage in found for t in passage.page}
-    in_source = {t for passage in found for t in passage.source}
-    assert len(on_page.intersection(copied)) >= 0.9 * length
-    assert len(in_source.intersection(reached)) >= 0.9 * length
-    assert len(on_page.difference(copied)) <= 0.1 * length
+def test_edited_copies_are_found_nearly_whole(kernels: Kernels) -> None:
+    draw = random.Random(1)
+    wanted, on_page, in_source, besides = 0, 0, 0, 0
+    for length in range(80, 300, 4):
+        source = words_of(draw, 100_000, length + 100)
+        begin, own = draw.randrange(101), draw.randrange(101)
+        edited = reworded(draw, source[begin : begin + length], 0.3)
+        page = own_words(draw, own) + edited + own_words(draw, own)
+        found = passages(kernels, plain(source), plain(page), SHIPPED, frequencies_of(source))
+        here = {t for passage in found for t in passage.page}
+        there = {t for passage in found for t in passage.source}
+        copied = len(here.intersection(range(own, own + length)))
+        reached = len(there.intersection(range(begin, begin + length)))
+        assert min(copied, reached) >= 0.75 * length
+        wanted, on_page, in_source = wanted + length, on_page + copied, in_source + reached
+        besides += len(here) - copied
+    assert min(on_page, in_source) >= 0.95 * wanted
+    assert besides <= 0.02 * wanted
 
 
 @laws
@@ -432,9 +463,7 @@ def test_unrelated_texts_of_one_language_have_no_region(
 ) -> None:
     draw = random.Random(seed)
     source, page = (words_of(draw, 100_000, length) for length in (source_length, page_length))
-    # One word in r log(vocabulary) is of the rank r.
-    known = {word: min(int(3 * np.log2(11.5 * word)), 62) for word in {*source, *page}}
-    assert passages(kernels, plain(source), plain(page), NO_RUNS, known) == []
+    assert passages(kernels, plain(source), plain(page), NO_RUNS, frequencies_of(source)) == []
 
 
 @laws
@@ -522,14 +551,14 @@ def test_one_word_can_be_a_passage(kernels: Kernels) -> None:
 
 def test_no_pairs(kernels: Kernels) -> None:
     nothing = arguments(kernels, [plain([1])], [plain([1])], (ids([]), ids([])), SHIPPED, {})
-    offsets, *columns = kernels.passages(*nothing, 1)
+    offsets, *columns = columns_of(kernels, nothing)
     assert offsets.tolist() == [0]
     assert [len(column) for column in columns] == [0] * 8
 
 
 def test_of_very_long_sides_an_order_turned_round_is_not_verbatim(native: Kernels) -> None:
     half = 40_000
-    source = [*range(1, 2 * half + 1)]
+    source = LONG[: 2 * half]
     page = source[half:] + source[:half]
     found = passages(native, plain(source), plain(page))
     assert sum(passage.words for passage in found) == len(page)
@@ -545,14 +574,13 @@ def test_of_very_long_sides_an_order_turned_round_is_not_verbatim(native: Kernel
 def seconds(native: Kernels, source: Sequence[int], page: Sequence[int]) -> float:
     """Return what the passages of a pair take, without its runs."""
     pair = ids([0]), ids([0])
-    given_to_it = arguments(native, [plain(source)], [plain(page)], pair, SHIPPED, {})
+    arrays = arguments(native, [plain(source)], [plain(page)], pair, SHIPPED, {})
     started = time.perf_counter()
-    native.passages(*given_to_it, 1)
+    columns_of(native, arrays)
     return time.perf_counter() - started
 
 
-PARAGRAPH = list(range(1, 61))
-LONG = list(range(1, 1_000_001))
+PARAGRAPH = LONG[:60]
 
 
 @pytest.mark.parametrize(
@@ -575,8 +603,8 @@ def test_hostile_texts_take_no_longer_than_they_are_long(
     assert seconds(native, source, page) < 5
 
 
-@pytest.mark.parametrize("window", [64, 300, 1000, 5000])
-@pytest.mark.parametrize("kept", [1.0, 0.4, 0.2])
+@pytest.mark.parametrize("window", [64, 1000, 5000])
+@pytest.mark.parametrize("kept", [1.0, 0.3])
 def test_texts_full_of_beginnings_are_left_in_time(native: Kernels, window: int, kept: float) -> None:
     draw = random.Random(window)
     source = LONG[:100_000]
@@ -606,7 +634,7 @@ rules = st.builds(
 
 
 @differential
-@given(st.lists(small, min_size=1, max_size=3), rules)
+@given(st.lists(small, min_size=1, max_size=2), rules)
 def test_native_equals_twin(native: Kernels, reference: Kernels, pairs: list[News], rule: Rule) -> None:
     sources, pages = [pair.source for pair in pairs], [pair.page for pair in pairs]
     both = all_pairs(len(pairs), len(pairs))
@@ -617,7 +645,7 @@ def test_native_equals_twin(native: Kernels, reference: Kernels, pairs: list[New
     )
 
 
-@differential
+@settings(differential, max_examples=100)
 @given(seeds, st.just(SHIPPED) | rules)
 def test_native_equals_twin_on_made_news(native: Kernels, reference: Kernels, seed: int, rule: Rule) -> None:
     pair = news(seed)
@@ -626,6 +654,22 @@ def test_native_equals_twin_on_made_news(native: Kernels, reference: Kernels, se
         native.passages,
         reference.passages,
         *arguments(native, [pair.source], [pair.page], both, rule, pair.known),
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_native_equals_twin_on_long_news(native: Kernels, reference: Kernels, seed: int) -> None:
+    pair = news(seed, 900)
+    draw = random.Random(seed)
+    own = plain(own_words(draw, 50))
+    # A copy with a word replaced here and there: regions as long as the text.
+    copy = plain(reworded(draw, pair.source[0], 0.1 * draw.random()))
+    pages = [pair.page, copy, (own[0] + copy[0], own[1] + copy[1])]
+    both = ids([0, 0, 0]), ids([0, 1, 2])
+    assert_same(
+        native.passages,
+        reference.passages,
+        *arguments(native, [pair.source], pages, both, SHIPPED, pair.known),
     )
 
 
@@ -649,9 +693,9 @@ def test_native_equals_twin_on_made_news(native: Kernels, reference: Kernels, se
 )
 def test_rules_that_cannot_be_meant_are_refused(native: Kernels, fault: str, rule: Rule) -> None:
     text, pair = plain([1, 2, 3]), (ids([0]), ids([0]))
-    given_to_it = arguments(native, [text], [text], pair, SHIPPED._replace(min_run=1), {})
+    arrays = arguments(native, [text], [text], pair, SHIPPED._replace(min_run=1), {})
     with pytest.raises(ValueError, match=fault):
-        native.passages(*given_to_it[: -len(rule)], *rule, 1)
+        columns_of(native, (*arrays[: -len(rule)], *rule))
 
 
 TEXTS = ["source", "source_flags", "source_offsets", "page", "page_flags", "page_offsets"]
@@ -695,15 +739,15 @@ ARGUMENTS = [
 )
 def test_arrays_that_do_not_fit_are_refused(native: Kernels, fault: str, changes: dict[str, Any]) -> None:
     text = plain([1, 2, 3, 4, 5, 6])
-    given_to_it = [*arguments(native, [text], [text], (ids([0]), ids([0])), SHIPPED, {})]
+    arrays = [*arguments(native, [text], [text], (ids([0]), ids([0])), SHIPPED, {})]
     for name, array in changes.items():
-        given_to_it[ARGUMENTS.index(name)] = array
+        arrays[ARGUMENTS.index(name)] = array
     with pytest.raises(ValueError, match=fault):
-        native.passages(*given_to_it, 1)
+        columns_of(native, arrays)
 
 
 def test_there_must_be_threads(native: Kernels) -> None:
     text = plain([1])
-    given_to_it = arguments(native, [text], [text], (ids([0]), ids([0])), SHIPPED, {})
+    arrays = arguments(native, [text], [text], (ids([0]), ids([0])), SHIPPED, {})
     with pytest.raises(ValueError, match="threads"):
-        native.passages(*given_to_it, 0)
+        columns_of(native, arrays, 0)

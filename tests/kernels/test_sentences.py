@@ -7,6 +7,7 @@ twin. Run: ``pytest tests/kernels/test_sentences.py``
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -25,6 +26,9 @@ from tests.kernels.contract import (
     laws,
     row_lists,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.kernels
 
@@ -164,20 +168,23 @@ def test_time_is_linear(native: Kernels, pattern: str) -> None:
     assert time.perf_counter() - started < 5
 
 
-def test_arrays_that_do_not_fit_are_refused(native: Kernels) -> None:
-    text, offsets, begin, end, token_offsets = cut(native, "a b", "c")
-    for fault, arguments in (
-        ("text_offsets must end", (text[:-1], offsets, begin, end, token_offsets)),
-        ("token_offsets must end", (text, offsets, begin[:-1], end, token_offsets)),
-        ("same length", (text, offsets, begin, end[:-1], token_offsets)),
-        ("as many rows", (text, offsets, begin, end, np.array([0, 3]))),
-    ):
-        with pytest.raises(ValueError, match=fault):
-            native.sentences(*arguments, 1)
-    with pytest.raises(ValueError, match="threads"):
-        native.sentences(text, offsets, begin, end, token_offsets, 0)
-    with pytest.raises(TypeError):
-        native.sentences(text, offsets, begin.astype(np.int64), end, token_offsets, 1)  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("fault", "changes"),
+    [
+        ("text_offsets must end", {"text": np.zeros(3, np.uint8)}),
+        ("token_offsets must end", {"begin": ids([0, 2])}),
+        ("same length", {"end": ids([1, 3])}),
+        ("as many rows", {"token_offsets": np.array([0, 3])}),
+        ("threads", {"threads": 0}),
+    ],
+)
+def test_arguments_that_do_not_fit_are_refused(native: Kernels, fault: str, changes: dict[str, Any]) -> None:
+    kernel: Callable[..., Bytes] = native.sentences
+    names = ["text", "text_offsets", "begin", "end", "token_offsets", "threads"]
+    fitting = dict(zip(names, (*cut(native, "a b", "c"), 1), strict=True))
+    assert kernel(*fitting.values()).tolist() == [1, 0, 1]
+    with pytest.raises(ValueError, match=fault):
+        kernel(*(fitting | changes).values())
 
 
 def test_tokens_that_are_nowhere_do_no_harm(native: Kernels) -> None:
