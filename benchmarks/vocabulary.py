@@ -159,7 +159,7 @@ def stem(word: str) -> str:
 def hashed(words: list[str]) -> list[int]:
     """Return the hash of each word as a token."""
     tokens = tokenize(lay_out(words), Options())
-    return tokens.hash.tolist()
+    return [int(word) for word in tokens.hash]
 
 
 def roots(articles: list[str]) -> dict[int, int]:

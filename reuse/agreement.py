@@ -7,8 +7,9 @@ order
     read backwards, over the content words of the shorter text. What two texts on one subject share by chance
     is shared in either direction; what was copied, or rewritten sentence by sentence, stands in order.
 reach
-    The same, less the subsequence with a text whose stretches of 48 content words are put in reverse, each as
-    it was: order beyond a paragraph. A statement or a caption in common is in order, but reaches nowhere.
+    The same, less the subsequence with the longer text if its stretches of 48 content words are put in
+    reverse, each as it was: order beyond a paragraph. A statement or a caption in common is in order, but
+    reaches nowhere.
 spread
     Order summed over stretches of 32 content words of which each may count for a quarter at most.
 shared

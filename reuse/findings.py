@@ -219,5 +219,5 @@ class _Hashes:
         if index not in self._known:
             offsets = self._texts.offsets
             text = self._texts.values[offsets[index] : offsets[index + 1]]
-            self._known[index] = hashlib.sha256(text).hexdigest()
+            self._known[index] = hashlib.sha256(text.data).hexdigest()
         return self._known[index]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: Tokens that may lie between two runs, in both texts, for them to be one edited passage.
 _BRIDGE = 4
 #: Share of the longer side's words in the order of the other from which a passage is edited; below it is spun.
-_EDITED = 0.7
+_EDITED = 0.8
 #: Tokens of a block: a region is looked for where two neighbouring blocks of each text share `_START` nats of
 #: rare words. Words in more places of the source than `_MOST_PLACES` start none.
 _BLOCK, _START, _MOST_PLACES = 32, 28.0, 10

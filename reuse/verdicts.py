@@ -199,7 +199,7 @@ class _Evidence:
                 "script",
                 ~self.in_characters | certain,
                 lambda p: (
-                    f"the page in {'characters' if self.in_characters[p] else 'words'}, in words {unless}"
+                    f"the page in {'characters' if self.in_characters[p] else 'words'}; in words, {unless}"
                 ),
                 "the model knows no scripts without spaces",
             ),

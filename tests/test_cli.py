@@ -32,7 +32,7 @@ from click.testing import CliRunner
 import reuse
 from reuse.__main__ import run
 from reuse.cli import main
-from reuse.report.records import CSV_COLUMNS
+from reuse.report.records import CSV_COLUMNS, SCHEMA
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -320,7 +320,7 @@ def test_compare_shows_verdict_numbers_and_passages(command: Command) -> None:
     done = command("compare", SEEDS / "sources/prisons-original.txt", SEEDS / "pages/prisons-spun-copy.txt")
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith("spun (probability of copying")
-    assert "longest of" in done.out or "passages; [-" in done.out
+    assert "1 passage; [-" in done.out
 
 
 def test_compare_as_json_is_the_record_of_an_audit(command: Command, here: Path) -> None:
@@ -477,7 +477,7 @@ def test_dedupe_as_data_is_what_an_audit_would_say(command: Command, feed: str) 
         ("d3", "d5"),
     ]
     assert [record["verdict"] for record in records] == ["identical", *["near-duplicate"] * 3]
-    assert {record["schema"] for record in records} == {"reuse.finding/2"}
+    assert {record["schema"] for record in records} == {SCHEMA}
     assert {*map(str, (record["lanes"] for record in records))} == {"['bands']"}
     assert records[0]["page"]["date"] == "2026-11-21T11:00:00Z"
     audited = [
@@ -486,7 +486,11 @@ def test_dedupe_as_data_is_what_an_audit_would_say(command: Command, feed: str) 
     pairs = {(record["source"]["id"], record["page"]["id"]): record for record in audited}
     for record in records:
         other = pairs[record["source"]["id"], record["page"]["id"]]
-        assert {**record, "lanes": 0, "options": 0} == {**other, "lanes": 0, "options": 0}
+        # An audit of a corpus against itself has more sources of each page, and other lanes.
+        for of_pair in (record, other):
+            of_pair |= {"lanes": 0, "options": 0, "also_matches": 0}
+            of_pair["scores"]["credited_words"] = 0
+        assert record == other
     table = list(csv.DictReader(io.StringIO(rows.out, newline=""), strict=True))
     assert [row["finding"] for row in table] == [record["finding"] for record in records]
     assert tuple(table[0]) == CSV_COLUMNS
@@ -854,7 +858,8 @@ def test_options_of_the_command_line_are_those_of_the_record() -> None:
         if isinstance(listed, click.Group):
             continue
         defaults = {option.name: option.default for option in listed.params if option.name in fields}
-        assert defaults == {field: fields[field] for field in defaults}
+        other = {"min_run": 25} if name == "evaluate pan" else {}
+        assert defaults == {field: fields[field] for field in defaults} | other
         missing = {
             "audit": {"keep"},
             "compare": {*POSTINGS, *PLAN, "max_bucket", "keep"},

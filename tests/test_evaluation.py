@@ -1,6 +1,6 @@
 """The detector on labelled corpora: what is measured, and what is said of broken ones.
 
-Covers: ``reuse/evaluation/``, ``reuse/report/evaluation.py``, ``reuse/cli/evaluate.py``, `judge_pairs`.
+Covers: ``reuse/evaluation/``, ``reuse/report/evaluation.py``, ``reuse/cli/evaluate.py``, `judge_pairs`, `align_pairs`.
 Compares against: measures worked out by hand, sets of characters, counts of small samples.
 Run: ``pytest tests/test_evaluation.py``
 """
@@ -345,7 +345,7 @@ def test_the_table_has_every_subcorpus_and_all_of_them(pan: Path, command: Comma
     assert [row[0] for row in rows] == ["01-none", "02-lifted", "entire"]
     assert rows[0] == ["01-none", *["1.0000"] * 4, "2", "0", "0"]
     assert "something was found in 0 of 2 pairs without a case (0.0%)\n" in done.out
-    assert "3 pairs judged in " in done.out
+    assert "3 pairs aligned in " in done.out
     one = command("pan", pan, "--subcorpus", "02-lifted")
     assert "01-none" not in one.out
     assert "without a case" not in one.out
@@ -423,7 +423,7 @@ def test_where_detection_fails_nothing_is_written(
     def broken(*_arguments: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("reuse.evaluation.pan.judge_pairs", broken)
+    monkeypatch.setattr("reuse.evaluation.pan.align_pairs", broken)
     assert command("pan", pan, "--detections", "found").code == 3
     assert os.listdir(".") == ["pan"]
 

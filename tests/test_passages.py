@@ -14,7 +14,7 @@ from reuse.passages import locate
 from reuse.runs import find_runs
 from reuse.texts import extract
 from reuse.tokens import tokenize
-from reuse.values import Document
+from reuse.values import Document, Tokens
 
 ARTICLE = (
     "The harbour of Westhaven stayed closed on Monday after a freighter lost thirty containers in the storm. "
@@ -56,8 +56,13 @@ def passages_of(source: str, page: str, options: Options | None = None) -> Passa
     options = options or Options()
     sources, pages = (tokenize(extract([Document("a", text, "a.txt")]), options) for text in (source, page))
     row = np.zeros(1, np.int32)
-    scores = Scores(row, row.copy(), np.zeros(1, np.uint8), row.copy(), row.copy(), row.copy())
-    return locate(scores, find_runs(scores, sources, pages, options), sources, pages, options)
+    return located(Scores.named(row, row), sources, pages, options)
+
+
+def located(scores: Scores, sources: Tokens, pages: Tokens, options: Options) -> Passages:
+    """Return the passages of pairs, rewritten ones among them."""
+    runs = find_runs(scores, sources, pages, options)
+    return locate(scores, runs, np.ones(len(scores), bool), sources, pages, options)
 
 
 def found(source: str, page: str, options: Options | None = None) -> list[Found]:
@@ -151,9 +156,7 @@ def test_pairs_keep_their_order_and_their_texts() -> None:
     texts = extract([Document(str(number), text, "a.txt") for number, text in enumerate(contents)])
     tokens = tokenize(texts, options)
     source, page = (np.array(rows, np.int32) for rows in ([1, 2, 0], [1, 0, 0]))
-    nothing = np.zeros(3, np.int32)
-    scores = Scores(source, page, np.zeros(3, np.uint8), nothing, nothing.copy(), nothing.copy())
-    passages = locate(scores, find_runs(scores, tokens, tokens, options), tokens, tokens, options)
+    passages = located(Scores.named(source, page), tokens, tokens, options)
     assert passages.offsets.tolist() == [0, 1, 1, 2]
     assert passages.pair.tolist() == [0, 2]
     assert passages.per_pair(passages.words).tolist() == [tokens.counts[1], 0, tokens.counts[0]]

@@ -283,7 +283,7 @@ inline Order agree_in_order(const Matter& source, const Matter& page, const Agre
     const auto& shorter = source_is_longer ? page.content : source.content;
     const std::size_t n = shorter.size();
     const CommonSubsequence subsequence(shorter);
-    const std::vector<std::size_t> common = subsequence.common(longer);
+    const auto [common, places] = subsequence.common(longer);
     const CommonSubsequence::Lengths forward = subsequence.run(common.begin(), common.end());
     // What chance alone puts in order: the same words, one text read backwards.
     const std::int64_t backward = subsequence.run(common.rbegin(), common.rend())[n];
@@ -299,14 +299,16 @@ inline Order agree_in_order(const Matter& source, const Matter& page, const Agre
     agreed.reach = agreed.order;
     if (n >= 2 * rule.chunk) {
         // One text's chunks in reverse, each as it was: what is left is in order within a chunk only.
-        std::vector<std::uint64_t> chunks;
-        chunks.reserve(n);
-        for (std::size_t end = n, begin = (n - 1) / rule.chunk * rule.chunk;; end = begin, begin -= rule.chunk) {
-            chunks.insert(chunks.end(), shorter.begin() + static_cast<std::ptrdiff_t>(begin),
-                          shorter.begin() + static_cast<std::ptrdiff_t>(end));
-            if (begin == 0) break;
+        std::vector<std::size_t> chunks;
+        chunks.reserve(common.size());
+        std::size_t end = common.size();
+        for (std::size_t begin = end; end > 0; end = begin) {
+            const std::size_t chunk = places[end - 1] / rule.chunk;
+            while (begin > 0 && places[begin - 1] / rule.chunk == chunk) --begin;
+            chunks.insert(chunks.end(), common.begin() + static_cast<std::ptrdiff_t>(begin),
+                          common.begin() + static_cast<std::ptrdiff_t>(end));
         }
-        agreed.reach = static_cast<double>(forward[n] - CommonSubsequence(chunks).length(longer)) / doubt;
+        agreed.reach = static_cast<double>(forward[n] - subsequence.run(chunks.begin(), chunks.end())[n]) / doubt;
     }
     return agreed;
 }

@@ -285,7 +285,8 @@ private:
 
     /// Lets a region end where a run ends that crosses its end.
     void take_in_runs(Region& region, Extent limits) const {
-        for_each_run(region, limits, [&](Extent source, Extent page) {
+        const Region before = region;
+        for_each_run(before, limits, [&](Extent source, Extent page) {
             region.source = joined(source, region.source);
             region.page = joined(page, region.page);
         });

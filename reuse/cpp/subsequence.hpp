@@ -50,13 +50,21 @@ public:
         }
     }
 
-    /// The tokens of another sequence that this one has, by the numbers `run` takes: all others change nothing.
-    std::vector<std::size_t> common(std::span<const std::uint64_t> other) const {
-        std::vector<std::size_t> ids;
-        for (const std::uint64_t token : other) {
-            if (const std::size_t id = slots_[find(token)].id; id != absent) ids.push_back(id);
+    /// Tokens of another sequence, by the numbers `run` takes, and their places there.
+    struct Common {
+        std::vector<std::size_t> ids, places;
+    };
+
+    /// The tokens of another sequence that this one has: all others change nothing.
+    Common common(std::span<const std::uint64_t> other) const {
+        Common found;
+        for (std::size_t i = 0; i < other.size(); ++i) {
+            const std::size_t id = slots_[find(other[i])].id;
+            if (id == absent) continue;
+            found.ids.push_back(id);
+            found.places.push_back(i);
         }
-        return ids;
+        return found;
     }
 
     /// Longest common subsequences of the prefixes of this sequence with all of another.
@@ -86,7 +94,7 @@ public:
 
     /// The length of the longest common subsequence with all of `other`.
     std::int64_t length(std::span<const std::uint64_t> other) const {
-        const std::vector<std::size_t> ids = common(other);
+        const std::vector<std::size_t> ids = common(other).ids;
         return run(ids.begin(), ids.end())[size_];
     }
 

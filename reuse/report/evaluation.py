@@ -38,7 +38,8 @@ def pan_text(evaluation: PanEvaluation) -> str:
         lines.append(
             f"{plural(evaluation.too_short, 'pair')} with a text too short for a verdict (--min-words)"
         )
-    lines.append(_speed(entire.pairs, evaluation.seconds, evaluation.pairs_per_second, evaluation.options))
+    rate = evaluation.pairs_per_second
+    lines.append(_speed(entire.pairs, "aligned", evaluation.seconds, rate, evaluation.options))
     return f"{grid}\n\n" + "".join(f"{line}\n" for line in lines)
 
 
@@ -89,7 +90,8 @@ def pairs_text(evaluation: PairsEvaluation, figures: Figures) -> str:
         lines.append(f"{plural(figures.unlabelled, 'pair')} labelled neither copy nor independent: not counted")
     if evaluation.unreadable:
         lines.append(f"{plural(len(evaluation.unreadable), 'row')} unreadable")
-    lines.append(_speed(total, evaluation.seconds, evaluation.pairs_per_second, evaluation.options))
+    rate = evaluation.pairs_per_second
+    lines.append(_speed(total, "judged", evaluation.seconds, rate, evaluation.options))
     return "\n\n".join([*parts, "\n".join(lines)]) + "\n"
 
 
@@ -179,9 +181,9 @@ def _head(schema: str, options: Options) -> dict[str, Any]:
     return {"schema": schema, "version": __version__, "options_digest": options.digest()}
 
 
-def _speed(pairs: int, seconds: float, rate: float, options: Options) -> str:
+def _speed(pairs: int, what: str, seconds: float, rate: float, options: Options) -> str:
     threads = plural(options.thread_count, "thread")
-    return f"{plural(pairs, 'pair')} judged in {seconds:.2f} s: {rate:,.0f} a second, {threads}"
+    return f"{plural(pairs, 'pair')} {what} in {seconds:.2f} s: {rate:,.0f} a second, {threads}"
 
 
 def _speed_record(seconds: float, rate: float, options: Options) -> dict[str, Any]:

@@ -138,6 +138,7 @@ class Kernels(Protocol):
         run_source: Ids,
         run_page: Ids,
         run_length: Ids,
+        rewritten: Bytes,
         words: Hashes,
         rarity: Bytes,
         min_run: int,

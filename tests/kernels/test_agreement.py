@@ -30,7 +30,7 @@ from tests.kernels.contract import (
 from tests.reference.ragged import flat
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -158,7 +158,8 @@ def measured(
     rule: Rule,
 ) -> Ratios:
     """Return what the kernel says of pairs of rows."""
-    return kernels.agreement(*source, *page, *pairs, *words, *rule, 1)
+    kernel: Callable[..., Ratios] = kernels.agreement
+    return kernel(*source, *page, *pairs, *words, *rule, 1)
 
 
 def agree(
@@ -277,9 +278,9 @@ def test_reach_is_order_in_texts_of_fewer_than_two_chunks(
 
 def test_one_statement_in_common_reaches_nowhere_and_a_copy_far(kernels: Agreement) -> None:
     statement, own = list(range(1, 41)), list(range(1000, 1152))
-    # The statement lies within one chunk of the shorter text.
-    short = own[:48] + statement + own[48:]
-    alone = agree(kernels, [*range(2000, 2500), *statement], short, rule=SHIPPED)
+    short = own[:50] + statement + own[50:]
+    # The statement lies within one chunk of the longer text.
+    alone = agree(kernels, [*range(2000, 2480), *statement], short, rule=SHIPPED)
     assert alone.reach == 0 < alone.order
     copy = agree(kernels, [*short, *range(3000, 3100)], short, rule=SHIPPED)
     assert copy.reach == (192 - 48) / (192 + 20)

@@ -122,7 +122,8 @@ def arguments(
     source, page = side(sources), side(pages)
     runs = kernels.shared_runs(source[0], source[2], page[0], page[2], *pairs, rule.min_run, 1)[:4]
     words = np.array(list(known), np.uint64), np.array(list(known.values()), np.uint8)
-    return (*source, *page, *pairs, *runs, *words, *rule)
+    rewritten = np.ones(len(pairs[0]), np.uint8)
+    return (*source, *page, *pairs, *runs, rewritten, *words, *rule)
 
 
 def columns_of(kernels: Kernels, arrays: Sequence[Any], threads: int = 1) -> tuple[Any, ...]:
@@ -490,7 +491,7 @@ def test_a_region_ends_where_a_sentence_does(kernels: Kernels) -> None:
 def test_characters_are_not_as_rare_as_unknown_words(kernels: Kernels) -> None:
     tokens = list(range(1, 13))
     source = tokens, [CHARACTER] * 12
-    rule = FINE._replace(min_run=100, accept=0.0, start=30.0)
+    rule = FINE._replace(min_run=100, accept=0.1, start=30.0)
     assert passages(kernels, plain(tokens), plain(tokens), rule)
     assert passages(kernels, source, plain(tokens), rule) == []
     # What the page's flags say of them does not count: the tokens are the same.
@@ -614,18 +615,39 @@ def test_texts_full_of_beginnings_are_left_in_time(native: Kernels, window: int,
     assert seconds(native, source, reworded(draw, page, 1 - kept)) < 5
 
 
+# --- without regions --------------------------------------------------------------------------
+
+
+@laws
+@given(seeds)
+def test_where_nothing_rewritten_is_asked_for_passages_are_runs_and_bridges(
+    kernels: Kernels, seed: int
+) -> None:
+    pair = news(seed)
+    arrays = [*arguments(kernels, [pair.source], [pair.page], (ids([0]), ids([0])), SHIPPED, pair.known)]
+    arrays[ARGUMENTS.index("rewritten")] = np.zeros(1, np.uint8)
+    offsets, *columns = columns_of(kernels, arrays)
+    found = list(map(Passage, *(row_lists(column, offsets)[0] for column in columns)))
+    in_passages = {
+        t for passage in found for t in range(passage.page_token, passage.page_token + passage.words)
+    }
+    for run in runs_of(kernels, pair.source, pair.page, SHIPPED.min_run):
+        assert in_passages.issuperset(range(run.page_begin, run.page_begin + run.length))
+    assert all(passage.kind != SPUN for passage in found)
+
+
 # --- native against its twin ------------------------------------------------------------------
 
 rules = st.builds(
     Rule,
     min_run=st.integers(1, 5),
     bridge=st.integers(0, 4),
-    edited=st.sampled_from([0.0, 0.7, 1.0]),
+    edited=st.sampled_from([0.1, 0.7, 1.0]),
     block=st.sampled_from([1, 3, 8, 32]),
     most_places=st.sampled_from([0, 1, 3, 10]),
-    start=st.sampled_from([0.0, 4.0, 28.0]),
-    accept=st.sampled_from([0.0, 3.0, 52.0]),
-    drop=st.sampled_from([0.0, 4.0, 14.0]),
+    start=st.sampled_from([0.1, 4.0, 28.0]),
+    accept=st.sampled_from([0.1, 3.0, 52.0]),
+    drop=st.sampled_from([0.1, 4.0, 14.0]),
     survival=st.sampled_from([0.3, 0.4, 0.6]),
     least_survival=st.sampled_from([0.01, 0.3]),
     most_survival=st.sampled_from([0.6, 0.97]),
@@ -689,6 +711,11 @@ def test_native_equals_twin_on_long_news(native: Kernels, reference: Kernels, se
         ("survival", SHIPPED._replace(survival=0.98)),
         ("survival", SHIPPED._replace(survival=float("nan"))),
         ("survival", SHIPPED._replace(most_survival=1.0)),
+        ("least_survival", SHIPPED._replace(least_survival=0.7, survival=0.8)),
+        ("above 0", SHIPPED._replace(start=0.0)),
+        ("above 0", SHIPPED._replace(accept=float("nan"))),
+        ("above 0", SHIPPED._replace(drop=-1.0)),
+        ("above 0", SHIPPED._replace(edited=0.0)),
     ],
 )
 def test_rules_that_cannot_be_meant_are_refused(native: Kernels, fault: str, rule: Rule) -> None:
@@ -701,7 +728,17 @@ def test_rules_that_cannot_be_meant_are_refused(native: Kernels, fault: str, rul
 TEXTS = ["source", "source_flags", "source_offsets", "page", "page_flags", "page_offsets"]
 ARGUMENTS = [
     *TEXTS,
-    *["source_row", "page_row", "run_offsets", "run_source", "run_page", "run_length", "words", "rarity"],
+    *[
+        "source_row",
+        "page_row",
+        "run_offsets",
+        "run_source",
+        "run_page",
+        "run_length",
+        "rewritten",
+        "words",
+        "rarity",
+    ],
 ]
 
 
@@ -718,6 +755,7 @@ ARGUMENTS = [
         ("run_offsets", {"run_offsets": np.array([0, 2])}),
         ("row for each pair", {"run_offsets": np.array([0, 0, 1])}),
         ("as many places", {"run_length": ids([6, 1])}),
+        ("rewritten", {"rewritten": np.ones(2, np.uint8)}),
         ("within their texts", {"run_source": ids([1])}),
         ("within their texts", {"run_source": ids([-1])}),
         ("within their texts", {"run_page": ids([1])}),

@@ -189,6 +189,6 @@ def in_order(
     order = float(forward[n] - backward) / doubt
     if n < 2 * chunk:
         return order, order, total / doubt
-    chunks = [shorter[begin : begin + chunk] for begin in range(0, n, chunk)]
-    local = common_subsequences(longer, [word for part in chunks[::-1] for word in part])[n]
+    chunks = [longer[begin : begin + chunk] for begin in range(0, len(longer), chunk)]
+    local = common_subsequences([word for part in chunks[::-1] for word in part], shorter)[n]
     return order, float(forward[n] - local) / doubt, total / doubt

@@ -162,7 +162,7 @@ def align_exactly(source: Sequence[int], page: Sequence[int]) -> list[Match]:
     taken, and leaves a token of the source before one of the page.
 
     >>> align_exactly("abcd", "axbcdxabc")
-    [(1, 2), (2, 3), (3, 4)]
+    [(0, 0), (1, 2), (2, 3), (3, 4)]
     """
     n, m = len(source), len(page)
     never = -(2**30)

@@ -27,6 +27,8 @@ CHARACTER, QUOTED, FIRST = 1, 8, 16
 VERBATIM, EDITED, SPUN = range(3)
 #: Of two sides longer than this only the words in runs are counted as equal.
 LONGEST = 2**15
+#: Share of a region's words in runs from which it ends with them.
+MOSTLY = 0.9
 
 
 class Rule(NamedTuple):
@@ -106,6 +108,7 @@ def passages(
     run_source: NDArray[np.int32],
     run_page: NDArray[np.int32],
     run_length: NDArray[np.int32],
+    rewritten: NDArray[np.uint8],
     words: NDArray[np.uint64],
     rarity: NDArray[np.uint8],
     min_run: int,
@@ -153,13 +156,14 @@ def passages(
     pages, page_marks = rows(page, page_offsets), rows(page_flags, page_offsets)
     runs = (rows(column, run_offsets) for column in (run_source, run_page, run_length))
     columns: list[list[Sequence[int]]] = [[] for _ in range(8)]
-    for s, g, *of_pair in zip(source_row.tolist(), page_row.tolist(), *runs, strict=True):
+    named = zip(source_row.tolist(), page_row.tolist(), rewritten.tolist(), strict=True)
+    for (s, g, is_rewritten), *of_pair in zip(named, *runs, strict=True):
         extents = [
             Passage(Extent(i, i + length), Extent(j, j + length)) for i, j, length in zip(*of_pair, strict=True)
         ]
         shared = rarities(sources[s], source_marks[s], pages[g], known)
         pair = Pair(sources[s], source_marks[s], pages[g], page_marks[g], extents, shared)
-        found = passages_of(pair, rule)
+        found = passages_of(pair, rule, rewritten=bool(is_rewritten))
         quoted = quoted_places(pair)
         equal = [equal_words(pair, passage) for passage in found]
         for column, values in zip(
@@ -191,9 +195,9 @@ def passages(
     )
 
 
-def passages_of(pair: Pair, rule: Rule) -> list[Passage]:
-    """Return the passages of a pair in page order."""
-    of_regions = from_regions(pair, rule)
+def passages_of(pair: Pair, rule: Rule, *, rewritten: bool) -> list[Passage]:
+    """Return the passages of a pair in page order, from regions only where rewritten ones are asked for."""
+    of_regions = from_regions(pair, rule) if rewritten else []
     return sorted([*of_regions, *from_runs(pair, of_regions, rule)], key=lambda passage: passage.page)
 
 
@@ -369,8 +373,9 @@ class Finder:
                 if strict:
                     break
                 turn = self.TURNS - self.STRICT_TURNS
-            else:
+            elif strict or turn == 0 or 4 * page.length <= 5 * before[1].length:
                 turn += 1
+            # Else it grows much: as long as it does it may grow on.
         return Region(source, page, survival["source"], survival["page"]), min(scores.values())
 
     def fit_side(
@@ -382,7 +387,8 @@ class Finder:
             own, other = other, own
         strict = turn >= self.TURNS - self.STRICT_TURNS
         if not strict:
-            given = Extent(max(0, given.begin - self.WIDENING), min(len(other), given.end + self.WIDENING))
+            more = max(self.WIDENING, given.length // 4)
+            given = Extent(max(0, given.begin - more), min(len(other), given.end + more))
         taken = self.taken if side == "page" else set()
         reader = Reader(self.pair, own, other[given.begin : given.end], survival, taken)
 
@@ -433,7 +439,7 @@ class Abridgement:
         for page in self.stretches():
             explained = sum(region.page.overlap(page) for region in kept)
             if explained < self.MOST_EXPLAINED * page.length and self.tells_all(page):
-                kept = [region for region in kept if not region.page.overlap(page)]
+                kept = [region for region in kept if 2 * region.page.overlap(page) < region.page.length]
                 added.append(Region(source, page, self.SURVIVAL, self.SURVIVAL))
         return kept + added
 
@@ -465,17 +471,13 @@ class Abridgement:
         if sum(both in times for both in told) < self.LEAST_NEIGHBOURS * page.length:
             return False
         # The more often they stand in the source, the less they say of the place.
-        distinct = set(told)
-        weights = [1 / (times[both] * times[both]) if both in distinct else 0.0 for both in in_source] + [0.0]
-        window = min(len(weights), page.length + page.length // 2)
-        everywhere = here = most = 0.0
-        for t, weight in enumerate(weights):
-            everywhere += weight
-            here += weight
-            if t >= window:
-                here -= weights[t - window]
-            most = max(most, here)
-        return most < self.MOST_IN_ONE_PLACE * everywhere
+        unit = 2520 * 2520
+        told_once = {both for both in told if 0 < times[both] <= self.rule.most_places}
+        weights = [unit // times[both] ** 2 if both in told_once else 0 for both in in_source]
+        window = page.length + page.length // 2
+        sums = [0, *accumulate(weights)]
+        most = max((sums[t] - sums[max(0, t - window)] for t in range(1, len(sums))), default=0)
+        return most < self.MOST_IN_ONE_PLACE * sums[-1]
 
 
 # --- passages ---------------------------------------------------------------------------------
@@ -488,15 +490,35 @@ def from_regions(pair: Pair, rule: Rule) -> list[Passage]:
     found: list[Passage] = []
     ends = [*(region.page.begin for region in regions), len(pair.page)][1:]
     for region, next_begin in zip(regions, ends, strict=True):
+        limits = Extent(found[-1].page.end if found else 0, next_begin)
         source, page = region.source, region.page
-        for run in pair.runs:
-            if run.page.overlap(page) and run.source.overlap(source):
+        for run in runs_within(pair, Passage(source, page), limits):
+            source, page = source.joined(run.source), page.joined(run.page)
+        inside = runs_within(pair, Passage(source, page), page)
+        if inside and sum(run.page.length for run in inside) >= MOSTLY * page.length:
+            # Hardly a word stands in none: what is beyond the outermost is chance.
+            source, page = inside[0]
+            for run in inside:
                 source, page = source.joined(run.source), page.joined(run.page)
-        source = to_sentences(pair.source_flags, source, region.source_survival)
-        page = to_sentences(pair.page_flags, page, region.page_survival)
-        page = Extent(max(page.begin, found[-1].page.end if found else 0), min(page.end, next_begin))
+        else:
+            source = to_sentences(pair.source_flags, source, region.source_survival)
+            page = to_sentences(pair.page_flags, page, region.page_survival)
+        page = Extent(max(page.begin, limits.begin), min(page.end, limits.end))
         if page.length > rule.bridge:
             found.append(Passage(source, page))
+    return found
+
+
+def runs_within(pair: Pair, region: Passage, limits: Extent) -> list[Passage]:
+    """Return the runs of a region, in page order, or what of each lies within limits of the page."""
+    found = []
+    source = region.source
+    for run in pair.runs:
+        page = Extent(max(run.page.begin, limits.begin), min(run.page.end, limits.end))
+        shift = run.source.begin - run.page.begin
+        there = Extent(page.begin + shift, page.end + shift)
+        if run.page.overlap(region.page) and there.overlap(source):
+            found.append(Passage(there, page))
     return found
 
 
@@ -573,7 +595,7 @@ def words_in_runs(pair: Pair, passage: Passage) -> int:
 def kind(pair: Pair, passage: Passage, equal: int, edited: float) -> int:
     """Return what was done to the source's words."""
     longer = max(passage.source.length, passage.page.length)
-    if equal == longer:
+    if pair.source[slice(*passage.source)] == pair.page[slice(*passage.page)]:
         return VERBATIM
     return EDITED if max(equal, words_in_runs(pair, passage)) >= edited * longer else SPUN
 
