@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from reuse.pairs import KINDS, lane_names
+from reuse.pairs import KINDS, VERDICTS, lane_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,43 +148,47 @@ def build(
         Of the same pairs.
     """
     sources, pages = texts
-    order = sorted(range(len(scores)), key=lambda p: (scores.page[p], sources.documents[scores.source[p]].id))
+    source, page, lanes = scores.source.tolist(), scores.page.tolist(), scores.lanes.tolist()
+    ids = [document.id for document in sources.documents]
+    order = sorted(range(len(scores)), key=lambda p: (page[p], ids[source[p]]))
     source_hashes, page_hashes = _Hashes(sources), _Hashes(pages)
+    verdict, probability = verdicts.verdict.tolist(), verdicts.probability.tolist()
     source_words, page_words = (
         side.counts[rows].tolist() for side, rows in zip(tokens, (scores.source, scores.page), strict=True)
     )
     matched = passages.per_pair(passages.words).tolist()
     quoted = passages.per_pair(passages.quoted_words).tolist()
     covered = passages.source_words_covered().tolist()
+    credited_words, longest = credited.words.tolist(), runs.longest.tolist()
     resemblance, source_in_page, page_in_source = (
         ratio.tolist() for ratio in (scores.resemblance, scores.source_in_page, scores.page_in_source)
     )
-    features = {name: values.tolist() for name, values in verdicts.features.items()}
+    names = tuple(verdicts.features)
+    features = list(zip(*(values.tolist() for values in verdicts.features.values()), strict=True))
     located = by_pair(passages)
     for p in order:
-        s, g = int(scores.source[p]), int(scores.page[p])
         yield Finding(
-            verdict=verdicts.name(p),
-            probability=float(verdicts.probability[p]),
+            verdict=VERDICTS[verdict[p]],
+            probability=probability[p],
             reasons=verdicts.reasons[p],
-            source=sources.documents[s],
-            page=pages.documents[g],
-            source_sha256=source_hashes[s],
-            page_sha256=page_hashes[g],
+            source=sources.documents[source[p]],
+            page=pages.documents[page[p]],
+            source_sha256=source_hashes[source[p]],
+            page_sha256=page_hashes[page[p]],
             source_words=source_words[p],
             page_words=page_words[p],
             matched_words=matched[p],
             matched_source_words=covered[p],
             quoted_words=quoted[p],
-            credited_words=int(credited.words[p]),
-            also_matches=tuple(sources.documents[scores.source[rival]].id for rival in credited.rivals[p]),
-            longest_run=int(runs.longest[p]),
+            credited_words=credited_words[p],
+            also_matches=tuple(ids[source[rival]] for rival in credited.rivals[p]),
+            longest_run=longest[p],
             resemblance=resemblance[p],
             source_in_page=source_in_page[p],
             page_in_source=page_in_source[p],
-            features={name: values[p] for name, values in features.items()},
+            features=dict(zip(names, features[p], strict=True)),
             passages=located[p],
-            lanes=lane_names(int(scores.lanes[p])),
+            lanes=lane_names(lanes[p]),
         )
 
 

@@ -438,10 +438,12 @@ def judge_pairs(texts: tuple[Texts, Texts], source: Ids, page: Ids, options: Opt
         In the order of the pairs. Each is a question of its own: the sources of a page are no rivals here.
     """
     at_a_time = _at_a_time(*texts)
+    ids = [document.id for document in texts[0].documents]
+    # As `build` has them: by page, then by source id.
+    keys = [(row, ids[of_source]) for row, of_source in zip(page.tolist(), source.tolist(), strict=True)]
     for begin in range(0, len(page), at_a_time):
         pairs = range(begin, min(begin + at_a_time, len(page)))
-        # As `build` has them: by page, then by source id.
-        order = sorted(pairs, key=lambda p: (page[p], texts[0].documents[source[p]].id))
+        order = sorted(pairs, key=keys.__getitem__)
         none = np.zeros(len(order), np.int32)
         named = Candidates(source[order], page[order], none.astype(np.uint8), none, none)
         found = dict(zip(order, _findings(named, texts, options, rivals=False), strict=True))

@@ -253,26 +253,31 @@ class _Evidence:
     def reasons(self, pair: int, verdict: str, tests: tuple[_Test, ...]) -> tuple[str, ...]:
         """Say what decided on a pair, the weightiest first."""
         agreement = self.agreement
-        order = f"{_percent(agreement.order[pair])} of the content words in the source's order, beyond chance"
-        facts = f"{_percent(agreement.facts[pair])} of the rare words shared"
-        shared = f"{_percent(agreement.shared[pair])} of the narration in shared runs of 4 words"
+        order = (
+            f"{_percent(agreement.order.item(pair))} of the content words in the source's order, beyond chance"
+        )
+        facts = f"{_percent(agreement.facts.item(pair))} of the rare words shared"
+        shared = f"{_percent(agreement.shared.item(pair))} of the narration in shared runs of 4 words"
         match verdict:
             case "identical":
                 return ("the same words from beginning to end",)
             case "near-duplicate":
-                return (f"{_percent(self.source_share[pair])} of the source word for word",)
+                return (f"{_percent(self.source_share.item(pair))} of the source word for word",)
             case "spun":
                 return (order, facts, shared)
             case "excerpt":
-                lifted = self.lifted[pair] >= LIFTED_WORDS
+                lifted = self.lifted.item(pair) >= LIFTED_WORDS
                 return (self._lifted(pair), order, facts) if lifted else (order, facts, shared)
             case "quotation":
-                return (f"{self.quoted[pair]:,} of {self.matched[pair]:,} shared words are quoted", order)
+                return (
+                    f"{self.quoted.item(pair):,} of {self.matched.item(pair):,} shared words are quoted",
+                    order,
+                )
             case _:
-                failed = [test.fails for test in tests if not test.holds[pair]]
+                failed = [test.fails for test in tests if not test.holds.item(pair)]
                 # What else fails says nothing of a pair that is not probable in the first place.
                 doubts = failed if all(failed) else []
-                return (*doubts, order, facts, f"longest shared run {self.longest_run[pair]} words")
+                return (*doubts, order, facts, f"longest shared run {self.longest_run.item(pair)} words")
 
     def _lifted(self, pair: int) -> str:
         return f"{self.lifted[pair]:,} words of narration in runs of {LIFTED_RUN} or more"

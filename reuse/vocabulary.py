@@ -88,7 +88,11 @@ def vocabulary() -> Vocabulary:
     word = np.frombuffer(content, np.dtype("<u8"), words).astype(np.uint64)
     root = np.frombuffer(content, np.dtype("<u4"), words, 8 * words)
     told = np.frombuffer(content, np.uint8, words, 12 * words)
-    function = np.isin(word, _hashes(FUNCTION_WORDS))
+    # Not np.isin, which loads NumPy's masked arrays: that takes longer than all else here.
+    grammar = _hashes(FUNCTION_WORDS)
+    rows = np.minimum(np.searchsorted(word, grammar), words - 1)
+    function = np.zeros(words, bool)
+    function[rows[word[rows] == grammar]] = True
     common = told & COMMON_BIT != 0
     parts = (FUNCTION * function | COMMON * common).astype(np.uint8)
     return Vocabulary(word, word[root], (told & (RARITIES - 1)).astype(np.uint8), parts)

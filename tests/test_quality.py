@@ -1,8 +1,8 @@
 """Quality on labelled corpora: which copies are called so, which reports are not, and where passages are found.
 
-Covers: the verdicts with the model that ships, and the passages. Compares against: labels, in corpora that are no
-part of the project: skipped where ``../shared/corpora`` is not there. The figures only rise.
-Run: ``pytest tests/test_quality.py``
+Covers: the verdicts with the model that ships, and the passages. Compares against: labels, in corpora that
+are no part of the project: skipped where ``../shared/corpora`` is not there. The figures only rise. Run:
+``pytest tests/test_quality.py``
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def of_pairs(name: str) -> Figures:
 
 
 def accused(name: str, of: Callable[[str, str, str], bool]) -> tuple[int, int]:
-    """Return how many pairs of the cells that `of` picks by label, set and kind are accused, and how many there are."""
-    cells = [cell for cell in of_pairs(name).cells if of(cell.label, cell.set, cell.kind)]
+    """Return how many pairs of the cells that `of` picks by label, set and kind are accused, and how many
+    there are.""" cells = [cell for cell in of_pairs(name).cells if of(cell.label, cell.set, cell.kind)]
     return sum(cell.accused for cell in cells), sum(cell.pairs for cell in cells)
 
 

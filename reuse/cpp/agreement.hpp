@@ -114,6 +114,11 @@ public:
         grams_.push_back({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(number)});
     }
 
+    /// Leaves the grams whose number is marked.
+    void keep(const std::vector<std::uint8_t>& marked) {
+        std::erase_if(grams_, [&](const Gram& gram) { return !marked[gram.number]; });
+    }
+
     /// Calls visit(first token, gram's number, how many of its tokens are quoted) for each gram.
     template <class Visit>
     void for_each(Visit&& visit) const {
@@ -220,10 +225,14 @@ private:
             if (set.put(gram, slot)) numbers[slot] = grams_++;
             of_small.add(first, numbers[slot]);
         });
+        std::vector<std::uint8_t> in_both(static_cast<std::size_t>(grams_));
         Grams::for_each(large.tokens, run_, [&](std::size_t first, std::uint64_t gram) {
             const std::size_t slot = set.slot(gram);
-            if (set.used(slot)) of_large.add(first, numbers[slot]);
+            if (!set.used(slot)) return;
+            of_large.add(first, numbers[slot]);
+            in_both[static_cast<std::size_t>(numbers[slot])] = 1;
         });
+        of_small.keep(in_both);
     }
 
     Narration source_, page_;

@@ -50,24 +50,25 @@ struct PassageSide {
     }
 };
 
-/// Finds whether a page tells the whole of a source in fewer words: a stretch of the page made of words from all over
-/// the source, two by two as they stand there.
+/// Finds whether a page tells the whole of a source in half its words or fewer: a stretch of the page made of words
+/// from all over the source, two by two as they stand there.
 class Abridgement {
 public:
     Abridgement(const PairWords& words, const RegionRule& rule) : words_(words), rule_(rule) {}
 
     /// Adds regions of the whole source, in place of those that explain parts of them.
     void add_to(std::vector<Region>& regions) {
-        if (static_cast<std::int32_t>(words_.source_ids.size()) < least_source) return;
+        const auto source = static_cast<std::int32_t>(words_.source_ids.size());
+        if (source < least_source) return;
         std::vector<Region> added;
         for (const Extent page : stretches()) {
+            if (2 * page.length() > source) continue;  // no abridgement
             std::int32_t explained = 0;
             for (const Region& region : regions) explained += overlap_of(region.page, page);
             if (explained >= most_explained * page.length() || !tells_all(page)) continue;
             std::erase_if(regions, [&](const Region& region) {
                 return 2 * overlap_of(region.page, page) >= region.page.length();
             });
-            const auto source = static_cast<std::int32_t>(words_.source_ids.size());
             added.push_back({{0, source}, page, survival, survival});
         }
         regions.insert(regions.end(), added.begin(), added.end());

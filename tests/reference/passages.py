@@ -438,7 +438,8 @@ class Abridgement:
         kept, added = list(regions), []
         for page in self.stretches():
             explained = sum(region.page.overlap(page) for region in kept)
-            if explained < self.MOST_EXPLAINED * page.length and self.tells_all(page):
+            shorter = 2 * page.length <= source.length
+            if shorter and explained < self.MOST_EXPLAINED * page.length and self.tells_all(page):
                 kept = [region for region in kept if 2 * region.page.overlap(page) < region.page.length]
                 added.append(Region(source, page, self.SURVIVAL, self.SURVIVAL))
         return kept + added
