@@ -309,8 +309,8 @@ def passage_part(shown: str) -> str:
 @pytest.mark.parametrize("color", [False, True])
 @pytest.mark.parametrize(
     "texts", [(ARTICLE, SPUN), ("漢字" * 90 + "仮名", "漢字" * 60 + "平仮名" * 30)], ids=["words", "CJK"]
-) def test_no_line_is_wider_than_the_terminal(width: int, color: bool, texts: tuple[str, str]) -> None:  #
-noqa: FBT001
+)
+def test_no_line_is_wider_than_the_terminal(width: int, color: bool, texts: tuple[str, str]) -> None:  # noqa: FBT001
     shown = passage_part(comparison(whole(*texts), View(width=width, color=color)))
     lines = SGR.sub("", shown).split("\n")
     assert max(map(columns, lines)) <= width
@@ -496,8 +496,7 @@ def test_the_rules_told_are_those_that_decide(source: Document, page: Document) 
     told = pipeline.explain(source, page)
     assert told.finding == reuse.compare(source, page).finding
     assert told.decision.verdict == told.finding.verdict
-    # What the features add up to is the model's probability; the verdict raises or lowers it to its side of
-    # the cut.
+    # What the features add up to is the model's probability; the verdict keeps it on its side of the cut.
     chance = 1 / (1 + math.exp(-told.decision.logit))
     assert told.decision.probability == pytest.approx(min(max(chance, 0.001), 0.999), abs=1e-5)
     is_finding = told.finding.verdict in reuse.ACCUSED

@@ -1,6 +1,6 @@
 """The detector on labelled corpora: what is measured, and what is said of broken ones.
 
-Covers: ``reuse/evaluation/``, ``reuse/report/evaluation.py``, ``reuse/cli/evaluate.py``, `judge_pairs`,
+Covers: ``reuse/evaluation/``, ``reuse/report/evaluation.py``, ``reuse/cli/evaluate.py``, `judge_pairs` and
 `align_pairs`. Compares against: measures worked out by hand, sets of characters, counts of small samples.
 Run: ``pytest tests/test_evaluation.py``
 """
@@ -995,8 +995,8 @@ def test_scores_are_the_same_however_rows_are_cut(monkeypatch: pytest.MonkeyPatc
 
 
 def judged(label: str | None, probability: float | None, verdict: str = "independent", **names: str) -> Judged:
-    held = {"id": "x", "set": "s", "kind": "k", "group": None, **names} return Judged(label=label,
-    verdict=verdict, probability=probability, features={}, **held)  # type: ignore[arg-type]
+    held = {"id": "x", "set": "s", "kind": "k", "group": None, **names}
+    return Judged(label=label, verdict=verdict, probability=probability, features={}, **held)  # type: ignore[arg-type]
 
 
 def test_the_cut_is_the_least_that_lets_no_more_pass_than_allowed() -> None:

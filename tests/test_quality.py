@@ -41,8 +41,8 @@ def of_pairs(name: str) -> Figures:
 
 
 def accused(name: str, of: Callable[[str, str, str], bool]) -> tuple[int, int]:
-    """Return how many pairs of the cells that `of` picks by label, set and kind are accused, and how many
-    there are.""" cells = [cell for cell in of_pairs(name).cells if of(cell.label, cell.set, cell.kind)]
+    """Return how many pairs are accused, and how many there are, of the cells picked by label, set and kind."""
+    cells = [cell for cell in of_pairs(name).cells if of(cell.label, cell.set, cell.kind)]
     return sum(cell.accused for cell in cells), sum(cell.pairs for cell in cells)
 
 
