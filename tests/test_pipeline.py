@@ -129,6 +129,15 @@ def test_manifest_lists_every_seed_and_every_pair() -> None:
     assert pairs == {frozenset(pair) for pair in itertools.combinations(sorted(there), 2)}
 
 
+def test_passages_of_the_spun_seed_are_nearly_all_of_it() -> None:
+    finding = reuse.compare(seed(ORIGINAL), seed(SPUN)).finding
+    assert finding.share_of_page >= 0.99
+    assert finding.share_of_source >= 0.99
+    assert finding.words_by_kind["spun"] > 0.9 * finding.page_words
+    (passage,) = finding.passages
+    assert 0.7 < passage.identity < 0.8
+
+
 @pytest.mark.parametrize("pair", MANIFEST["pair"], ids=lambda pair: " ".join(pair["documents"]))
 @pytest.mark.parametrize("direction", [1, -1], ids=["forth", "back"])
 def test_seeds_are_judged_as_the_manifest_says(pair: dict[str, list[str]], direction: int) -> None:
