@@ -14,25 +14,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reuse import kernels
-from reuse.pairs import Passages, Runs, Scores
+from reuse.pairs import Passages, Runs, Scores, Verdicts
 from reuse.values import Tokens
 from reuse.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from reuse.options import Options
-    from reuse.values import Truths
 
-#: Tokens that may lie between two runs, in both texts, for them to be one edited passage.
-_BRIDGE = 4
+#: Tokens that may lie between two runs, in both texts, for them to be one passage if most of it stays the same.
+_BRIDGE = 20
 #: Share of the longer side's words in the order of the other from which a passage is edited; below it is spun.
 _EDITED = 0.8
 #: Tokens of a block: a region is looked for where two neighbouring blocks of each text share `_START` nats of
 #: rare words. Words in more places of the source than `_MOST_PLACES` start none.
 _BLOCK, _START, _MOST_PLACES = 32, 28.0, 10
-#: Nats by which each side of a region must be likelier copied than not, and those by which a stretch may fall
-#: below its best while it grows: some 20 new words in a row where half of the words were replaced, 4 in
-#: verbatim copies.
-_ACCEPT, _DROP = 52.0, 14.0
+#: Nats by which each side of a region must be likelier copied than not; those that are enough for the best one of a
+#: finding that has no other, for that it was copied is known by then; and those by which a stretch may fall below
+#: its best while it grows: some 20 new words in a row where half of the words were replaced, 4 in verbatim copies.
+_ACCEPT, _ACCEPT_ALONE, _DROP = 52.0, 30.0, 14.0
 #: Share of the words that survive, before it is estimated, and the bounds of the estimate.
 _SURVIVAL, _LEAST_SURVIVAL, _MOST_SURVIVAL = 0.4, 0.3, 0.97
 #: Words of the shortest region.
@@ -40,7 +39,12 @@ _LEAST_WORDS = 22
 
 
 def locate(
-    scores: Scores, runs: Runs, rewritten: Truths, sources: Tokens, pages: Tokens, options: Options
+    scores: Scores,
+    runs: Runs,
+    sources: Tokens,
+    pages: Tokens,
+    options: Options,
+    verdicts: Verdicts | None = None,
 ) -> Passages:
     """Find the passages of every scored pair.
 
@@ -50,13 +54,13 @@ def locate(
         Names the pairs.
     runs : Runs
         Of the same pairs.
-    rewritten : bool [P]
-        Pairs in which rewritten reuse is looked for: in those that are no findings there is none to be shown,
-        for two reports of one event have stretches of the same words as well.
     sources, pages : Tokens
         With their quotations and sentences marked.
     options : Options
         `min_run`, the shortest run that is a passage by itself.
+    verdicts : Verdicts, optional
+        Of the same pairs. Rewritten reuse is then looked for in findings alone, and believed sooner there: two
+        reports of one event have stretches of the same words as well. Without verdicts every pair is looked at.
 
     Returns
     -------
@@ -64,6 +68,7 @@ def locate(
         Disjoint on the page within a pair. A word of the source may be in several: a page can repeat it.
     """
     words = vocabulary()
+    rewritten = np.ones(len(scores), np.uint8) if verdicts is None else verdicts.accused.astype(np.uint8)
     offsets, source_token, source_words, page_token, page_words, equal, quoted, kind, moved = kernels.passages(
         sources.hash,
         sources.flags,
@@ -77,7 +82,7 @@ def locate(
         runs.source_token,
         runs.page_token,
         runs.words,
-        rewritten.astype(np.uint8),
+        rewritten,
         words.word,
         words.rarity,
         options.min_run,
@@ -87,6 +92,7 @@ def locate(
         _MOST_PLACES,
         _START,
         _ACCEPT,
+        _ACCEPT if verdicts is None else _ACCEPT_ALONE,
         _DROP,
         _SURVIVAL,
         _LEAST_SURVIVAL,

@@ -487,7 +487,7 @@ def align_pairs(texts: tuple[Texts, Texts], source: Ids, page: Ids, options: Opt
         named = Scores.named(source[begin : begin + at_a_time], page[begin : begin + at_a_time])
         tokens = tokenize(texts[0], options, named.source), tokenize(texts[1], options, named.page)
         runs = find_runs(named, *tokens, options)
-        located = locate(named, runs, np.ones(len(named), bool), *tokens, options)
+        located = locate(named, runs, *tokens, options)
         words = (
             side.counts[rows].tolist() for side, rows in zip(tokens, (named.source, named.page), strict=True)
         )
@@ -533,7 +533,7 @@ def _aligned(scores: Scores, texts: tuple[Texts, Texts], options: Options) -> _W
     runs = find_runs(scores, *tokens, options)
     agreement = agree(scores, *tokens, options)
     verdicts = judge(scores, runs, agreement, *tokens)
-    passages = locate(scores, runs, verdicts.accused, *tokens, options)
+    passages = locate(scores, runs, *tokens, options, verdicts)
     return _Work(tokens, runs, agreement, verdicts, passages)
 
 

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 #: The most a probability says: a few thousand training pairs cannot vouch for more.
 _SURE = 0.999
-#: How far below the cut the probability of a pair stays that is no finding.
-_BELOW = 0.001
+#: How far below the cut the probability of a pair stays that is no finding; and the most of one whose texts are
+#: too short for the model.
+_BELOW, UNDECIDED = 0.001, 0.5
 #: Share of the source's words that stand in the page word for word where the whole of it was copied, and of the
 #: source's narration: a speech that both print is no copy.
 WHOLE, WHOLE_NARRATION = 0.8, 0.5
@@ -112,17 +113,20 @@ def judge(scores: Scores, runs: Runs, agreement: Agreement, sources: Tokens, pag
     names = (VERDICTS[v] for v in verdict.tolist())
     return Verdicts(
         verdict=verdict,
-        probability=_kept_apart(evidence.probability, verdict),
+        probability=_kept_apart(evidence, verdict),
         features={name: getattr(agreement, name) for name in agreement.__slots__},
         reasons=tuple(evidence.reasons(pair, name, tests) for pair, name in enumerate(names)),
     )
 
 
-def _kept_apart(probability: Ratios, verdict: Bytes) -> Ratios:
+def _kept_apart(evidence: _Evidence, verdict: Bytes) -> Ratios:
     """Raise the model's probability to the cut for findings, and lower it for others; equal texts are sure."""
     cut = model().copy_cut
+    most = np.where(evidence.shorter_words >= MODEL_WORDS, cut - _BELOW, UNDECIDED)
     apart: Ratios = np.where(
-        verdict < len(ACCUSED), np.maximum(probability, cut), np.minimum(probability, cut - _BELOW)
+        verdict < len(ACCUSED),
+        np.maximum(evidence.probability, cut),
+        np.minimum(evidence.probability, most),
     )
     return np.where(verdict == VERDICTS.index("identical"), _SURE, apart)
 
@@ -154,19 +158,27 @@ class _Evidence:
     lifted: Offsets
     source_share: Ratios
     narration_share: Ratios
+    page_share: Ratios
+    contained: Truths
     longest_run: Ids
+
+    @property
+    def shorter_words(self) -> Offsets:
+        """Words of the shorter text."""
+        shorter: Offsets = np.minimum(self.source_words, self.page_words)
+        return shorter
 
     def tests_of_a_copy(self) -> tuple[_Test, ...]:
         """Return what must hold, all of it, for a pair to be a copy by the model."""
         cut, agreement = model().copy_cut, self.agreement
-        words = np.minimum(self.source_words, self.page_words)
+        words = self.shorter_words
         certain = agreement.order >= CERTAIN_ORDER
         unless = f"or order from {CERTAIN_ORDER:g} on"
         return (
             _Test(
                 "probable",
                 self.probability >= cut,
-                lambda p: f"{self.probability[p]:.3f}, from {cut:g} on",
+                lambda p: f"{self.probability[p]:.4g}, from {cut:g} on",
             ),
             _Test(
                 "long enough",
@@ -177,20 +189,20 @@ class _Evidence:
             _Test(
                 "words shared",
                 (agreement.shared >= LEAST_SHARED) | certain,
-                lambda p: f"shared {agreement.shared[p]:.3f}, from {LEAST_SHARED:g} on, {unless}",
-                "no four words in a row in common",
+                lambda p: f"shared {agreement.shared[p]:.4g}, from {LEAST_SHARED:g} on, {unless}",
+                "hardly any narration word for word in common",
             ),
             _Test(
                 "far-reaching",
                 agreement.reach >= LEAST_REACH,
-                lambda p: f"reach {agreement.reach[p]:.3f}, from {LEAST_REACH:g} on",
+                lambda p: f"reach {agreement.reach[p]:.4g}, from {LEAST_REACH:g} on",
                 "what is in order stands in one place, as a statement or a caption in both",
             ),
             _Test(
                 "narration",
                 (agreement.unquoted >= MOSTLY_UNQUOTED) | (self.probability >= SURER),
                 lambda p: (
-                    f"unquoted {agreement.unquoted[p]:.3f}, from {MOSTLY_UNQUOTED:g} on, or probable from "
+                    f"unquoted {agreement.unquoted[p]:.4g}, from {MOSTLY_UNQUOTED:g} on, or probable from "
                     f"{SURER:g} on"
                 ),
                 "most words in common are quoted",
@@ -225,29 +237,37 @@ class _Evidence:
                 "near-duplicate",
                 whole,
                 lambda p: (
-                    f"{_percent(self.source_share[p])} of the source word for word, from {WHOLE:.0%} on; "
-                    f"{_percent(self.narration_share[p])} of its narration, from {WHOLE_NARRATION:.0%} on"
+                    f"{self.source_share[p]:.4g} of the source word for word, from {WHOLE:g} on; "
+                    f"{self.narration_share[p]:.4g} of its narration, from {WHOLE_NARRATION:g} on"
                 ),
             ),
             _Test(
                 "spun",
                 spun,
                 lambda p: (
-                    f"a copy by the model; order {self.agreement.order[p]:.3f}, from {SPUN_ORDER:g} on; "
+                    f"a copy by the model; order {self.agreement.order[p]:.4g}, from {SPUN_ORDER:g} on; "
                     f"{self._lifted(p)}, less than half of {self.matched[p]:,} shared"
                 ),
             ),
             _Test(
                 "excerpt",
-                copied | lifted,
-                lambda p: f"a copy by the model, or {self._lifted(p)}, from {LIFTED_WORDS} on",
+                copied | lifted | self.contained,
+                lambda p: (
+                    f"a copy by the model, or {self._lifted(p)}, from {LIFTED_WORDS} on, or "
+                    f"{self.page_share[p]:.4g} of the page word for word, from {WHOLE:g} on, with a run of "
+                    f"{LIFTED_RUN} or more"
+                ),
             ),
             _Test(
                 "quotation",
                 quotation,
                 lambda p: f"{self.quoted[p]:,} of {self.matched[p]:,} shared words quoted, half or more",
             ),
-            _Test("independent", np.ones(len(copied), bool), lambda _: "nothing of that"),
+            _Test(
+                "independent",
+                ~(equal | whole | copied | lifted | self.contained | quotation),
+                lambda _: "nothing of that",
+            ),
         )
 
     def reasons(self, pair: int, verdict: str, tests: tuple[_Test, ...]) -> tuple[str, ...]:
@@ -266,8 +286,11 @@ class _Evidence:
             case "spun":
                 return (order, facts, shared)
             case "excerpt":
-                lifted = self.lifted.item(pair) >= LIFTED_WORDS
-                return (self._lifted(pair), order, facts) if lifted else (order, facts, shared)
+                copied = all(test.holds.item(pair) for test in tests)
+                if self.contained.item(pair) and not copied:
+                    return (f"{_percent(self.page_share.item(pair))} of the page word for word in the source",)
+                words = (self._lifted(pair),) if self.lifted.item(pair) >= LIFTED_WORDS else ()
+                return (*words, *((order, facts) if copied else ()), *(() if words else (shared,)))
             case "quotation":
                 return (
                     f"{self.quoted.item(pair):,} of {self.matched.item(pair):,} shared words are quoted",
@@ -275,9 +298,10 @@ class _Evidence:
                 )
             case _:
                 failed = [test.fails for test in tests if not test.holds.item(pair)]
-                # What else fails says nothing of a pair that is not probable in the first place.
-                doubts = failed if all(failed) else []
-                return (*doubts, order, facts, f"longest shared run {self.longest_run.item(pair)} words")
+                sure = self.probability.item(pair)
+                if sure < model().copy_cut:  # what else fails says nothing of a pair that is not probable
+                    failed = [f"not sure enough: probability {sure:.2f}"] if sure >= UNDECIDED else []
+                return (*failed, order, facts, f"longest shared run {self.longest_run.item(pair)} words")
 
     def _lifted(self, pair: int) -> str:
         return f"{self.lifted[pair]:,} words of narration in runs of {LIFTED_RUN} or more"
@@ -288,18 +312,25 @@ def _gather(scores: Scores, runs: Runs, agreement: Agreement, sources: Tokens, p
     first = pages.flags[pages.offsets[scores.page][runs.pair] + runs.page_token]
     in_words = np.where(first & CHARACTER, narrated * _WORDS // _CHARACTERS, narrated)
     source_words = sources.counts[scores.source]
+    covered, matched = runs.source_words_covered(), runs.per_pair(runs.words)
     narration = (sources.counts - sources.counts_with(QUOTED))[scores.source]
+    page_words = pages.counts[scores.page]
+    page_narration = page_words - pages.counts_with(QUOTED)[scores.page]
+    page_share = matched / np.maximum(page_words, 1)
+    contained = (page_share >= WHOLE) & (2 * runs.per_pair(narrated) >= page_narration) & (page_narration > 0)
     return _Evidence(
         agreement=agreement,
         probability=probability(agreement),
         source_words=source_words,
-        page_words=pages.counts[scores.page],
+        page_words=page_words,
         in_characters=pages.in_characters(scores.page),
-        matched=runs.per_pair(runs.words),
+        matched=matched,
         quoted=runs.per_pair(runs.quoted_words),
         lifted=runs.per_pair(np.where(in_words >= LIFTED_RUN, in_words, 0)),
-        source_share=runs.source_words_covered() / np.maximum(source_words, 1),
-        narration_share=runs.per_pair(narrated) / np.maximum(narration, 1),
+        source_share=covered / np.maximum(source_words, 1),
+        narration_share=np.minimum(covered * runs.per_pair(narrated) / np.maximum(matched * narration, 1), 1),
+        page_share=page_share,
+        contained=contained & (runs.longest >= LIFTED_RUN),
         longest_run=runs.longest,
     )
 

@@ -62,7 +62,7 @@ def passages_of(source: str, page: str, options: Options | None = None) -> Passa
 def located(scores: Scores, sources: Tokens, pages: Tokens, options: Options) -> Passages:
     """Return the passages of pairs, rewritten ones among them."""
     runs = find_runs(scores, sources, pages, options)
-    return locate(scores, runs, np.ones(len(scores), bool), sources, pages, options)
+    return locate(scores, runs, sources, pages, options)
 
 
 def found(source: str, page: str, options: Options | None = None) -> list[Found]:

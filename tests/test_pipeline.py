@@ -204,8 +204,8 @@ def test_a_copy_with_a_few_words_edited_is_a_near_duplicate(seed: int, places: s
     finding = judged(as_prose(words), as_prose(edited))
     assert finding.verdict == "near-duplicate"
     (passage,) = finding.passages
-    # Edited words near an end, and the word or two beyond, are no part of it.
-    assert 300 - 3 * len(places) <= passage.equal_words <= 300 - len(places)
+    # Near an end, runs too short to count are no part of it.
+    assert 300 - Options().min_run * len(places) <= passage.equal_words <= 300 - len(places)
     assert passage.equal_words <= passage.words <= 300
     assert passage.kind == ("verbatim" if passage.words == passage.equal_words else "edited")
     assert finding.words_by_kind[passage.kind] == passage.words

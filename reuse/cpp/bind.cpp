@@ -342,8 +342,9 @@ auto passages(const In<std::uint64_t>& source, const In<std::uint8_t>& source_fl
               const In<std::int32_t>& page_row, const In<std::int64_t>& run_offsets, const In<std::int32_t>& run_source,
               const In<std::int32_t>& run_page, const In<std::int32_t>& run_length, const In<std::uint8_t>& rewritten,
               const In<std::uint64_t>& words, const In<std::uint8_t>& rarity, std::int32_t min_run, std::int32_t bridge,
-              double edited, std::int32_t block, std::int32_t most_places, double start, double accept, double drop,
-              double survival, double least_survival, double most_survival, std::int32_t least_words, int threads) {
+              double edited, std::int32_t block, std::int32_t most_places, double start, double accept,
+              double accept_alone, double drop, double survival, double least_survival, double most_survival,
+              std::int32_t least_words, int threads) {
     check_rows(source_offsets, source.shape(0), "source_offsets");
     check_rows(page_offsets, page.shape(0), "page_offsets");
     require(source.shape(0) == source_flags.shape(0) && page.shape(0) == page_flags.shape(0),
@@ -373,22 +374,24 @@ auto passages(const In<std::uint64_t>& source, const In<std::uint8_t>& source_fl
     require(min_run >= 1 && bridge >= 0, "min_run must be at least 1, bridge at least 0");
     require(block >= 1 && block <= 1 << 16 && least_words > bridge,
             "block must be 1 to 2^16, least_words above bridge");
-    require(start > 0 && accept > 0 && drop > 0 && edited > 0, "start, accept, drop and edited must be above 0");
+    require(start > 0 && accept > 0 && accept_alone > 0 && drop > 0 && edited > 0,
+            "start, accept, accept_alone, drop and edited must be above 0");
     require(least_survival <= 0.6, "least_survival must be at most 0.6, which is believed while a region grows");
     require(0 < least_survival && least_survival <= survival && survival <= most_survival && most_survival < 1,
             "survival must lie between its bounds, and these between 0 and 1");
     check_threads(threads);
     auto result = unlocked([&] {
         const reuse::Vocabulary vocabulary(view(words));
-        return reuse::passages(
-            {view(source), view(source_flags), view(source_offsets), view(source_row)},
-            {view(page), view(page_flags), view(page_offsets), view(page_row)}, view(run_offsets), view(run_source),
-            view(run_page), view(run_length), view(rewritten), {vocabulary, view(rarity)},
-            {min_run,
-             bridge,
-             edited,
-             {block, most_places, start, accept, drop, survival, least_survival, most_survival, least_words}},
-            threads);
+        return reuse::passages({view(source), view(source_flags), view(source_offsets), view(source_row)},
+                               {view(page), view(page_flags), view(page_offsets), view(page_row)}, view(run_offsets),
+                               view(run_source), view(run_page), view(run_length), view(rewritten),
+                               {vocabulary, view(rarity)},
+                               {min_run,
+                                bridge,
+                                edited,
+                                {block, most_places, start, accept, accept_alone, drop, survival, least_survival,
+                                 most_survival, least_words}},
+                               threads);
     });
     return std::tuple(
         give(std::move(result.offsets)), give(std::move(result.source_token)), give(std::move(result.source_words)),
@@ -500,8 +503,8 @@ NB_MODULE(_core, m) {
           "page"_a.noconvert(), "page_flags"_a.noconvert(), "page_offsets"_a.noconvert(), "source_row"_a.noconvert(),
           "page_row"_a.noconvert(), "run_offsets"_a.noconvert(), "run_source"_a.noconvert(), "run_page"_a.noconvert(),
           "run_length"_a.noconvert(), "rewritten"_a.noconvert(), "words"_a.noconvert(), "rarity"_a.noconvert(),
-          "min_run"_a, "bridge"_a, "edited"_a, "block"_a, "most_places"_a, "start"_a, "accept"_a, "drop"_a,
-          "survival"_a, "least_survival"_a, "most_survival"_a, "least_words"_a, "threads"_a);
+          "min_run"_a, "bridge"_a, "edited"_a, "block"_a, "most_places"_a, "start"_a, "accept"_a, "accept_alone"_a,
+          "drop"_a, "survival"_a, "least_survival"_a, "most_survival"_a, "least_words"_a, "threads"_a);
     m.def("agreement", &agreement, "source"_a.noconvert(), "source_flags"_a.noconvert(), "source_offsets"_a.noconvert(),
           "page"_a.noconvert(), "page_flags"_a.noconvert(), "page_offsets"_a.noconvert(), "source_row"_a.noconvert(),
           "page_row"_a.noconvert(), "words"_a.noconvert(), "root"_a.noconvert(), "parts"_a.noconvert(), "run"_a,

@@ -34,7 +34,7 @@ enum class PassageKind : std::uint8_t { verbatim, edited, spun };
 /// How passages are made of runs and regions; reuse/passages.py says with which numbers and why.
 struct PassageRule {
     std::int32_t min_run;  // tokens of the shortest run that is a passage by itself
-    std::int32_t bridge;   // tokens between two runs that are one edited passage
+    std::int32_t bridge;   // tokens between two runs that are one passage if most of it stays the same
     double edited;         // share of words in order from which rewording is called editing
     RegionRule region;
 };
@@ -69,7 +69,7 @@ public:
             std::erase_if(regions, [&](const Region& region) {
                 return 2 * overlap_of(region.page, page) >= region.page.length();
             });
-            added.push_back({{0, source}, page, survival, survival});
+            added.push_back({{0, source}, page, survival, survival, page.length()});
         }
         regions.insert(regions.end(), added.begin(), added.end());
     }
@@ -214,9 +214,7 @@ public:
     PassageKind kind(const Passage& passage, std::int32_t equal) const {
         const auto source = part(source_.tokens, passage.source), page = part(page_.tokens, passage.page);
         if (std::equal(source.begin(), source.end(), page.begin(), page.end())) return PassageKind::verbatim;
-        const std::int32_t longer = std::max(passage.source.length(), passage.page.length());
-        const std::int32_t kept = std::max(equal, words_in_runs(passage));
-        return kept >= rule_.edited * longer ? PassageKind::edited : PassageKind::spun;
+        return equal >= rule_.edited * passage.page.length() ? PassageKind::edited : PassageKind::spun;
     }
 
     /// For each token of the page whether it is quoted there, or in the source where it stands in a shared run.
@@ -244,6 +242,9 @@ private:
         return tokens.subspan(index(stretch.begin), index(stretch.length()));
     }
 
+    /// Share of a region's words found that stand in runs from which it is left to them.
+    static constexpr double word_for_word = 0.8;
+
     std::vector<Passage> from_regions(const KnownRarity& known) const {
         const PairWords words(source_.tokens, source_.flags, page_.tokens, known);
         std::vector<Region> regions = RegionFinder(words, rule_.region).find();
@@ -256,57 +257,16 @@ private:
             const auto tokens = static_cast<std::int32_t>(page_.tokens.size());
             const std::int32_t to = r + 1 < regions.size() ? regions[r + 1].page.begin : tokens;
             Region region = regions[r];
-            take_in_runs(region, {from, to});
-            if (!cut_to_runs(region)) {
-                region.source = to_sentences(source_, region.source, region.source_survival);
-                region.page = to_sentences(page_, region.page, region.page_survival);
-            }
+            // What was taken word for word is told by the runs: where they end, where they stand, and what lies
+            // between.
+            if (words_in_runs({region.source, region.page}) >= word_for_word * region.found) continue;
+            region.source = to_sentences(source_, region.source, region.source_survival);
+            region.page = to_sentences(page_, region.page, region.page_survival);
             region.page = {std::max(region.page.begin, from), std::min(region.page.end, to)};
             // Shorter ones could be bridged over by runs on both sides.
             if (region.page.length() > rule_.bridge) passages.push_back({region.source, region.page});
         }
         return passages;
-    }
-
-    /// Calls visit(source, page) for each run of a region, or what of it lies within `limits` of the page.
-    template <class Visit>
-    void for_each_run(const Region& region, Extent limits, Visit&& visit) const {
-        auto run = std::partition_point(runs_.begin(), runs_.end(),
-                                        [&](const Run& r) { return r.page_begin + r.length <= region.page.begin; });
-        for (; run != runs_.end() && run->page_begin < region.page.end; ++run) {
-            const Extent page{std::max(run->page_begin, limits.begin),
-                              std::min(run->page_begin + run->length, limits.end)};
-            const std::int32_t shift = run->source_begin - run->page_begin;
-            const Extent source{page.begin + shift, page.end + shift};
-            if (overlap_of(source, region.source)) visit(source, page);
-        }
-    }
-
-    static Extent joined(Extent a, Extent b) { return {std::min(a.begin, b.begin), std::max(a.end, b.end)}; }
-
-    /// Lets a region end where a run ends that crosses its end.
-    void take_in_runs(Region& region, Extent limits) const {
-        const Region before = region;
-        for_each_run(before, limits, [&](Extent source, Extent page) {
-            region.source = joined(source, region.source);
-            region.page = joined(page, region.page);
-        });
-    }
-
-    /// Lets a region end with its outermost runs where hardly a word stands in none; returns whether that is so.
-    bool cut_to_runs(Region& region) const {
-        constexpr double mostly = 0.9;
-        std::int32_t words = 0;
-        Extent in_source = region.source, on_page = region.page;
-        for_each_run(region, region.page, [&](Extent source, Extent page) {
-            in_source = words ? joined(source, in_source) : source;
-            on_page = words ? joined(page, on_page) : page;
-            words += page.length();
-        });
-        if (words < mostly * region.page.length()) return false;
-        region.source = in_source;
-        region.page = on_page;
-        return true;
     }
 
     /// Moves the ends of a stretch to the nearest ends of sentences, outwards rather than inwards. The more words
@@ -337,7 +297,8 @@ private:
     /// Runs, or parts of them, outside the passages there are; neighbours in both texts become one.
     std::vector<Passage> from_runs(const std::vector<Passage>& passages) const {
         std::vector<Passage> made;
-        std::size_t next = 0;  // first passage that does not end before the run
+        std::int32_t equal = 0;  // tokens of the last one that stand in runs
+        std::size_t next = 0;    // first passage that does not end before the run
         for (const Run& run : runs_) {
             const std::int32_t end = run.page_begin + run.length;
             while (next < passages.size() && passages[next].page.end <= run.page_begin) ++next;
@@ -346,8 +307,9 @@ private:
                 const bool covered = p < passages.size() && passages[p].page.begin < end;
                 const std::int32_t stop = covered ? passages[p].page.begin : end;
                 if (stop - begin >= rule_.min_run) {
-                    add(made, {{run.source_begin + begin - run.page_begin, run.source_begin + stop - run.page_begin},
-                               {begin, stop}});
+                    add(made, equal,
+                        {{run.source_begin + begin - run.page_begin, run.source_begin + stop - run.page_begin},
+                         {begin, stop}});
                 }
                 begin = covered ? passages[p].page.end : end;
             }
@@ -355,19 +317,24 @@ private:
         return made;
     }
 
-    void add(std::vector<Passage>& made, Passage piece) const {
+    /// Appends a piece of a run, or joins it to the one before if little lies between and most of both stays the same.
+    void add(std::vector<Passage>& made, std::int32_t& equal, Passage piece) const {
+        const std::int32_t words = piece.page.length();
         if (!made.empty()) {
             Passage& last = made.back();
             const std::int32_t on_page = piece.page.begin - last.page.end;
             const std::int32_t in_source = piece.source.begin - last.source.end;
             // Never over another passage, for all of these are longer than a bridge.
-            if (on_page <= rule_.bridge && in_source >= 0 && in_source <= rule_.bridge) {
+            const bool near = on_page <= rule_.bridge && in_source >= 0 && in_source <= rule_.bridge;
+            if (near && equal + words >= rule_.edited * (piece.page.end - last.page.begin)) {
                 last.page.end = piece.page.end;
                 last.source.end = piece.source.end;
+                equal += words;
                 return;
             }
         }
         made.push_back(piece);
+        equal = words;
     }
 
     /// Words of the passage's page side that stand in shared runs, in any order.

@@ -35,6 +35,7 @@ inline std::int32_t overlap_of(Extent a, Extent b) {
 struct Region {
     Extent source, page;
     double source_survival, page_survival;
+    std::int32_t found = 0;  // tokens of the page's stretch that the source's has, each once
 };
 
 /// How regions are found; reuse/passages.py says with which numbers and why.
@@ -43,6 +44,7 @@ struct RegionRule {
     std::int32_t most_places;  // a word that stands in more places of the source starts no region
     double start;              // rarity, in nats, that four neighbouring blocks share where a region may be
     double accept;             // log-likelihood ratio, in nats, of either side that makes a region
+    double accept_alone;       // the same of the best one, where there is no other
     double drop;               // nats by which an extension may fall below its best before it ends
     double survival;           // share of words expected to survive, and the bounds of its estimate
     double least_survival;
@@ -154,19 +156,27 @@ public:
     std::vector<Region> find() {
         std::vector<Region> found;
         std::vector<Region> refused;
+        std::optional<Region> best;  // of those that are too weak
+        double best_score = 0;
         visits_left_ = most_visits * static_cast<std::int64_t>(gains_.size());
         for (const Start& start : starts()) {
             if (visits_left_ < 0) break;
             if (is_known(start, refused)) continue;
             const std::optional<Region> region = fit(start);
             if (!region) continue;
-            if (accepted_) {
+            const bool long_enough = region->page.length() >= rule_.least_words;
+            if (long_enough && score_ >= rule_.accept) {
                 for (std::int32_t t = region->page.begin; t < region->page.end; ++t) taken_[index(t)] = 1;
                 found.push_back(*region);
-            } else if (refused.size() < most_refused) {
-                refused.push_back(*region);
+                continue;
             }
+            if (long_enough && score_ > best_score) {
+                best_score = score_;
+                best = region;
+            }
+            if (refused.size() < most_refused) refused.push_back(*region);
         }
+        if (found.empty() && best_score >= rule_.accept_alone) found.push_back(*best);
         return found;
     }
 
@@ -281,7 +291,7 @@ private:
         return places;
     }
 
-    /// Fits a region; `accepted_` says whether it is one.
+    /// Fits a region; `score_` says how sure it is.
     std::optional<Region> fit(const Start& start) {
         Region region{blocks(start.source, words_.source_ids.size()), blocks(start.page, words_.page_ids.size()),
                       rule_.survival, rule_.survival};
@@ -292,6 +302,7 @@ private:
             page_score = fit_side(words_.page_ids, words_.source_ids, region.page, region.source, region.page_survival,
                                   turn, true);
             if (region.page.length() == 0) return std::nullopt;
+            region.found = found_;
             source_score = fit_side(words_.source_ids, words_.page_ids, region.source, region.page,
                                     region.source_survival, turn, false);
             if (region.source.length() == 0) return std::nullopt;
@@ -301,7 +312,7 @@ private:
             if (strict) break;
             turn = turns - strict_turns - 1;
         }
-        accepted_ = std::min(page_score, source_score) >= rule_.accept && region.page.length() >= rule_.least_words;
+        score_ = std::min(page_score, source_score);
         return region;
     }
 
@@ -410,19 +421,20 @@ private:
     }
 
     /// Share of the words that survived: those found beyond chance of those that chance alone leaves out.
-    double estimate(Ids own, Extent stretch, Extent given, double most) const {
+    double estimate(Ids own, Extent stretch, Extent given, double most) {
         std::array<double, rarities> chance;
         for (std::size_t r = 0; r < rarities; ++r) {
             const double expected = given.length() * frequencies[r];
             chance[r] = expected / (1 + expected);
         }
-        double found = 0, by_chance = 0;
+        found_ = 0;
+        double by_chance = 0;
         for (std::int32_t t = stretch.begin; t < stretch.end; ++t) {
             const std::int32_t id = own[index(t)];
-            found += gains_[index(t)] > 0;
+            found_ += gains_[index(t)] > 0;
             by_chance += chance[id == PairWords::absent ? rarest : words_.rarity[index(id)]];
         }
-        const double survived = found - by_chance + prior * rule_.survival;
+        const double survived = found_ - by_chance + prior * rule_.survival;
         return std::clamp(survived / (stretch.length() - by_chance + prior), rule_.least_survival, most);
     }
 
@@ -433,7 +445,9 @@ private:
     std::vector<std::uint8_t> taken_;      // tokens of the page in regions found
     std::array<double, rarities> gain_of_{};
     double loss_ = 0;
-    bool blocked_ = false, accepted_ = false;
+    bool blocked_ = false;
+    double score_ = 0;        // of the region fitted last, the lower of its two sides'
+    std::int32_t found_ = 0;  // tokens of the stretch fitted last that the other side's has
     std::int64_t visits_left_ = 0;
 };
 

@@ -202,9 +202,27 @@ inline std::vector<Run> disjoint(std::vector<Run> runs, std::size_t page_tokens,
     return kept;
 }
 
-/// The shared runs of at least `minimum` tokens of one page with the automaton's source, and the longest of all.
-inline std::vector<Run> runs_of(const SuffixAutomaton& source, std::span<const std::uint64_t> page,
-                                std::int32_t minimum, std::int32_t& longest) {
+/// Where a run that stands in several places of the source is best read: where the run before goes on, as nearly as
+/// may be. A phrase repeated in both texts is so taken from its own place, and not from the first one every time.
+inline std::int32_t going_on(std::span<const std::uint64_t> source, std::span<const std::uint64_t> page, const Run& run,
+                             const Run& before) {
+    // Longer runs hardly stand in two places; tokens that were put in or left out between the two.
+    constexpr std::int32_t longest = 64, most_moved = 8;
+    if (run.length > longest) return run.source_begin;
+    const auto tokens = page.subspan(static_cast<std::size_t>(run.page_begin), static_cast<std::size_t>(run.length));
+    const std::int32_t expected = before.source_begin + run.page_begin - before.page_begin;
+    for (std::int32_t k = 0; k <= 2 * most_moved; ++k) {
+        const std::int32_t begin = expected + (k % 2 ? -(k + 1) / 2 : k / 2);
+        if (begin < 0 || begin + run.length > static_cast<std::int32_t>(source.size())) continue;
+        const auto there = source.subspan(static_cast<std::size_t>(begin), tokens.size());
+        if (std::equal(tokens.begin(), tokens.end(), there.begin())) return begin;
+    }
+    return run.source_begin;
+}
+
+/// The shared runs of at least `minimum` tokens of one page with a source and its automaton, and the longest of all.
+inline std::vector<Run> runs_of(std::span<const std::uint64_t> source_tokens, const SuffixAutomaton& source,
+                                std::span<const std::uint64_t> page, std::int32_t minimum, std::int32_t& longest) {
     std::vector<Run> maximal;
     SuffixAutomaton::Match match;
     longest = 0;
@@ -220,6 +238,9 @@ inline std::vector<Run> runs_of(const SuffixAutomaton& source, std::span<const s
     if (match.length >= minimum) {
         maximal.push_back(
             {match.end(source) - match.length, static_cast<std::int32_t>(page.size()) - match.length, match.length});
+    }
+    for (std::size_t r = 1; r < maximal.size(); ++r) {
+        maximal[r].source_begin = going_on(source_tokens, page, maximal[r], maximal[r - 1]);
     }
     return maximal.empty() ? maximal : disjoint(std::move(maximal), page.size(), minimum);
 }
@@ -244,11 +265,12 @@ inline Runs shared_runs(std::span<const std::uint64_t> source, Offsets source_of
     for_each_unit((pairs + unit - 1) / unit, threads, [&](std::size_t u) {
         for (std::size_t i = u * unit, stop = std::min(pairs, (u + 1) * unit); i < stop;) {
             const std::int32_t s = source_row[order[i]];
-            const SuffixAutomaton automaton(row(source, source_offsets, static_cast<std::size_t>(s)));
+            const auto source_tokens = row(source, source_offsets, static_cast<std::size_t>(s));
+            const SuffixAutomaton automaton(source_tokens);
             for (; i < stop && source_row[order[i]] == s; ++i) {
                 const std::size_t p = order[i];
                 const auto tokens = row(page, page_offsets, static_cast<std::size_t>(page_row[p]));
-                found[p] = runs_of(automaton, tokens, minimum, runs.longest[p]);
+                found[p] = runs_of(source_tokens, automaton, tokens, minimum, runs.longest[p]);
                 runs.offsets[p + 1] = static_cast<std::int64_t>(found[p].size());
             }
         }

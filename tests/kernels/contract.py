@@ -148,6 +148,7 @@ class Kernels(Protocol):
         most_places: int,
         start: float,
         accept: float,
+        accept_alone: float,
         drop: float,
         survival: float,
         least_survival: float,

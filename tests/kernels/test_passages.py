@@ -42,12 +42,13 @@ VERBATIM, EDITED, SPUN = range(3)
 #: What the stage asks for.
 SHIPPED = Rule(
     min_run=5,
-    bridge=4,
-    edited=0.7,
+    bridge=20,
+    edited=0.8,
     block=32,
     most_places=10,
     start=28.0,
     accept=52.0,
+    accept_alone=30.0,
     drop=14.0,
     survival=0.4,
     least_survival=0.3,
@@ -56,7 +57,15 @@ SHIPPED = Rule(
 )
 #: Small enough that short texts show everything.
 FINE = SHIPPED._replace(
-    min_run=2, bridge=1, block=3, most_places=3, start=4.0, accept=3.0, drop=4.0, least_words=3
+    min_run=2,
+    bridge=1,
+    block=3,
+    most_places=3,
+    start=4.0,
+    accept=3.0,
+    accept_alone=3.0,
+    drop=4.0,
+    least_words=3,
 )
 #: Regions alone, however long the runs.
 NO_RUNS = SHIPPED._replace(min_run=10**6)
@@ -278,20 +287,13 @@ def longest_common_subsequence(left: Sequence[int], right: Sequence[int]) -> int
 @given(small | made)
 def test_what_is_equal_decides_the_kind(kernels: Kernels, pair: News) -> None:
     rule = one_of_the_rules(pair)
-    runs = runs_of(kernels, pair.source, pair.page, rule.min_run)
     for passage in passages(kernels, pair.source, pair.page, rule, pair.known):
         there = [pair.source[0][t] for t in passage.source]
         here = [pair.page[0][t] for t in passage.page]
         assert passage.equal_words == longest_common_subsequence(there, here)
         assert (passage.kind == VERBATIM) == (there == here)
-        in_runs = {
-            run.page_begin + i
-            for run in runs
-            for i in range(run.length)
-            if run.source_begin < passage.source.stop and run.source_begin + run.length > passage.source.start
-        }.intersection(passage.page)
-        kept = max(passage.equal_words, len(in_runs))
-        assert (passage.kind == SPUN) == (kept < rule.edited * max(len(there), len(here)))
+        if there != here:
+            assert (passage.kind == SPUN) == (passage.equal_words < rule.edited * len(here))
 
 
 @laws
@@ -451,7 +453,7 @@ def test_an_abridgement_tells_the_whole_source(kernels: Kernels, seed: int) -> N
     source = own_words(draw, 2400)
     page = [word for begin in range(0, 2400, 60) for word in source[begin : begin + 2]]
     text = plain(own_words(draw, 40) + page + own_words(draw, 40))
-    assert passages(kernels, plain(source), text) == [Passage(0, 2400, 40, 80, 80, 0, SPUN, 0)]
+    assert passages(kernels, plain(source), text) == [Passage(0, 2400, 40, 80, 80, 0, EDITED, 0)]
     # The same words in any order tell nothing.
     draw.shuffle(page)
     assert passages(kernels, plain(source), plain(page)) == []
@@ -520,11 +522,12 @@ def test_a_quotation_is_a_passage_quoted_throughout(kernels: Kernels) -> None:
         ("abcdef", "xabcdefy", [Passage(0, 6, 1, 6, 6, 0, VERBATIM, 0)]),
         # Runs with a few words between them in both texts
         ("abcdefghijkl", "abcdexhijkl", [Passage(0, 12, 0, 11, 10, 0, EDITED, 0)]),
-        ("abcdehijkl", "abcdevwxyhijkl", [Passage(0, 10, 0, 14, 10, 0, EDITED, 0)]),
+        ("abcdehijkl", "abcdevwhijkl", [Passage(0, 10, 0, 12, 10, 0, EDITED, 0)]),
+        # With too many for most of them to be the same
         (
             "abcdehijkl",
-            "abcdevwxyzhijkl",
-            [Passage(0, 5, 0, 5, 5, 0, VERBATIM, 0), Passage(5, 5, 10, 5, 5, 0, VERBATIM, 0)],
+            "abcdevwxhijkl",
+            [Passage(0, 5, 0, 5, 5, 0, VERBATIM, 0), Passage(5, 5, 8, 5, 5, 0, VERBATIM, 0)],
         ),
         # The other way round
         (
@@ -647,6 +650,7 @@ rules = st.builds(
     most_places=st.sampled_from([0, 1, 3, 10]),
     start=st.sampled_from([0.1, 4.0, 28.0]),
     accept=st.sampled_from([0.1, 3.0, 52.0]),
+    accept_alone=st.sampled_from([0.1, 30.0, 52.0]),
     drop=st.sampled_from([0.1, 4.0, 14.0]),
     survival=st.sampled_from([0.3, 0.4, 0.6]),
     least_survival=st.sampled_from([0.01, 0.3]),

@@ -27,8 +27,8 @@ CHARACTER, QUOTED, FIRST = 1, 8, 16
 VERBATIM, EDITED, SPUN = range(3)
 #: Of two sides longer than this only the words in runs are counted as equal.
 LONGEST = 2**15
-#: Share of a region's words in runs from which it ends with them.
-MOSTLY = 0.9
+#: Share of a region's words found that stand in runs from which it is left to them.
+WORD_FOR_WORD = 0.8
 
 
 class Rule(NamedTuple):
@@ -41,6 +41,7 @@ class Rule(NamedTuple):
     most_places: int
     start: float
     accept: float
+    accept_alone: float
     drop: float
     survival: float
     least_survival: float
@@ -75,6 +76,7 @@ class Region(NamedTuple):
     page: Extent
     source_survival: float
     page_survival: float
+    found: int  # tokens of the page's stretch that the source's has, each once
 
 
 class Passage(NamedTuple):
@@ -118,6 +120,7 @@ def passages(
     most_places: int,
     start: float,
     accept: float,
+    accept_alone: float,
     drop: float,
     survival: float,
     least_survival: float,
@@ -145,6 +148,7 @@ def passages(
         most_places,
         start,
         accept,
+        accept_alone,
         drop,
         survival,
         least_survival,
@@ -333,6 +337,7 @@ class Finder:
         """Return the regions, the surest beginnings first."""
         found: list[Region] = []
         refused: list[Region] = []
+        weak: list[tuple[float, Region]] = []
         for block in starts(self.pair, self.rule):
             page = blocks(block[0], len(self.pair.page), self.rule)
             source = blocks(block[1], len(self.pair.source), self.rule)
@@ -347,24 +352,33 @@ class Finder:
             region, score = self.fit(source, page)
             if not region.page.length or not region.source.length:
                 continue
-            if score >= self.rule.accept and region.page.length >= self.rule.least_words:
+            long_enough = region.page.length >= self.rule.least_words
+            if long_enough and score >= self.rule.accept:
                 found.append(region)
                 self.taken.update(range(*region.page))
-            elif len(refused) < self.MOST_REFUSED:
+                continue
+            if long_enough:
+                weak.append((score, region))
+            if len(refused) < self.MOST_REFUSED:
                 refused.append(region)
+        best = max(weak, key=lambda scored: scored[0], default=None)
+        if not found and best and best[0] >= self.rule.accept_alone:
+            return [best[1]]
         return found
 
     def fit(self, source: Extent, page: Extent) -> tuple[Region, float]:
         """Return the region that a start grows to, and the lower of both sides' scores."""
         survival = {"source": self.rule.survival, "page": self.rule.survival}
         scores = {"source": 0.0, "page": 0.0}
-        turn = 0
+        found = turn = 0
         while turn < self.TURNS:
             before = source, page
             strict = turn >= self.TURNS - self.STRICT_TURNS
-            page, survival["page"], scores["page"] = self.fit_side("page", page, source, survival["page"], turn)
+            page, survival["page"], scores["page"], found = self.fit_side(
+                "page", page, source, survival["page"], turn
+            )
             if page.length:
-                source, survival["source"], scores["source"] = self.fit_side(
+                source, survival["source"], scores["source"], _ = self.fit_side(
                     "source", source, page, survival["source"], turn
                 )
             if not page.length or not source.length:
@@ -376,12 +390,12 @@ class Finder:
             elif strict or turn == 0 or 4 * page.length <= 5 * before[1].length:
                 turn += 1
             # Else it grows much: as long as it does it may grow on.
-        return Region(source, page, survival["source"], survival["page"]), min(scores.values())
+        return Region(source, page, survival["source"], survival["page"], found), min(scores.values())
 
     def fit_side(
         self, side: str, stretch: Extent, given: Extent, survival: float, turn: int
-    ) -> tuple[Extent, float, float]:
-        """Return the best stretch that meets the one there is, its survival and its score."""
+    ) -> tuple[Extent, float, float, int]:
+        """Return the best stretch that meets the one there is, its survival, its score, and tokens found."""
         own, other = self.pair.page, self.pair.source
         if side == "source":
             own, other = other, own
@@ -413,7 +427,7 @@ class Finder:
         survived = found - by_chance + self.PRIOR * self.rule.survival
         most = self.rule.most_survival if strict else self.GROWING_SURVIVAL
         share = survived / (end - begin - by_chance + self.PRIOR)
-        return Extent(begin, end), min(max(share, self.rule.least_survival), most), add_up(gains)
+        return Extent(begin, end), min(max(share, self.rule.least_survival), most), add_up(gains), found
 
 
 # --- abridgements -----------------------------------------------------------------------------
@@ -441,7 +455,7 @@ class Abridgement:
             shorter = 2 * page.length <= source.length
             if shorter and explained < self.MOST_EXPLAINED * page.length and self.tells_all(page):
                 kept = [region for region in kept if 2 * region.page.overlap(page) < region.page.length]
-                added.append(Region(source, page, self.SURVIVAL, self.SURVIVAL))
+                added.append(Region(source, page, self.SURVIVAL, self.SURVIVAL, page.length))
         return kept + added
 
     def stretches(self) -> list[Extent]:
@@ -491,35 +505,14 @@ def from_regions(pair: Pair, rule: Rule) -> list[Passage]:
     found: list[Passage] = []
     ends = [*(region.page.begin for region in regions), len(pair.page)][1:]
     for region, next_begin in zip(regions, ends, strict=True):
-        limits = Extent(found[-1].page.end if found else 0, next_begin)
-        source, page = region.source, region.page
-        for run in runs_within(pair, Passage(source, page), limits):
-            source, page = source.joined(run.source), page.joined(run.page)
-        inside = runs_within(pair, Passage(source, page), page)
-        if inside and sum(run.page.length for run in inside) >= MOSTLY * page.length:
-            # Hardly a word stands in none: what is beyond the outermost is chance.
-            source, page = inside[0]
-            for run in inside:
-                source, page = source.joined(run.source), page.joined(run.page)
-        else:
-            source = to_sentences(pair.source_flags, source, region.source_survival)
-            page = to_sentences(pair.page_flags, page, region.page_survival)
-        page = Extent(max(page.begin, limits.begin), min(page.end, limits.end))
+        # What was taken word for word is left to the runs.
+        if words_in_runs(pair, Passage(region.source, region.page)) >= WORD_FOR_WORD * region.found:
+            continue
+        source = to_sentences(pair.source_flags, region.source, region.source_survival)
+        page = to_sentences(pair.page_flags, region.page, region.page_survival)
+        page = Extent(max(page.begin, found[-1].page.end if found else 0), min(page.end, next_begin))
         if page.length > rule.bridge:
             found.append(Passage(source, page))
-    return found
-
-
-def runs_within(pair: Pair, region: Passage, limits: Extent) -> list[Passage]:
-    """Return the runs of a region, in page order, or what of each lies within limits of the page."""
-    found = []
-    source = region.source
-    for run in pair.runs:
-        page = Extent(max(run.page.begin, limits.begin), min(run.page.end, limits.end))
-        shift = run.source.begin - run.page.begin
-        there = Extent(page.begin + shift, page.end + shift)
-        if run.page.overlap(region.page) and there.overlap(source):
-            found.append(Passage(there, page))
     return found
 
 
@@ -550,6 +543,7 @@ def from_runs(pair: Pair, others: Sequence[Passage], rule: Rule) -> list[Passage
     """Return what runs leave beside other passages; neighbours in both texts become one."""
     taken = {t for passage in others for t in range(*passage.page)}
     found: list[Passage] = []
+    equal = 0  # tokens of the last one that stand in runs
     for run in pair.runs:
         for begin, end in free_stretches(run.page, taken):
             if end - begin < rule.min_run:
@@ -561,10 +555,13 @@ def from_runs(pair: Pair, others: Sequence[Passage], rule: Rule) -> list[Passage
                 found
                 and piece.page.begin - last.page.end <= rule.bridge
                 and 0 <= piece.source.begin - last.source.end <= rule.bridge
+                and equal + piece.page.length >= rule.edited * (piece.page.end - last.page.begin)
             ):
                 found[-1] = Passage(last.source.joined(piece.source), last.page.joined(piece.page))
+                equal += piece.page.length
             else:
                 found.append(piece)
+                equal = piece.page.length
     return found
 
 
@@ -595,10 +592,9 @@ def words_in_runs(pair: Pair, passage: Passage) -> int:
 
 def kind(pair: Pair, passage: Passage, equal: int, edited: float) -> int:
     """Return what was done to the source's words."""
-    longer = max(passage.source.length, passage.page.length)
     if pair.source[slice(*passage.source)] == pair.page[slice(*passage.page)]:
         return VERBATIM
-    return EDITED if max(equal, words_in_runs(pair, passage)) >= edited * longer else SPUN
+    return EDITED if equal >= edited * passage.page.length else SPUN
 
 
 def quoted_places(pair: Pair) -> set[int]:

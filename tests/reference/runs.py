@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Run = tuple[int, int, int]  # source_begin, page_begin, length
+#: Tokens of the longest run that is looked for in several places, and how far from where it is expected.
+LONGEST_PLACED, MOST_MOVED = 64, 8
 
 
 def shared_runs(
@@ -38,7 +40,8 @@ def shared_runs(
     longest: list[int] = []
     for i, j in zip(source_row.tolist(), page_row.tolist(), strict=True):
         suffixes = longest_suffixes(sources[i], pages[j])
-        runs.append(disjoint(maximal(suffixes, minimum), len(pages[j]), minimum))
+        placed = going_on(maximal(suffixes, minimum), sources[i], pages[j])
+        runs.append(disjoint(placed, len(pages[j]), minimum))
         longest.append(max((length for length, _ in suffixes), default=0))
     return (
         offsets_of(runs),
@@ -72,6 +75,25 @@ def maximal(suffixes: Sequence[tuple[int, int]], minimum: int) -> list[Run]:
         if length >= minimum and not goes_on:
             runs.append((end - length, position + 1 - length, length))
     return runs
+
+
+def going_on(runs: Sequence[Run], source: Sequence[int], page: Sequence[int]) -> list[Run]:
+    """Return runs with each short one taken from where the one before goes on, if it stands there too.
+
+    >>> going_on([(0, 0, 2), (0, 3, 2)], "abcab", "abxab")
+    [(0, 0, 2), (3, 3, 2)]
+    """
+    placed: list[Run] = []
+    for source_begin, page_begin, length in runs:
+        begin = source_begin
+        if placed and length <= LONGEST_PLACED:
+            expected = placed[-1][0] + page_begin - placed[-1][1]
+            shifts = sorted(range(-MOST_MOVED, MOST_MOVED + 1), key=lambda shift: (abs(shift), shift))
+            there = (expected + shift for shift in shifts if expected + shift >= 0)
+            words = list(page[page_begin : page_begin + length])
+            begin = next((at for at in there if list(source[at : at + length]) == words), source_begin)
+        placed.append((begin, page_begin, length))
+    return placed
 
 
 def disjoint(runs: Sequence[Run], page_length: int, minimum: int) -> list[Run]:
