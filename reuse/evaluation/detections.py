@@ -29,6 +29,8 @@ def require_new(folder: str) -> None:
     ------
     UsageError
     """
+    if not folder:
+        raise UsageError("cannot write detections to '': name a new folder")
     try:
         with os.scandir(folder) as entries:
             if not any(entries):

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 #: Resamples of an interval, the share of them within, and the seed they are drawn with.
 RESAMPLES, WITHIN, _SEED = 2000, 0.95, 20261122
-#: Numbers drawn at a time.
-_DRAWN = 4_000_000
 
 
 class Cell(NamedTuple):
@@ -219,12 +217,10 @@ def _recall(copies: Sequence[Judged], found: Sequence[bool]) -> Recall | None:
         return None
     cell = _codes((one.set, one.kind) for one in copies)
     unit = _codes(map(_unit, copies))
-    shape = int(unit.max()) + 1, int(cell.max()) + 1
-    pairs, right = np.zeros(shape), np.zeros(shape)
-    np.add.at(pairs, (unit, cell), 1)
-    np.add.at(right, (unit, cell), found)
-    share = float((right.sum(0) / pairs.sum(0)).mean())
-    low, high = np.quantile(_resampled(right, pairs), [(1 - WITHIN) / 2, (1 + WITHIN) / 2]).tolist()
+    right = np.array(found, np.float64)
+    share = float((np.bincount(cell, right) / np.bincount(cell)).mean())
+    bounds = [(1 - WITHIN) / 2, (1 + WITHIN) / 2]
+    low, high = np.quantile(_resampled(cell, unit, right), bounds).tolist()
     return Recall(share, low, high)
 
 
@@ -234,21 +230,17 @@ def _codes(names: Iterable[Hashable]) -> Offsets:
     return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64)
 
 
-def _resampled(right: Ratios, pairs: Ratios) -> Ratios:
-    """Return the average share of each resample; a cell that a resample leaves empty is left out of it."""
+def _resampled(cell: Offsets, unit: Offsets, right: Ratios) -> Ratios:
+    """Return the average share of each resample of units, which leaves out the cells that it leaves empty."""
     rng = np.random.Generator(np.random.PCG64(_SEED))
-    units = len(pairs)
-    at_a_time = max(1, min(RESAMPLES, _DRAWN // units))
-    shares = []
-    for begin in range(0, RESAMPLES, at_a_time):
-        count = min(at_a_time, RESAMPLES - begin)
-        drawn = rng.integers(0, units, (count, units)) + units * np.arange(count)[:, None]
-        times = np.bincount(drawn.ravel(), minlength=count * units).reshape(count, units).astype(np.float64)
-        within = times @ pairs
-        there: Truths = within > 0
-        share = times @ right / np.where(there, within, 1)
-        shares.append(share.sum(1) / there.sum(1))
-    return np.concatenate(shares)
+    units = int(unit.max()) + 1
+    shares = np.empty(RESAMPLES)
+    for number in range(RESAMPLES):
+        times = np.bincount(rng.integers(0, units, units), minlength=units)[unit].astype(np.float64)
+        pairs = np.bincount(cell, times)
+        there: Truths = pairs > 0
+        shares[number] = (np.bincount(cell, times * right)[there] / pairs[there]).mean()
+    return shares
 
 
 def _auc(copies: Ratios, others: Ratios) -> float | None:

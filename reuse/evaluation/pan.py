@@ -182,8 +182,10 @@ def read_pan(folder: str, subcorpora: Sequence[str], options: Options) -> PanCor
         for subcorpus in chosen
         for place, names in _named(folder, subcorpus, seen, options)
     ]
-    if not pairs:
-        raise UsageError(f"{printable(folder)}: no file 'pairs' names a pair; name a PAN corpus")
+    for name in chosen:
+        if not any(pair.subcorpus == name for pair in pairs):
+            where = printable(os.path.join(folder, name, _PAIRS))
+            raise InputError(f"{where}: names no pair; add some, or move the folder away")
     return PanCorpus(
         subcorpora=chosen,
         pairs=tuple(pairs),
@@ -197,11 +199,19 @@ def _subcorpora(folder: str, names: Sequence[str]) -> tuple[str, ...]:
     there = sorted(name for name in _entries(folder) if os.path.lexists(os.path.join(folder, name, _PAIRS)))
     if not there:
         raise UsageError(f"{printable(folder)}: no sub-folder has a file 'pairs'; name a PAN corpus")
+    for name in set(_entries(folder)) - {*there, _SOURCES, _PAGES}:
+        if any(file.endswith(".xml") for file in _files(os.path.join(folder, name))):
+            where = printable(os.path.join(folder, name))
+            raise InputError(f"{where}: has XML and no file '{_PAIRS}'; add it, or move the folder away")
     for name in names:
         if name not in there:
             shown = ", ".join(map(printable, there))
             raise UsageError(f"{printable(folder)}: no sub-corpus '{printable(name)}'; there are {shown}")
     return tuple(name for name in there if not names or name in names)
+
+
+def _files(folder: str) -> list[str]:
+    return _entries(folder) if os.path.isdir(folder) else []
 
 
 def _entries(folder: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
@@ -209,9 +208,10 @@ class _Side:
             return end
         place = int(self._tokens.begin[token])
         behind = max(int(self._tokens.end[token - 1]) if token else 0, begin)
-        blank = re.search(r"\S*$", self._text[behind:place])
-        if blank and blank.start():
-            place = behind + blank.start()
+        gap = self._text[behind:place]
+        marks = "" if gap[-1:].isspace() or not gap.strip() else gap.split()[-1]
+        if len(marks) < len(gap):
+            place -= len(marks)
         return min(max(place, begin), end)
 
 

@@ -167,7 +167,7 @@ def _found(told: Explanation, width: int) -> str:
         "no": f"not found: {shared} shared, {options.min_shared} are asked for (--min-shared)",
     }
     agree = f"{told.shared_bands} of {plan.bands} bands of {plan.rows} values agree"
-    chance = f"of pairs of resemblance {told.finding.resemblance:.3f} one in {_odds(told.band_probability)} is"
+    chance = f"of pairs of resemblance {told.finding.resemblance:.3f} {_odds(told.band_probability)}"
     longest = plural(told.finding.longest_run, "word")
     sure = "so it does" if told.finding.longest_run >= told.promised_run else "this one may not"
     return "what finds the pair:\n" + _list(
@@ -195,16 +195,16 @@ def _left_out(told: Explanation, width: int) -> str:
 
 
 def _odds(chance: float) -> str:
-    """Return one in how many, in round numbers.
+    """Say how many are found, in round numbers.
 
     Examples
     --------
     >>> _odds(0.954), _odds(1e-9), _odds(0)
-    ('1.05', '1,000,000,000', 'infinitely many')
+    ('95% are', 'one in 1,000,000,000 is', 'none is')
     """
     if chance <= 0:
-        return "infinitely many"
-    return f"{float(f'{1 / chance:.3g}'):,.{2 if chance > 0.1 else 0}f}"
+        return "none is"
+    return f"{chance:.0%} are" if chance >= 0.1 else f"one in {float(f'{1 / chance:.3g}'):,.0f} is"
 
 
 def _count(told: Explanation, kind: str) -> int:

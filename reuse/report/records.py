@@ -78,7 +78,7 @@ def record(finding: Finding, options_digest: str) -> dict[str, Any]:
             "page_in_source": round(finding.page_in_source, 6),
         },
         "also_matches": list(finding.also_matches),
-        "features": {name: round(value, 6) for name, value in finding.features.items()},
+        "features": {name: round(value, 6) + 0.0 for name, value in finding.features.items()},  # no -0.0
         "passages": [
             {
                 "kind": passage.kind,
