@@ -57,6 +57,10 @@ public:
         : code_points_(code_points), quoted_(code_points.size()) {
         for (std::size_t begin = 0, end = 0; begin < code_points_.size(); begin = end + 1) {
             end = paragraph_end(begin);
+            if (is_block_quote(begin, end)) {
+                quote(begin, end);
+                continue;
+            }
             scan(begin, end);
             if (is_post(begin, end)) quote(end - std::min(end - begin, longest_post), end);
         }
@@ -164,6 +168,13 @@ private:
         const auto from = code_points_.begin() + static_cast<std::ptrdiff_t>(end);
         const auto found = std::find_if_not(from, code_points_.end(), is_space);
         return found == code_points_.end() ? 0 : *found;
+    }
+
+    /// A line that begins with '>' and a blank, as in Markdown and mail.
+    bool is_block_quote(std::size_t begin, std::size_t end) const {
+        while (begin < end && is_space(code_points_[begin])) ++begin;
+        return begin + 1 < end && code_points_[begin] == '>' &&
+               (is_space(code_points_[begin + 1]) || code_points_[begin + 1] == '>');
     }
 
     /// A post of a social network set into the article: its last line names the account and ends in a date,

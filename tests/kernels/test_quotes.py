@@ -25,7 +25,27 @@ OVER_PARAGRAPHS = '“„«「『"＂'
 MARKS = "“”„«»‹›「」『』\"＂‘’‚'"
 # Words, spaces of several kinds, paragraph ends, marks, what is part of a word and what is not.
 ADVERSARIAL = MARKS * 2 + "ab9漢é\u0301\u0640\u200b .,-   \t\u00a0\u3000\n\n\u2028\u2029\r\u0085😀"
-FRAGMENTS = ["it's", "s'", "'tis", "“", "”", '"', "'", "‘", "’", "«", "»", "a", " ", " b ", "\n", "\n \n", "."]
+FRAGMENTS = [
+    "it's",
+    "> ",
+    ">",
+    "s'",
+    "'tis",
+    "“",
+    "”",
+    '"',
+    "'",
+    "‘",
+    "’",
+    "«",
+    "»",
+    "a",
+    " ",
+    " b ",
+    "\n",
+    "\n \n",
+    ".",
+]
 
 adversarial = st.text(ADVERSARIAL, max_size=40) | st.lists(st.sampled_from(FRAGMENTS), max_size=20).map("".join)
 
@@ -78,6 +98,13 @@ def test_pairs_may_touch_words(kernels: Kernels, opener: str, closer: str) -> No
         ("a ' b' c", ""),
         ("a 'b ' c", ""),
         ("a 'b ' c' d", "b c"),
+        # Block quotes
+        ("He said:\n> We are done\n> for today.\nThen he left.", "We are done for today"),
+        ("  > a b", "a b"),
+        (">> a b", "a b"),
+        (">100 people", ""),
+        ("a > b", ""),
+        (">", ""),
         # Straight marks
         ('5" by 7" boards', ""),
         ('a "b c" d "e" f', "b c e"),

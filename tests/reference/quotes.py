@@ -91,6 +91,9 @@ def first_mark(paragraphs: Sequence[str]) -> str:
 
 def in_paragraph(paragraph: str, next_mark: str) -> list[Span]:
     """Return the quotations of a paragraph; `next_mark` is what the next one begins with."""
+    stripped = paragraph.lstrip("".join(WHITESPACE))
+    if stripped[:1] == ">" and stripped[1:2] in {">", *WHITESPACE}:
+        return [(0, len(paragraph))]  # a block quote
     spans = []
     begin = 0
     while begin < len(paragraph):
