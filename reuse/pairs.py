@@ -278,7 +278,7 @@ class Passages(_Spans):
     equal_words : int32 [M]
         Tokens that both have in the same order.
     quoted_words : int32 [M]
-        Tokens of the page in shared runs that are inside quotation marks in the source or in the page.
+        Tokens of the page inside quotation marks there or, where they stand in a shared run, in the source.
     kind : uint8 [M]
         Index into `KINDS`.
     moved : bool [M]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: Tokens that may lie between two runs, in both texts, for them to be one passage if most of it stays the same.
 _BRIDGE = 20
-#: Share of the longer side's words in the order of the other from which a passage is edited; below it is spun.
+#: Share of the page's words in the source's order from which a passage is edited; below it is spun.
 _EDITED = 0.8
 #: Tokens of a block: a region is looked for where two neighbouring blocks of each text share `_START` nats of
 #: rare words. Words in more places of the source than `_MOST_PLACES` start none.

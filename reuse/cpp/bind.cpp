@@ -204,6 +204,16 @@ auto sentences(const In<std::uint8_t>& text, const In<std::int64_t>& text_offset
     check_rows(token_offsets, begin.shape(0), "token_offsets");
     require(text_offsets.shape(0) == token_offsets.shape(0), "text_offsets and token_offsets must have as many rows");
     require(begin.shape(0) == end.shape(0), "begin and end must have the same length");
+    const auto rows = view(text_offsets), tokens = view(token_offsets);
+    const auto begins = view(begin), ends = view(end);
+    for (std::size_t d = 0; d + 1 < rows.size(); ++d) {
+        std::int64_t reached = 0;  // code points are at most as many as bytes
+        for (auto t = static_cast<std::size_t>(tokens[d]); t < static_cast<std::size_t>(tokens[d + 1]); ++t) {
+            require(begins[t] >= reached && ends[t] > begins[t] && ends[t] <= rows[d + 1] - rows[d],
+                    "tokens must lie within their texts, in order");
+            reached = ends[t];
+        }
+    }
     check_threads(threads);
     auto result = unlocked([&] {
         return reuse::sentences(view(text), view(text_offsets), view(begin), view(end), view(token_offsets), threads);
@@ -372,8 +382,7 @@ auto passages(const In<std::uint64_t>& source, const In<std::uint8_t>& source_fl
     require(words.shape(0) == rarity.shape(0), "words and rarity must have the same length");
     for (const std::uint8_t r : view(rarity)) require(r < reuse::rarities, "rarity must be below 64");
     require(min_run >= 1 && bridge >= 0, "min_run must be at least 1, bridge at least 0");
-    require(block >= 1 && block <= 1 << 16 && least_words > bridge,
-            "block must be 1 to 2^16, least_words above bridge");
+    require(block >= 1 && block <= 1 << 16 && least_words >= 1, "block must be 1 to 2^16, least_words at least 1");
     require(start > 0 && accept > 0 && accept_alone > 0 && drop > 0 && edited > 0,
             "start, accept, accept_alone, drop and edited must be above 0");
     require(least_survival <= 0.6, "least_survival must be at most 0.6, which is believed while a region grows");

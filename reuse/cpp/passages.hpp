@@ -35,7 +35,7 @@ enum class PassageKind : std::uint8_t { verbatim, edited, spun };
 struct PassageRule {
     std::int32_t min_run;  // tokens of the shortest run that is a passage by itself
     std::int32_t bridge;   // tokens between two runs that are one passage if most of it stays the same
-    double edited;         // share of words in order from which rewording is called editing
+    double edited;         // share of the page's words in the source's order from which rewording is editing
     RegionRule region;
 };
 
@@ -263,8 +263,7 @@ private:
             region.source = to_sentences(source_, region.source, region.source_survival);
             region.page = to_sentences(page_, region.page, region.page_survival);
             region.page = {std::max(region.page.begin, from), std::min(region.page.end, to)};
-            // Shorter ones could be bridged over by runs on both sides.
-            if (region.page.length() > rule_.bridge) passages.push_back({region.source, region.page});
+            if (region.page.length() > 0) passages.push_back({region.source, region.page});
         }
         return passages;
     }
@@ -299,6 +298,7 @@ private:
         std::vector<Passage> made;
         std::int32_t equal = 0;  // tokens of the last one that stand in runs
         std::size_t next = 0;    // first passage that does not end before the run
+        std::size_t before = 0;  // and before the last piece
         for (const Run& run : runs_) {
             const std::int32_t end = run.page_begin + run.length;
             while (next < passages.size() && passages[next].page.end <= run.page_begin) ++next;
@@ -307,9 +307,10 @@ private:
                 const bool covered = p < passages.size() && passages[p].page.begin < end;
                 const std::int32_t stop = covered ? passages[p].page.begin : end;
                 if (stop - begin >= rule_.min_run) {
-                    add(made, equal,
+                    add(made, equal, p == before,
                         {{run.source_begin + begin - run.page_begin, run.source_begin + stop - run.page_begin},
                          {begin, stop}});
+                    before = p;
                 }
                 begin = covered ? passages[p].page.end : end;
             }
@@ -317,14 +318,14 @@ private:
         return made;
     }
 
-    /// Appends a piece of a run, or joins it to the one before if little lies between and most of both stays the same.
-    void add(std::vector<Passage>& made, std::int32_t& equal, Passage piece) const {
+    /// Appends a piece of a run, or joins it to the one before if no passage and little else lies between, and most
+    /// of the whole stays the same.
+    void add(std::vector<Passage>& made, std::int32_t& equal, bool adjacent, Passage piece) const {
         const std::int32_t words = piece.page.length();
-        if (!made.empty()) {
+        if (adjacent && !made.empty()) {
             Passage& last = made.back();
             const std::int32_t on_page = piece.page.begin - last.page.end;
             const std::int32_t in_source = piece.source.begin - last.source.end;
-            // Never over another passage, for all of these are longer than a bridge.
             const bool near = on_page <= rule_.bridge && in_source >= 0 && in_source <= rule_.bridge;
             if (near && equal + words >= rule_.edited * (piece.page.end - last.page.begin)) {
                 last.page.end = piece.page.end;

@@ -187,8 +187,9 @@ def test_arguments_that_do_not_fit_are_refused(native: Kernels, fault: str, chan
         kernel(*(fitting | changes).values())
 
 
-def test_tokens_that_are_nowhere_do_no_harm(native: Kernels) -> None:
+def test_tokens_that_are_nowhere_are_refused(native: Kernels) -> None:
     text, offsets, _ = all_texts("a b.")
-    for begins in ([-5, 9], [9, -5], [2**31 - 1, 0]):
-        flags = native.sentences(text, offsets, ids(begins), ids(begins), np.array([0, 2]), 1)
-        assert flags[0] == 1
+    spans = [([-1, 2], [1, 3]), ([2, 0], [3, 1]), ([0, 2], [1, 5]), ([0, 2], [3, 4]), ([0, 2], [0, 3])]
+    for begins, ends in [*spans, ([0, 2**31 - 2], [1, 2**31 - 1])]:
+        with pytest.raises(ValueError, match="within their texts, in order"):
+            native.sentences(text, offsets, ids(begins), ids(ends), np.array([0, 2]), 1)

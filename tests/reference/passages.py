@@ -511,7 +511,7 @@ def from_regions(pair: Pair, rule: Rule) -> list[Passage]:
         source = to_sentences(pair.source_flags, region.source, region.source_survival)
         page = to_sentences(pair.page_flags, region.page, region.page_survival)
         page = Extent(max(page.begin, found[-1].page.end if found else 0), min(page.end, next_begin))
-        if page.length > rule.bridge:
+        if page.length > 0:
             found.append(Passage(source, page))
     return found
 
@@ -555,6 +555,7 @@ def from_runs(pair: Pair, others: Sequence[Passage], rule: Rule) -> list[Passage
                 found
                 and piece.page.begin - last.page.end <= rule.bridge
                 and 0 <= piece.source.begin - last.source.end <= rule.bridge
+                and not taken.intersection(range(last.page.end, piece.page.begin))
                 and equal + piece.page.length >= rule.edited * (piece.page.end - last.page.begin)
             ):
                 found[-1] = Passage(last.source.joined(piece.source), last.page.joined(piece.page))
