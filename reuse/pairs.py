@@ -299,12 +299,6 @@ class Passages(_Spans):
     kind: Bytes
     moved: Truths
 
-    @property
-    def identity(self) -> Ratios:
-        """Share of the longer side's tokens that the other has in the same order, float64 [M]."""
-        ratio: Ratios = self.equal_words / np.maximum(np.maximum(self.source_words, self.words), 1)
-        return ratio
-
     def source_words_covered(self) -> Offsets:
         """Words of the source that stand in a passage, each counted once, int64 [P]."""
         return self._words_covered(self.source_token, self.source_words)
@@ -419,10 +413,6 @@ class Verdicts(Arrays):
         """Pairs that are findings, bool [P]."""
         worse: Truths = self.verdict < len(ACCUSED)
         return worse
-
-    def name(self, pair: int) -> str:
-        """Return the verdict of a pair in words."""
-        return VERDICTS[self.verdict[pair]]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -2,8 +2,8 @@
 
 Two ways lead to a passage. Where the words of a stretch of the page are those of a stretch of the source, in
 whatever order and with whatever between them, and far more of them than chance would have it, the two are one
-region: copied, edited, rewritten, translated there and back or abridged. What stands outside of regions word
-for word, such as a short quotation, is a passage by itself. ``reuse/cpp/README.md``, "Passages", tells how
+region: edited, rewritten, translated there and back or abridged. What stands in both word for word, be it an
+article or a short quotation, is told by the runs. ``reuse/cpp/README.md``, "Passages", tells how
 regions are found.
 """
 

@@ -84,7 +84,7 @@ def test_a_whole_copy_is_one_verbatim_passage() -> None:
     whole = ARTICLE.rstrip(".")
     assert found(ARTICLE, ARTICLE) == [Found(whole, whole, "verbatim", moved=False, quoted_words=11)]
     passages = passages_of(ARTICLE, f"{OTHER}\n{ARTICLE}\n{OTHER}")
-    assert passages.identity.tolist() == [1.0]
+    assert passages.equal_words.tolist() == passages.words.tolist() == passages.source_words.tolist()
     assert passages.source_words_covered().tolist() == passages.words.tolist()
 
 

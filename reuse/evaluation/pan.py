@@ -116,7 +116,7 @@ class PanEvaluation:
 
     @property
     def pairs_per_second(self) -> float:
-        """How many pairs were judged in a second."""
+        """How many pairs were aligned in a second."""
         return len(self.corpus.pairs) / max(self.seconds, 1e-9)
 
 
