@@ -495,9 +495,9 @@ def test_a_long_rule_between_words_is_shown_in_no_time() -> None:
     rule = "-" * 100_000 + " "
     words = ARTICLE.split()
     page = " ".join(word if number % 12 else f"{rule}{word}" for number, word in enumerate(words[:80]))
-    started = time.perf_counter()
+    started = time.process_time()
     comparison(whole(" ".join(words[:80]), page), View(width=100))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(("source", "page"), pairs(), ids=lambda one: one.id)

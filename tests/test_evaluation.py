@@ -1081,9 +1081,9 @@ def test_as_many_kinds_as_pairs_take_seconds_and_no_more_memory() -> None:
     rows = [
         judged("copy", 0.5, "spun" if n % 3 else "independent", id=str(n), kind=str(n)) for n in range(5_000)
     ]
-    started = time.perf_counter()
+    started = time.process_time()
     found = figures(rows, {}, 0.01)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert found.recall is not None
     assert found.recall.share == pytest.approx(2 / 3, abs=0.01)
 

@@ -109,13 +109,22 @@ def wrap(pieces: Iterable[Piece], width: int) -> list[list[Piece]]:
             lines[-1] += word
             used += gap + size
             continue
-        for cluster, look in ((cluster, piece.look) for piece in word for cluster in clusters(piece.text)):
-            if used + columns(cluster) > width:
+        for part in (part for piece in word for part in _breakable(piece, width)):
+            if used + columns(part.text) > width:
                 lines.append([])
                 used = 0
-            lines[-1].append(Piece(cluster, look))
-            used += columns(cluster)
+            lines[-1].append(part)
+            used += columns(part.text)
     return [_joined(line) for line in lines if line]
+
+
+def _breakable(piece: Piece, width: int) -> Iterator[Piece]:
+    """Yield what a piece longer than a line is broken into."""
+    text, look = piece
+    if text.isascii():  # a line at a time: a rule of dashes may be a page of its own
+        yield from (Piece(text[begin : begin + width], look) for begin in range(0, len(text), width))
+    else:
+        yield from (Piece(cluster, look) for cluster in clusters(text))
 
 
 def paint(line: Iterable[Piece]) -> str:

@@ -163,9 +163,9 @@ def test_native_equals_twin_on_broken_text(native: Kernels, reference: Kernels, 
 @pytest.mark.parametrize("pattern", [".", "a.", "a. ", "\n", "。"])
 def test_time_is_linear(native: Kernels, pattern: str) -> None:
     arguments = cut(native, pattern * 2_000_000)
-    started = time.perf_counter()
+    started = time.process_time()
     native.sentences(*arguments, 1)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(
