@@ -38,6 +38,10 @@ QUOTED = 8
 FIRST = 16
 
 
+#: What `Document.content` can be.
+TEXT, HTML = "text", "html"
+
+
 class Arrays:
     """Makes the arrays of a frozen dataclass read-only, so that no stage changes another's value."""
 
@@ -80,6 +84,18 @@ class Document(NamedTuple):
         Where it was published and under which headline, if the input says so.
     date : str or None
         When, as the input has it.
+    author : str or None
+        Who wrote it, if the input says so.
+    modified : str or None
+        When it was changed last, as the input has it.
+    language : str or None
+        A tag such as ``en`` or ``pt-BR``, if the input says so.
+    media : str
+        What the content is: `TEXT` or `HTML`.
+    encoding : str or None
+        The character set that a header declared, as it stands there.
+    fetched : str or None
+        When a crawler saw the page: it cannot be older news than that.
     """
 
     id: str
@@ -89,6 +105,12 @@ class Document(NamedTuple):
     url: str | None = None
     title: str | None = None
     date: str | None = None
+    author: str | None = None
+    modified: str | None = None
+    language: str | None = None
+    media: str = TEXT
+    encoding: str | None = None
+    fetched: str | None = None
 
     @property
     def published(self) -> float | None:

@@ -76,9 +76,9 @@ def documents(
     Examples
     --------
     >>> for found in documents(File("a.jsonl"), [(1, {"body": "Some text.", "id": 7})], Fields()):
-    ...     print(found)
+    ...     print(found if isinstance(found, Notice) else found[:4])
     a.jsonl: line 1: text is read from 'body' (--text-field), id is read from 'id' (--id-field)
-    Document(id='7', content='Some text.', path='a.jsonl', line=1, url=None, title=None, date=None)
+    ('7', 'Some text.', 'a.jsonl', 1)
     """
     names = _Names(fields)
     textless = array("q")  # lines seen before any record had a text

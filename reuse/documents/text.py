@@ -20,8 +20,8 @@ def read(
     Examples
     --------
     >>> stream = io.BufferedReader(io.BytesIO(b"Some text."))
-    >>> list(read(File("-", stream=True), stream, Fields(), Options()))
-    [Document(id='-', content=b'Some text.', path='-', line=None, url=None, title=None, date=None)]
+    >>> [document[:3] for document in read(File("-", stream=True), stream, Fields(), Options())]
+    [('-', b'Some text.', '-')]
     """
     limit = options.max_bytes
     if file.stream:  # it does not tell its size
