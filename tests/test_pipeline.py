@@ -25,7 +25,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reuse
-from reuse import ACCUSED, Document, Finding, Notice, Options, Unreadable, pipeline
+from reuse import ACCUSED, Document, Finding, Notice, Options, Unreadable
 from reuse.report.clusters import cluster_records, dedupe_summary
 from reuse.report.folder import write_folder
 from reuse.report.records import json_line, record
@@ -695,7 +695,7 @@ def test_many_pairs_are_verified_and_judged_some_at_a_time(
 ) -> None:
     whole = deduped(crawl)
     findings = list(whole.findings())
-    monkeypatch.setattr(pipeline, "_PAIRS_AT_A_TIME", 3)
+    monkeypatch.setattr("reuse.pipeline.judged._PAIRS_AT_A_TIME", 3)
     parts = deduped(crawl)
     assert pairs_found(parts) == pairs_found(whole)
     assert list(parts.findings()) == findings

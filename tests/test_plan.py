@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from reuse import Document, Options, Plan, UsageError, plan_bands
 from reuse.candidates import find_near_duplicates
-from reuse.pipeline import _verified
+from reuse.pipeline.deduplications import _verified
 from reuse.sketches import sketch
 from reuse.texts import extract
 

@@ -50,7 +50,7 @@ ALLOWED: dict[str, set[str]] = {
     "cli": {"cli", "report", "evaluation", "pipeline", "plan", "documents", "", *VALUES},
     "report": {"report", "", *VALUES},
     "evaluation": {"evaluation", "pipeline", "documents", "texts", *VALUES},
-    "pipeline": {*STAGES, *VALUES, ""},
+    "pipeline": {"pipeline", "web", *STAGES, *VALUES, ""},
     "interop": {*STAGES, *VALUES},
     "documents": {"documents", *VALUES},
     "kernels": {"_core", "errors", ""},

@@ -1,0 +1,190 @@
+"""One corpus to its near-duplicates, the clusters they form, and what can go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from reuse.candidates import find_near_duplicates
+from reuse.clusters import cluster, preference
+from reuse.options import Options
+from reuse.pairs import Clusters, Scores
+from reuse.pipeline.account import inputs_record, notices_of, run_record, unwatched, without
+from reuse.pipeline.judged import at_a_time, judged
+from reuse.plan import Plan, plan_bands
+from reuse.scores import score
+from reuse.shingles import shingle_sets
+from reuse.sketches import sketch
+from reuse.texts import extract
+from reuse.values import Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reuse.findings import Finding
+    from reuse.pairs import Candidates
+    from reuse.pipeline.account import Input, Watch
+    from reuse.values import Document, Ids, Offsets, Sketches, Texts, Unreadable
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Deduplication:
+    """The near-duplicates of one corpus, and how much was looked at.
+
+    Attributes
+    ----------
+    options : Options
+    texts : Texts
+        The corpus, with the inputs that gave no text.
+    words : int64 [D]
+        Tokens of each document.
+    too_short : tuple of Document
+        Documents with fewer words than `Options.min_words`: they are in no pair.
+    plan : Plan
+        Of the bands.
+    candidates : Candidates
+        The pairs that share a bucket.
+    pairs : Scores
+        Of these the near-duplicates: those whose resemblance, counted exactly, is `Options.resemblance` at
+        least. The source of a pair is the document that `Options.keep` prefers.
+    clusters : Clusters
+    """
+
+    options: Options
+    texts: Texts
+    words: Offsets
+    too_short: tuple[Document, ...]
+    plan: Plan
+    candidates: Candidates
+    pairs: Scores
+    clusters: Clusters
+
+    def __repr__(self) -> str:
+        return (
+            f"Deduplication(documents={len(self.texts)}, pairs={len(self.pairs)}, dropped={len(self.dropped)})"
+        )
+
+    @property
+    def dropped(self) -> Ids:
+        """Rows of the documents that duplicate one that is kept."""
+        return np.flatnonzero(~self.clusters.kept).astype(np.int32)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What the readers had to say, and how many dates say nothing where these decide."""
+        return notices_of(self.texts) + (_undated(self.texts) if self.options.keep == "oldest" else ())
+
+    @property
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """Inputs that gave no text."""
+        return self.texts.unreadable
+
+    def findings(self) -> Iterator[Finding]:
+        """Align and judge every pair, and yield its finding, in page order, then by source id.
+
+        They are made anew at each call: thousands of copies of a story have millions of pairs.
+        """
+        for some in self.pairs.slices(at_a_time(self.texts)):
+            yield from judged(some, (self.texts, self.texts), self.options)
+
+    def run(self) -> dict[str, Any]:
+        """Return how the clusters came about, as JSON values: the contents of ``run.json``."""
+        return {
+            **run_record(self.options, self.plan, self.too_short),
+            "documents": len(self.texts),
+            "candidates": len(self.candidates),
+            "overfull_buckets": self.candidates.overfull,
+            "pairs": len(self.pairs),
+            "clusters": len(self.clusters.members()),
+            "dropped": len(self.dropped),
+            **inputs_record(self.notices, self.unreadable),
+        }
+
+
+def dedupe(documents: Input, options: Options | None = None, watch: Watch = unwatched) -> Deduplication:
+    """Find the near-duplicates within one corpus, the clusters they form, and what can go.
+
+    Parameters
+    ----------
+    documents : iterable of Document, Unreadable and Notice
+        `reuse.read` makes them from paths.
+    options : Options, optional
+        `resemblance` says what a near-duplicate is, `recall` how surely one is found, `keep` which one stays.
+    watch : callable, optional
+        Called with the name of each stage as it begins.
+
+    Raises
+    ------
+    UsageError
+        If the oldest are to be kept and no document has a date; if `Options.permutations` are too few.
+
+    Examples
+    --------
+    >>> from reuse.values import Document
+    >>> article = "The council voted on Tuesday to close the old bridge, which engineers have called unsafe "
+    >>> article += "since the flood of last spring, and to build a new one a mile further down the river."
+    >>> result = dedupe([Document("first", article, "a"), Document("again", article.upper(), "b")])
+    >>> [result.texts.documents[row].id for row in result.dropped]
+    ['again']
+    """
+    options = options or Options()
+    watch("reading")
+    texts = extract(documents)
+    sketches, rank, plan, candidates, pairs = _paired(texts, options, watch)
+    return Deduplication(
+        options=options,
+        texts=texts,
+        words=sketches.words,
+        too_short=without(texts, sketches.words >= options.min_words),
+        plan=plan,
+        candidates=candidates,
+        pairs=pairs,
+        clusters=cluster(pairs, rank),
+    )
+
+
+def near_duplicates(texts: Texts, options: Options) -> Scores:
+    """Return the pairs of a corpus that reach `Options.resemblance`: what `dedupe` makes clusters of.
+
+    Examples
+    --------
+    >>> from reuse.texts import lay_out
+    >>> words = " ".join(map(str, range(40)))
+    >>> near_duplicates(lay_out([f"{words} {end}" for end in "ab"]), Options()).resemblance.round(3).tolist()
+    [0.947]
+    """
+    *_, pairs = _paired(texts, options, unwatched)
+    return pairs
+
+
+def _paired(texts: Texts, options: Options, watch: Watch) -> tuple[Sketches, Ids, Plan, Candidates, Scores]:
+    """Find the near-duplicates of a corpus; return all that was made on the way."""
+    watch("sketches")
+    plan = plan_bands(options)
+    sketches = sketch(texts, options, winnowed=False, values=plan.values)
+    rank = preference(texts, sketches.words, options)
+    watch("candidates")
+    candidates = find_near_duplicates(sketches, rank, plan, options)
+    watch("scores")
+    return sketches, rank, plan, candidates, _verified(candidates, texts, options)
+
+
+def _verified(candidates: Candidates, texts: Texts, options: Options) -> Scores:
+    """Score candidates of one corpus exactly, and return those that reach `Options.resemblance`."""
+    parts = []
+    for some in candidates.slices(at_a_time(texts)):
+        sets = shingle_sets(texts, options, np.concatenate([some.source, some.page]))
+        scores = score(some, sets, sets, options)
+        parts.append(scores.take(scores.resemblance >= options.resemblance))
+    return Scores.concatenate(parts)
+
+
+def _undated(texts: Texts) -> tuple[Notice, ...]:
+    """Say how many documents count as the youngest because their date cannot be read."""
+    odd = [one for one in texts.documents if one.date is not None and one.published is None]
+    if not odd:
+        return ()
+    dates = f"the date of {len(odd):,} of {len(texts):,} documents cannot be read, such as {odd[0].date!r}"
+    return (Notice(odd[0].id, f"{dates}; they count as the youngest"),)

@@ -1,0 +1,167 @@
+"""Candidates to findings: the part of the line that every command goes along.
+
+::
+
+    candidates -> shingles -> scores -> tokens -> runs, agreement -> verdicts -> passages -> credits -> findings
+
+Shingles and tokens are made of documents in pairs, some pairs at a time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from reuse.agreement import agree
+from reuse.credits import credit
+from reuse.findings import Finding, Passage, build, by_pair
+from reuse.pairs import Candidates, Scores
+from reuse.passages import locate
+from reuse.runs import find_runs
+from reuse.scores import score
+from reuse.shingles import shingle_sets
+from reuse.tokens import tokenize
+from reuse.verdicts import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reuse.options import Options
+    from reuse.pairs import Agreement, Passages, Runs, Verdicts
+    from reuse.values import Ids, Texts, Tokens
+
+#: Pairs scored and aligned together, at least: each needs some kilobytes, and tens of them for its two texts,
+#: until it is a finding.
+_PAIRS_AT_A_TIME = 10_000
+#: And at least one for so many documents: each time all rows are looked through for those that are in a pair.
+_DOCUMENTS_FOR_A_PAIR = 16
+
+
+def judge_pairs(texts: tuple[Texts, Texts], source: Ids, page: Ids, options: Options) -> Iterator[Finding]:
+    """Judge pairs that are named, whether or not they would have been candidates.
+
+    Parameters
+    ----------
+    texts : pair of Texts
+        Sources first, pages second.
+    source, page : int32 [P]
+        Their rows, a pair each, in any order; a pair may come twice. Texts too short for a verdict are judged
+        all the same: the finding has their words.
+    options : Options
+
+    Yields
+    ------
+    Finding
+        In the order of the pairs. Each is a question of its own: the sources of a page are no rivals here.
+    """
+    some = at_a_time(*texts)
+    ids = [document.id for document in texts[0].documents]
+    # As `build` has them: by page, then by source id.
+    keys = [(row, ids[of_source]) for row, of_source in zip(page.tolist(), source.tolist(), strict=True)]
+    for begin in range(0, len(page), some):
+        pairs = range(begin, min(begin + some, len(page)))
+        order = sorted(pairs, key=keys.__getitem__)
+        none = np.zeros(len(order), np.int32)
+        named = Candidates(source[order], page[order], none.astype(np.uint8), none, none)
+        found = dict(zip(order, findings_of(named, texts, options, rivals=False), strict=True))
+        yield from map(found.__getitem__, pairs)
+
+
+class Alignment(NamedTuple):
+    """The passages of a pair, whatever its verdict would be.
+
+    Attributes
+    ----------
+    source_words, page_words : int
+        Tokens of the two texts.
+    passages : tuple of Passage
+        In page order.
+    """
+
+    source_words: int
+    page_words: int
+    passages: tuple[Passage, ...]
+
+
+def align_pairs(texts: tuple[Texts, Texts], source: Ids, page: Ids, options: Options) -> Iterator[Alignment]:
+    """Align pairs that are named, in any order: what they have in common, without a verdict.
+
+    Parameters
+    ----------
+    texts : pair of Texts
+        Sources first, pages second.
+    source, page : int32 [P]
+        Their rows, a pair each; a pair may come twice.
+    options : Options
+
+    Yields
+    ------
+    Alignment
+        In the order of the pairs.
+    """
+    some = at_a_time(*texts)
+    for begin in range(0, len(page), some):
+        named = Scores.named(source[begin : begin + some], page[begin : begin + some])
+        tokens = tokenize(texts[0], options, named.source), tokenize(texts[1], options, named.page)
+        runs = find_runs(named, *tokens, options)
+        located = locate(named, runs, *tokens, options)
+        words = (
+            side.counts[rows].tolist() for side, rows in zip(tokens, (named.source, named.page), strict=True)
+        )
+        yield from map(Alignment, *words, by_pair(located))
+
+
+def findings_of(
+    candidates: Candidates, texts: tuple[Texts, Texts], options: Options, *, rivals: bool = True
+) -> Iterator[Finding]:
+    """Score, align and judge candidates, some pages at a time: what that takes in between is bounded."""
+    for some in candidates.slices(at_a_time(*texts)):
+        yield from judged(scored(some, texts, options), texts, options, rivals=rivals)
+
+
+def scored(candidates: Candidates, texts: tuple[Texts, Texts], options: Options) -> Scores:
+    """Score candidates exactly."""
+    sets = (
+        shingle_sets(texts[0], options, candidates.source),
+        shingle_sets(texts[1], options, candidates.page),
+    )
+    return score(candidates, *sets, options)
+
+
+class Work(NamedTuple):
+    """What becomes of scored pairs on the way to their findings."""
+
+    tokens: tuple[Tokens, Tokens]
+    runs: Runs
+    agreement: Agreement
+    verdicts: Verdicts
+    passages: Passages
+
+
+def judged(
+    scores: Scores, texts: tuple[Texts, Texts], options: Options, *, rivals: bool = True
+) -> Iterator[Finding]:
+    """Align and judge scored pairs."""
+    return built(scores, texts, aligned(scores, texts, options), rivals=rivals)
+
+
+def aligned(scores: Scores, texts: tuple[Texts, Texts], options: Options) -> Work:
+    """Align and judge scored pairs; return all that is made on the way."""
+    tokens = tokenize(texts[0], options, scores.source), tokenize(texts[1], options, scores.page)
+    runs = find_runs(scores, *tokens, options)
+    agreement = agree(scores, *tokens, options)
+    verdicts = judge(scores, runs, agreement, *tokens)
+    passages = locate(scores, runs, *tokens, options, verdicts)
+    return Work(tokens, runs, agreement, verdicts, passages)
+
+
+def built(scores: Scores, texts: tuple[Texts, Texts], work: Work, *, rivals: bool = True) -> Iterator[Finding]:
+    """Credit the words of pages, and put the findings together."""
+    credited = credit(scores, work.passages, work.verdicts, rivals=rivals)
+    return build(texts, work.tokens, scores, work.runs, work.passages, work.verdicts, credited)
+
+
+def at_a_time(*texts: Texts) -> int:
+    """Return how many pairs go through the stages together."""
+    return max(_PAIRS_AT_A_TIME, sum(map(len, texts)) // _DOCUMENTS_FOR_A_PAIR)
