@@ -17,7 +17,7 @@ from typing import Any
 from reuse.errors import UsageError
 
 #: Raised whenever the same options may give other findings than the version before.
-ALGORITHM = 3
+ALGORITHM = 4
 
 #: What `Options.keep` can be.
 KEEP = ("first", "longest", "oldest")
@@ -30,9 +30,11 @@ _LOWEST = {
     "character_shingle": 2,
     "min_run": 2,
     "single_hits": 0,
+    "boilerplate_pages": 0,
     "threads": 0,
     "resemblance": 0.05,
     "recall": 0.01,
+    "careful_from": 0,
 }
 _HIGHEST = {
     "threads": 1024,
@@ -41,6 +43,7 @@ _HIGHEST = {
     "permutations": 4096,
     "resemblance": 1,
     "recall": 0.9999,
+    "careful_from": 1,
 }
 #: Positions and counts are 32-bit numbers in the native core, so a document has fewer bytes than this too.
 _LARGEST = 2**31 - 2
@@ -81,12 +84,23 @@ class Options:
         paired with the others: a story with thousands of near-copies.
     keep : str
         Which of two near-duplicates `reuse.dedupe` keeps: one of `KEEP`.
+    boilerplate_pages : int
+        A shingle on so many pages of a site, and on 5 % of those sampled, is boilerplate and not matched; 0
+        leaves all in.
+    boilerplate : str
+        Digest of the shingles that are not matched (`Boilerplate.digest`); "" where all are. No flag: it is
+        known once the texts are read.
     min_run : int
         Tokens in the shortest shared run that counts as reused words.
     min_words : int
         A document with fewer tokens gets the status ``too-short`` and no verdict.
     max_bytes : int
         Largest document read, in bytes; larger ones are listed as unreadable.
+    max_ratio : int
+        Packed input that unpacks to more than so many times its size, and to over 64 MiB, is no longer read.
+    careful_from : float
+        Pairs of web pages that come to this probability of copying, judged on all that the pages show, are
+        judged anew on the articles in them.
     threads : int
         Threads of the native core; 0 takes all processors. Never changes a result.
 
@@ -119,19 +133,25 @@ class Options:
     permutations: int = 128
     max_bucket: int = 100
     keep: str = "first"
+    boilerplate_pages: int = 5
+    boilerplate: str = ""
     min_run: int = 5
     min_words: int = 20
     max_bytes: int = 64 * 2**20
+    max_ratio: int = 200
+    careful_from: float = 0.1
     threads: int = 0
 
     def __post_init__(self) -> None:
         faults = [fault for field in dataclasses.fields(self) if (fault := self._fault(field.name))]
         if faults:
             raise UsageError("; ".join(faults))
-        for name in ("resemblance", "recall"):  # 1 and 1.0 are one option, and have one digest
+        for name in ("resemblance", "recall", "careful_from"):  # 1 and 1.0 are one option, and have one digest
             object.__setattr__(self, name, float(getattr(self, name)))
 
     def _fault(self, name: str) -> str | None:
+        if name == "boilerplate":
+            return None
         if name == "keep":
             return None if self.keep in KEEP else f"keep is {self.keep}, must be one of {', '.join(KEEP)}"
         value, lowest, highest = getattr(self, name), _LOWEST.get(name, 1), _HIGHEST.get(name, _LARGEST)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping
-from typing import TypeAlias
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeAlias
 
-from reuse.documents import jsonl, text
+from reuse.documents import archive, delimited, html, json_file, jsonl, mhtml, parquet, pdf, text, warc
 from reuse.documents.file import File
+from reuse.documents.inputs import Search
 from reuse.documents.records import Fields
 from reuse.options import Options
 from reuse.values import Document, Notice, Unreadable
@@ -15,68 +17,103 @@ from reuse.values import Document, Notice, Unreadable
 Reader: TypeAlias = Callable[
     [File, io.BufferedReader, Fields, Options], Iterator[Document | Unreadable | Notice]
 ]
+#: What gives the files in an archive, each to be read before the next is asked for.
+Opener: TypeAlias = Callable[
+    [File, io.BufferedReader, Search, Options],
+    Iterator[tuple[File, io.BufferedReader] | Unreadable | Notice],
+]
 
-#: By suffix. Folders are searched for these.
-READERS: Mapping[str, Reader] = {
-    "": text.read,
-    ".txt": text.read,
-    ".text": text.read,
-    ".md": text.read,
-    ".markdown": text.read,
-    ".jsonl": jsonl.read,
-    ".ndjson": jsonl.read,
-}
+#: First bytes that readers are told by, at least so many where there are as many.
+HEAD = html.HEAD
+
+
+class Format(NamedTuple):
+    """One format: how it is told, and how it is read.
+
+    Attributes
+    ----------
+    name : str
+    suffixes : tuple of str
+        In lower case, those of packed files taken off.
+    begins : bytes
+        Regular expression of first bytes that nothing else begins with; they outdo a suffix.
+    read : callable or None
+        Its reader.
+    members : callable or None
+        What opens the files in it, for archives.
+    remedy : str
+        What to do with it instead, for a format that is not read.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    begins: bytes = b""
+    read: Reader | None = None
+    members: Opener | None = None
+    remedy: str = ""
+
 
 _UNPACK = "unpack it first"
 _TEXT = "save its text as .txt, or as a field in .jsonl"
 _ROWS = "save its rows as .jsonl, one object a line"
 
-# Name, suffixes, first bytes, remedy. Only first bytes that no text begins with: other binary files are
-# told by their controls (`reuse.texts`).
-_NOT_READ: tuple[tuple[str, tuple[str, ...], bytes, str], ...] = (
-    ("HTML", (".html", ".htm", ".xhtml", ".mhtml"), b"", _TEXT),
-    ("PDF", (".pdf",), b"%PDF-", _TEXT),
-    ("RTF", (".rtf",), b"{\\rtf", _TEXT),
-    ("office documents and e-books", (".doc", ".docx", ".odt", ".epub", ".pptx"), b"", _TEXT),
-    ("XML", (".xml", ".rss", ".atom"), b"", _TEXT),
-    ("CSV", (".csv", ".tsv"), b"", _ROWS),
-    ("spreadsheets", (".xls", ".xlsx", ".ods"), b"", _ROWS),
-    ("Parquet", (".parquet", ".arrow", ".feather"), b"", _ROWS),
-    ("whole-file JSON", (".json",), b"", f"{_ROWS}: jq -c '.[]'"),
-    ("WARC", (".warc", ".wet", ".wat"), b"WARC/1.", _ROWS),
-    ("gzip", (".gz", ".tgz"), b"\x1f\x8b", _UNPACK),
-    ("Zstandard", (".zst",), b"\x28\xb5\x2f\xfd", _UNPACK),
-    ("xz", (".xz",), b"\xfd7zXZ\0", _UNPACK),
-    ("bzip2", (".bz2",), b"", _UNPACK),
-    ("zip (office documents are zip files, too)", (".zip",), b"PK\x03\x04", _UNPACK),
-    ("archives", (".tar", ".7z", ".rar"), b"", _UNPACK),
+_HTML = Format("HTML", (".html", ".htm", ".xhtml"), read=html.read)
+_JSONL = Format("JSON Lines", (".jsonl", ".ndjson"), read=jsonl.read)
+_PLAIN = Format("text", ("", ".txt", ".text", ".md", ".markdown"), read=text.read)
+
+#: The first that fits. Other binary files are told by their controls (`reuse.texts`).
+FORMATS: tuple[Format, ...] = (
+    Format("PDF", (".pdf",), b"%PDF-", read=pdf.read),
+    Format("RTF", (".rtf",), rb"\{\\rtf", remedy=_TEXT),
+    Format("office documents and e-books", (".doc", ".docx", ".odt", ".epub", ".pptx"), remedy=_TEXT),
+    Format("XML", (".xml", ".rss", ".atom"), remedy=_TEXT),
+    Format("CSV", (".csv", ".tsv", ".tab"), read=delimited.read),
+    Format("spreadsheets", (".xls", ".xlsx", ".ods"), remedy=_ROWS),
+    Format("Parquet", (".parquet", ".pq"), b"PAR1", read=parquet.read),
+    Format("Arrow", (".arrow", ".feather"), b"ARROW1", remedy=_ROWS),
+    Format("metadata of WARC", (".wat",), remedy="name the .warc or .wet files"),
+    Format("WARC", (".warc", ".wet"), rb"WARC/1\.", read=warc.read),
+    Format("zip", (".zip",), rb"PK(\x03\x04|\x05\x06)", members=archive.zipped),
+    Format("tar", (".tar",), rb"(?s).{257}ustar", members=archive.tarred),
+    Format("7z or RAR", (".7z", ".rar"), rb"7z\xbc\xaf\x27\x1c|Rar!\x1a\x07", remedy=_UNPACK),
+    Format("saved pages", (".mhtml", ".mht"), b"From: <Saved by ", read=mhtml.read),
+    Format("JSON", (".json",), read=json_file.read),
+    _HTML,
+    _JSONL,
+    _PLAIN,
 )
+#: Folders and archives are searched for these.
+SUFFIXES = frozenset(suffix for row in FORMATS if not row.remedy for suffix in row.suffixes)
+#: Those of archives among them.
+ARCHIVES = frozenset(suffix for row in FORMATS if row.members for suffix in row.suffixes)
 
 
-def reader(file: File, head: bytes, fields: Fields) -> Reader | str:
-    r"""Return the reader of a file, or what is wrong with its format.
+def format_of(file: File, head: bytes, fields: Fields) -> Format:
+    r"""Return the format of a file.
 
     Parameters
     ----------
     file : File
     head : bytes
-        Its first bytes, at least 6 if it has them.
+        Its first bytes, unpacked, at least `HEAD` if it has them.
     fields : Fields
-        Standard input and pipes have no suffix: they are JSON Lines if fields are named or if the first
-        thing in them is a brace, else text.
+        Standard input and pipes have no suffix: what does not begin like another format is JSON Lines if
+        fields are named or if the first thing in it is a brace, else text.
 
     Examples
     --------
-    >>> reader(File("a.jsonl"), b"", Fields()) is jsonl.read
-    True
-    >>> reader(File("a.txt"), b"%PDF-1.7", Fields())
-    'is PDF, which this version does not read; save its text as .txt, or as a field in .jsonl'
+    >>> format_of(File("a.jsonl.gz"), b"{", Fields()).name
+    'JSON Lines'
+    >>> format_of(File("a.txt"), b"%PDF-1.7", Fields()).name
+    'PDF'
+    >>> format_of(File("page.php"), b"<!doctype html>", Fields()).name
+    'HTML'
     """
-    suffix = None if file.stream else file.suffix
-    for name, suffixes, begin, remedy in _NOT_READ:
-        if suffix in suffixes or (begin and head.startswith(begin)):
-            return f"is {name}, which this version does not read; {remedy}"
-    if suffix is not None:
-        return READERS.get(suffix, text.read)
+    suffix = None if file.stream and not file.member else file.suffix
+    for row in FORMATS:
+        if (suffix and suffix in row.suffixes) or (row.begins and re.match(row.begins, head)):
+            return row
+    if html.begins(head):
+        return _HTML
     braced = head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
-    return jsonl.read if braced or fields != Fields() else text.read
+    return _JSONL if suffix is None and (braced or fields != Fields()) else _PLAIN

@@ -13,24 +13,55 @@ import stat
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
+from typing import NamedTuple
 
-from reuse.documents.file import STDIN, File, printable, reason
-from reuse.documents.globs import matches
+from reuse.documents.file import STDIN, File, passed_over, printable, reason
+from reuse.documents.globs import EXCLUDED, Choice, matches
 from reuse.errors import UsageError
 from reuse.values import Notice, Unreadable
 
-_HIDDEN = "hidden"
+HIDDEN = "hidden"
 _REPORTED = "of an earlier report"
 #: What a report folder holds: a report written among the pages is not tomorrow's input.
 _REPORT = frozenset({"findings.csv", "findings.jsonl", "run.json", "texts.jsonl.zst"})
-#: And besides if it is of near-duplicates.
-_CLUSTERS = "clusters.jsonl"
+#: And may hold besides.
+_MORE = frozenset({"boilerplate.jsonl", "clusters.jsonl"})
 _REMEDY = "make it readable, or leave it out"
 
 
-def files(
-    paths: Sequence[str], lists: Sequence[str], suffixes: Collection[str]
-) -> Iterator[File | Unreadable | Notice]:
+class Search(NamedTuple):
+    """What is looked for in folders and archives.
+
+    Attributes
+    ----------
+    suffixes : collection of str
+        What is read; other files are counted and passed over.
+    choice : Choice
+        What is read of these.
+    archives : collection of str
+        Suffixes of archives, which are like folders: what is included is looked for in them.
+
+    Examples
+    --------
+    >>> search = Search({".txt"}, Choice(exclude=("drafts",)))
+    >>> search.passed_over(File("a/drafts/x.txt", below="drafts/x.txt")), search.passed_over(File("a/x.jpg"))
+    ('excluded', '.jpg')
+    """
+
+    suffixes: Collection[str]
+    choice: Choice = Choice()
+    archives: Collection[str] = frozenset()
+
+    def passed_over(self, file: File) -> str | None:
+        """Return the kind of a file that is passed over, None if it is to be read."""
+        if file.suffix not in self.suffixes:
+            return file.suffix
+        if file.suffix in self.archives:
+            return EXCLUDED if self.choice.excludes(file.below) else None
+        return self.choice.passed_over(file.below) or None
+
+
+def files(paths: Sequence[str], lists: Sequence[str], search: Search) -> Iterator[File | Unreadable | Notice]:
     """Find the files to read.
 
     Parameters
@@ -42,9 +73,8 @@ def files(
     lists : sequence of str
         Files, or ``-``, with the name of a file or folder in each line, taken literally; blank lines and
         those that begin with ``#`` are skipped.
-    suffixes : collection of str
-        What is read in folders; other files are counted and passed over. A file that is named is found
-        whatever its suffix.
+    search : Search
+        What is read in folders. A file that is named is found whatever its name.
 
     Returns
     -------
@@ -59,9 +89,9 @@ def files(
 
     Examples
     --------
-    >>> list(files(["-"], [], {".txt"}))
-    [File(path='-', stream=True)]
-    >>> files(["no/such.txt"], [], {".txt"})
+    >>> [file.path for file in files(["-"], [], Search({".txt"}))]
+    ['-']
+    >>> files(["no/such.txt"], [], Search({".txt"}))
     Traceback (most recent call last):
         ...
     reuse.errors.UsageError: 'no/such.txt' is not there; check the path
@@ -75,26 +105,26 @@ def files(
             raise UsageError(f"the list '{printable(name)}' is not there; check the path")
         if os.path.isdir(name):
             raise UsageError(f"the list '{printable(name)}' is a folder; name it as an input instead")
-    starts = [start for path in paths for start in _starts(path, suffixes)]
-    walk = _Walk(suffixes)
+    starts = [start for path in paths for start in _starts(path, search)]
+    walk = _Walk(search)
     return chain(
         (found for start in starts for found in walk.reach(start)),
         (found for name in lists for found in walk.listed(name)),
     )
 
 
-def _starts(path: str, suffixes: Collection[str]) -> list[str]:
+def _starts(path: str, search: Search) -> list[str]:
     """Return the path itself if it is there, else what it matches as a glob."""
     shown = printable(path)
     try:
-        if path != STDIN and stat.S_ISDIR(os.stat(path).st_mode) and (why := _nothing(path, suffixes)):
+        if path != STDIN and stat.S_ISDIR(os.stat(path).st_mode) and (why := _nothing(path, search)):
             raise UsageError(f"the folder '{shown}' holds nothing to read: {why}")
     except PermissionError:
         pass  # it is there, but closed: a row of the report
     except (OSError, ValueError) as fault:
         if glob.has_magic(path):
             found = matches(path)
-            if all(os.path.isdir(match) and _nothing(match, suffixes) for match in found):
+            if all(os.path.isdir(match) and _nothing(match, search) for match in found):
                 raise UsageError(f"'{shown}' matches nothing to read; check the pattern") from None
             return found
         if os.path.islink(path):
@@ -105,10 +135,10 @@ def _starts(path: str, suffixes: Collection[str]) -> list[str]:
     return [path]
 
 
-def _nothing(folder: str, suffixes: Collection[str]) -> str:
+def _nothing(folder: str, search: Search) -> str:
     """Return why a folder has nothing to read or to report; empty if it has."""
     aside = []
-    for found in _Walk(suffixes).reach(folder):
+    for found in _Walk(search).reach(folder):
         if not isinstance(found, Notice):
             return ""
         aside.append(found.message)
@@ -118,8 +148,8 @@ def _nothing(folder: str, suffixes: Collection[str]) -> str:
 class _Walk:
     """Remembers what was reached, so that each file and folder is read once."""
 
-    def __init__(self, suffixes: Collection[str]) -> None:
-        self._suffixes = suffixes
+    def __init__(self, search: Search) -> None:
+        self._search = search
         self._reached: set[str] = set()
 
     def _first(self, real: str) -> bool:
@@ -165,7 +195,7 @@ class _Walk:
         except (OSError, ValueError) as fault:
             yield Unreadable(name, number, f"'{shown}' cannot be read: {reason(fault)}; correct the line")
             return
-        if folder and (why := _nothing(path, self._suffixes)):
+        if folder and (why := _nothing(path, self._search)):
             yield Unreadable(name, number, f"the folder '{shown}' holds nothing to read: {why}")
         else:
             yield from self.reach(path)
@@ -187,9 +217,9 @@ class _Walk:
                 continue
             below = []
             reported = {entry.name for entry in inside} >= _REPORT
-            report = _REPORT | {_CLUSTERS} if reported else frozenset()
+            report = _REPORT | _MORE if reported else frozenset()
             for entry in inside:
-                found = _REPORTED if entry.name in report else self._look(entry)
+                found = _REPORTED if entry.name in report else self._look(entry, top)
                 if isinstance(found, str):
                     aside[found] += 1
                 elif found is None:
@@ -198,18 +228,20 @@ class _Walk:
                     yield found
             todo += reversed(below)
         if aside:
-            yield Notice(printable(top), _passed_over(aside))
+            named = "a file is read whatever its suffix when it is named itself"
+            yield Notice(printable(top), f"{passed_over(aside)}; {named}")
 
-    def _look(self, entry: os.DirEntry[str]) -> File | Unreadable | str | None:
+    def _look(self, entry: os.DirEntry[str], top: str) -> File | Unreadable | str | None:
         """Return what an entry is: a file, a fault, the kind that is passed over, or None for a folder."""
         if entry.name.startswith("."):
-            return _HIDDEN
-        file = File(entry.path)
+            return HIDDEN
+        file = File(entry.path, below=entry.path[len(os.path.join(top, "")) :])
         try:
             if entry.is_dir():
-                return None
+                return EXCLUDED if self._search.choice.excludes(file.below) else None
             if entry.is_file():
-                return file if file.suffix in self._suffixes else file.suffix
+                kind = self._search.passed_over(file)
+                return file if kind is None else kind
             entry.stat()
         except OSError as fault:
             why = "is a link that leads nowhere" if entry.is_symlink() else "cannot be read"
@@ -220,10 +252,3 @@ class _Walk:
 def _real(entry: os.DirEntry[str], folder: str) -> str:
     """Return the real path of an entry of a folder whose real path is known; only links need be followed."""
     return os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(folder, entry.name)
-
-
-def _passed_over(aside: Counter[str]) -> str:
-    """Say what was passed over, the most frequent first."""
-    ordered = sorted(aside.items(), key=lambda item: (-item[1], item[0]))
-    kinds = ", ".join(f"{count} {kind or 'without suffix'}" for kind, count in ordered)
-    return f"passed over {kinds}; a file is read whatever its suffix when it is named itself"

@@ -1,36 +1,76 @@
-"""Records to documents: which field holds the text, the id, the address, the headline and the date.
+"""Records to documents: which field holds the text, the id, the address, the headline, the date and more.
 
 Shared by the formats that hold a record a line or row. A field the user does not name goes by a
-well-known name, and the choice is told in a `Notice`.
+well-known name, and the choice is told in a `Notice`. Each name is looked for as it stands, then without
+regard to case, blanks, hyphens and underscores: ``published_at`` finds ``Published At``.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from itertools import islice
+from typing import Any, NamedTuple, TypeAlias
 
 from reuse.documents.file import File, printable
-from reuse.values import Document, Notice, Unreadable
+from reuse.values import HTML, TEXT, Document, Notice, Unreadable
 
 Record: TypeAlias = Mapping[str, Any]
 
 #: Names tried in this order where the user gives none. An address is no id: a page crawled twice has
 #: one address and two texts.
 WELL_KNOWN: Mapping[str, tuple[str, ...]] = {
-    "text": ("text", "content", "body", "article"),
-    "id": ("id", "doc_id", "_id", "uuid"),
-    "url": ("url", "link"),
-    "title": ("title", "headline"),
-    "date": ("date", "published", "published_at", "date_published", "datePublished", "pubDate"),
+    field: tuple(names.split())
+    for field, names in {
+        "text": "text content body article maintext article_text article_body full_text content_text raw_text",
+        "id": "id doc_id _id uuid document_id article_id guid",
+        "url": "url link page_url article_url canonical_url web_url permalink document_identifier source",
+        "title": "title headline article_title page_title web_title title.rendered",
+        "date": "date published published_at date_published publish_date published_date publication_date "
+        "date_publish pub_date web_publication_date",
+        "author": "author authors byline creator author_name",
+        "modified": "modified updated updated_at date_modified modified_at last_modified lastmod date_modify",
+        "language": "language lang in_language human_language meta_lang",
+        "html": "html raw_html html_content content_html page_html article_html body_html content.rendered",
+    }.items()
 }
+#: The fields that make a document; their names are those of the media.
+_CONTENTS = (TEXT, HTML)
+#: What stands under this name is mostly a paper; only with a scheme is it taken for an address.
+_SOURCE = "source"
 
 _NO_TEXT = "has no text in its field"
 _REMEDY = "correct or remove the record"
 _SHOWN = 20  # field names listed in a message
-_KINDS = {bool: "a boolean", str: "a string", list: "a list", dict: "an object", type(None): "null"}
+_LOOKED_FOR = 4  # and well-known ones
+_WIDTH = 60  # characters of a listed name: where a table has no header it may be a text
+_KEPT = 1000  # field names, and sets of them, remembered at a time
+_SEPARATORS = str.maketrans("", "", "-_ \t\n\r\xa0")
+_KINDS = {
+    bool: "a boolean",
+    str: "a string",
+    bytes: "binary",
+    list: "a list",
+    dict: "an object",
+    type(None): "null",
+}
+
+
+class TooLong(NamedTuple):
+    """Stands in a record for a text that was not fetched.
+
+    Attributes
+    ----------
+    size : int
+        Its length in bytes.
+    limit : int
+        The most it may have.
+    """
+
+    size: int
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +80,19 @@ class Fields:
     A dot leads into nested objects, ``meta.url``; commas part names of which the first that a record has is
     taken, ``body,text``, so that sources and pages may have different ones.
 
+    Attributes
+    ----------
+    text, id, url, title, date, author, modified, language : str or None
+        Where to find what `Document` has under these names.
+    html : str or None
+        Where to find a whole page. If it is named here, the page is read even from records with a text; one
+        that goes by a well-known name is read only from records without, and not at all if `text` is named.
+
     Examples
     --------
-    >>> Fields(text="body", url="meta.url")
-    Fields(text='body', id=None, url='meta.url', title=None, date=None)
+    >>> fields = Fields(text="body", url="meta.url")
+    >>> fields.text, fields.url, fields.title
+    ('body', 'meta.url', None)
     """
 
     text: str | None = None
@@ -51,18 +100,22 @@ class Fields:
     url: str | None = None
     title: str | None = None
     date: str | None = None
+    author: str | None = None
+    modified: str | None = None
+    language: str | None = None
+    html: str | None = None
 
 
 def documents(
-    file: File, records: Iterable[tuple[int, Record] | Unreadable], fields: Fields
+    file: File, records: Iterable[tuple[int, Record] | Unreadable | Notice], fields: Fields
 ) -> Iterator[Document | Unreadable | Notice]:
     """Turn the records of one file into documents.
 
     Parameters
     ----------
     file : File
-    records : iterable of (int, mapping) or Unreadable
-        Each with its 1-based line; faults are passed on.
+    records : iterable of (int, mapping), Unreadable or Notice
+        Each with its 1-based line; faults and notices are passed on.
     fields : Fields
         A name given here is the only one looked for. Otherwise the first record with a value under one
         of the well-known names settles it for the whole file, each field for itself.
@@ -84,20 +137,21 @@ def documents(
     textless = array("q")  # lines seen before any record had a text
     empty = True
     for found in records:
-        empty = False
-        if isinstance(found, Unreadable):
+        if not isinstance(found, tuple):
+            empty = empty and isinstance(found, Notice)
             yield found
             continue
+        empty = False
         line, record = found
         if guessed := names.settle(record):
             yield Notice(file.name, f"line {line}: {guessed}")
-        if "text" not in names.settled:
+        if not names.contents:
             textless.append(line)
             continue
         for missed in textless:
-            yield Unreadable(file.name, missed, f"{_NO_TEXT} {names.settled['text']!r}; {_REMEDY}")
+            yield Unreadable(file.name, missed, f"{_NO_TEXT} {names.contents_in_words()}; {_REMEDY}")
         del textless[:]
-        yield _document(file.name, line, record, names.settled)
+        yield _document(file.name, line, record, names)
     if empty:
         yield Unreadable(file.name, None, "holds no record; remove it, or see why it was left empty")
     if textless:
@@ -106,6 +160,32 @@ def documents(
     for field in names.missed():
         why = f"no record has a field {names.looked_for(field)}, named with --{field}-field; {names.there()}"
         yield Notice(file.name, why)
+
+
+def wanted(columns: Sequence[str], fields: Fields) -> dict[str, str]:
+    """Return the columns of a table that `documents` may look into, each with the field it can be.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Names, or the ways to nested ones with dots between.
+    fields : Fields
+
+    Returns
+    -------
+    dict of str to str
+        Empty if none of them can hold a text or page: then the others are of no use.
+
+    Examples
+    --------
+    >>> wanted(["Body", "Views", "meta.lang"], Fields(language="meta.lang"))
+    {'Body': 'text', 'meta.lang': 'language'}
+    >>> wanted(["Title", "Views"], Fields())
+    {}
+    """
+    found = {way: field for field, way in reversed(list(_Names(fields).ways(dict.fromkeys(columns))))}
+    readable = not set(_CONTENTS).isdisjoint(found.values())
+    return {column: found[column] for column in columns if readable and column in found}
 
 
 def kind(value: object) -> str:
@@ -119,34 +199,74 @@ def kind(value: object) -> str:
     return _KINDS.get(type(value), "a number")
 
 
-def _document(path: str, line: int, record: Record, names: Mapping[str, str]) -> Document | Unreadable:
-    values = {field: _value(record, name) for field, name in names.items()}
-    text, key, url, title, date = (values.get(field) for field in WELL_KNOWN)
-    if not isinstance(text, str):
-        if text is None:
-            return Unreadable(path, line, f"{_NO_TEXT} {names['text']!r}; {_REMEDY}")
-        why = f"its text field {names['text']!r} is {kind(text)}, not a string"
-        return Unreadable(path, line, f"{why}; {_REMEDY}")
+def _document(path: str, line: int, record: Record, names: _Names) -> Document | Unreadable:
+    content, media = _content(record, names)
+    if not isinstance(content, str | bytes):
+        return Unreadable(path, line, _no_content(content, media, names))
+    values = {field: _value(record, name) for field, name in names.settled.items()}
+    key = values.get("id")
     if isinstance(key, bool | list | dict):
-        why = f"its id field {names['id']!r} is {kind(key)}, not a string or number"
+        why = f"its id field {names.settled['id']!r} is {kind(key)}, not a string or number"
         return Unreadable(path, line, f"{why}; correct it, or name another with --id-field")
     return Document(
-        id=f"{path}:{line}" if key in (None, "") else printable(_decimal(key)),
-        content=text,
+        id=f"{path}:{line}" if key in (None, "", b"") else printable(_plain(key)),
+        content=content,
         path=path,
         line=line,
-        url=_one_line(url),
-        title=_one_line(title),
-        date=_one_line(date),
+        url=_one_line(values.get("url")),
+        title=_one_line(values.get("title")),
+        date=_one_line(values.get("date")),
+        author=_people(values.get("author")),
+        modified=_one_line(values.get("modified")),
+        language=_one_line(values.get("language")),
+        media=media,
     )
 
 
-def _decimal(key: str | float) -> str:
+def _content(record: Record, names: _Names) -> tuple[Any, str]:
+    """Return the text or page of a record and which of them it is; what stands for it where it has neither."""
+    there: tuple[Any, str] = (None, names.contents[0])
+    for field in names.contents:
+        value = _value(record, names.settled[field])
+        if _filled(value):
+            return value, field
+        there = there if value is None or there[0] is not None else (value, field)
+    return there
+
+
+def _no_content(value: object, field: str, names: _Names) -> str:
+    if value is None:
+        return f"{_NO_TEXT} {names.contents_in_words()}; {_REMEDY}"
+    name = names.settled[field]
+    if isinstance(value, TooLong):
+        why = f"its {field} field {name!r} is {value.size:,} bytes, the limit is {value.limit:,}"
+        return f"{why}; split it, or raise --max-bytes"
+    return f"its {field} field {name!r} is {kind(value)}, not a string; {_REMEDY}"
+
+
+def _filled(value: object) -> bool:
+    if isinstance(value, str | bytes):
+        return bool(value) and not value.isspace()
+    return isinstance(value, TooLong)
+
+
+def _plain(key: str | float | bytes) -> str:
+    if isinstance(key, bytes):
+        return key.decode(errors="replace")
     return str(int(key)) if isinstance(key, float) and key.is_integer() else str(key)
 
 
 def _one_line(value: object) -> str | None:
-    return (printable(" ".join(value.split())) or None) if isinstance(value, str) else None
+    if isinstance(value, bytes):
+        value = value.decode(errors="replace")
+    return (printable(" ".join(value.split())) or None) if isinstance(value, str) and value else None
+
+
+def _people(value: object) -> str | None:
+    """Return one name, or several with commas between; each stands alone or as the name of an object."""
+    several = value if isinstance(value, list) else [value]
+    names = (_one_line(each.get("name") if isinstance(each, dict) else each) for each in several)
+    return ", ".join(filter(None, names)) or None
 
 
 def _value(record: Record, name: str) -> Any:
@@ -167,46 +287,129 @@ def _leaves(record: Record, way: str = "", depth: int = 4) -> Iterator[str]:
             yield f"{way}{name}"
 
 
+def _alike(name: str) -> str:
+    """Return what is left of a name where case and separators are taken off."""
+    return name.casefold().translate(_SEPARATORS)
+
+
+def _by_likeness(names: Iterable[str]) -> dict[str, str]:
+    """Return names by what they are like, the first of those that are alike."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(_alike(name), name)
+    return found
+
+
+def _found(name: str, record: Iterable[str], alike: Mapping[str, str]) -> str | None:
+    """Return a name as a record has it; `alike` holds the record's names by what they are like."""
+    return name if name in record else alike.get(_alike(name))
+
+
+def _within(record: object, name: str) -> str | None:
+    """Return a name, or the way that one with dots leads through nested objects, as a record has it."""
+    if not isinstance(record, dict):
+        return None
+    alike = _by_likeness(record)
+    if there := _found(name, record, alike):
+        return there
+    head, _, rest = name.partition(".")
+    head = _found(head, record, alike) or ""
+    below = _within(record.get(head), rest) if rest else None
+    return below and f"{head}.{below}"
+
+
+def _fits(field: str, way: str, value: object) -> bool:
+    """Tell whether a value settles that a field goes by this name."""
+    if field in _CONTENTS:
+        return _filled(value)
+    if field == "author":
+        return _people(value) is not None
+    if field == "id" and isinstance(value, int | float):
+        return not isinstance(value, bool)
+    line = _one_line(value)
+    return line is not None and (field != "url" or way != _SOURCE or "://" in line)
+
+
 class _Names:
     """The names one file goes by, as they become known."""
 
     def __init__(self, fields: Fields) -> None:
         given = dataclasses.asdict(fields)
         self.settled: dict[str, str] = {}
+        #: Which of text and html are settled, in the order a record is searched for them.
+        self.contents: list[str] = []
         self._given = {field for field, name in given.items() if name}
         self._open = {
             field: tuple(given[field].split(",")) if given[field] else names
             for field, names in WELL_KNOWN.items()
+            if field != HTML or HTML in self._given or TEXT not in self._given
         }
         self._there: dict[str, None] = {}
+        self._plans: dict[tuple[str, ...], list[tuple[str, str, str]]] = {}
 
     def settle(self, record: Record) -> str:
         """Settle what this record can, and return what of it was a guess, in words."""
-        if "text" in self._open:
-            self._there.update(dict.fromkeys(_leaves(record)))
-        guessed = []
-        for field, names in list(self._open.items()):
+        if not self._open:
+            return ""
+        if not self.contents and (room := _KEPT - len(self._there)) > 0:
+            self._there.update((name[: _WIDTH + 1], None) for name in islice(_leaves(record), room))
+        settled: dict[str, str] = {}
+        for field, way in self.ways(record):
+            if field not in settled and _fits(field, way, _value(record, way)):
+                settled[field] = way
+        if not settled:
+            return ""
+        self.settled |= settled
+        self._open = {field: names for field, names in self._open.items() if field not in settled}
+        self._plans.clear()
+        order = reversed(_CONTENTS) if HTML in self._given else _CONTENTS
+        self.contents = [field for field in order if field in self.settled]
+        guessed = (field for field in settled if field not in self._given)
+        return ", ".join(f"{field} is read from {settled[field]!r} (--{field}-field)" for field in guessed)
+
+    def ways(self, record: Record) -> Iterator[tuple[str, str]]:
+        """Yield the open fields, each with the names it may have in a record, the likeliest first."""
+        names = tuple(record)
+        plan = self._plans.get(names)
+        if plan is None:
+            plan = self._plan(record)
+            if len(self._plans) < _KEPT and len(names) < _KEPT:
+                self._plans[names] = plan
+        for field, name, rest in plan:
+            if not rest:
+                yield field, name
+            elif below := _within(record[name], rest):
+                yield field, f"{name}.{below}"
+
+    def _plan(self, record: Record) -> list[tuple[str, str, str]]:
+        """Return what to look for in records with the same names: field, name, and what below that."""
+        alike = _by_likeness(record)
+        plan = []
+        for field, names in self._open.items():
             for name in names:
-                value = _value(record, name)
-                kinds = str | int | float if field == "id" else str
-                if isinstance(value, kinds) and not isinstance(value, bool) and str(value).strip():
-                    self.settled[field] = name
-                    del self._open[field]
-                    if field not in self._given:
-                        guessed.append(f"{field} is read from {name!r} (--{field}-field)")
-                    break
-        return ", ".join(guessed)
+                head, _, rest = name.partition(".")
+                if there := _found(name, record, alike):
+                    plan.append((field, there, ""))
+                elif rest and (there := _found(head, record, alike)):
+                    plan.append((field, there, rest))
+        return plan
 
     def missed(self) -> list[str]:
-        """Return the fields, the text apart, that the user named and no record has."""
-        return [field for field in self._open if field in self._given and field != "text" and self._there]
+        """Return the fields that the user named and no record has, the text only where a page was read."""
+        named = [field for field in self._open if field in self._given and self._there]
+        return [field for field in named if field != TEXT or self.contents]
+
+    def contents_in_words(self) -> str:
+        """Return the names that text and html go by."""
+        return " or ".join(repr(self.settled[field]) for field in self.contents)
 
     def looked_for(self, field: str) -> str:
         """Return the names a field might have had."""
-        return " or ".join(map(repr, self._open[field]))
+        names = list(map(repr, self._open[field]))
+        return " or ".join(names if field in self._given else [*names[:_LOOKED_FOR], "the like"])
 
     def there(self) -> str:
         """Return the fields that records have instead."""
-        names = [printable(name) for name in self._there]
+        names = [printable(name[:_WIDTH] + "…" * (len(name) > _WIDTH)) for name in self._there]
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         return f"its fields are {', '.join(names[:_SHOWN])}{more}" if names else "its records are empty"

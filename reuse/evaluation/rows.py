@@ -87,7 +87,7 @@ def read_rows(path: str, options: Options) -> Iterator[Row | Unreadable]:
     empty = True
     try:
         with file.open() as stream:
-            for found in objects(file.name, unpacked(stream), options.max_bytes):
+            for found in objects(file.name, unpacked(stream, options.max_ratio), options.max_bytes):
                 empty = False
                 yield found if isinstance(found, Unreadable) else _row(file.name, *found)
     except OSError as fault:
