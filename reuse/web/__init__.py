@@ -1,0 +1,106 @@
+"""Web pages to texts, in two passes: quickly and whole for every page, carefully for the few that matter.
+
+`reuse.markup` takes the text from a page, `reuse.metadata` what the page says of itself; here is when which of
+that is done, and `originals` keeps pages in between.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reuse.values import ARTICLE, HTML, PAGE, Document, Notice, Unreadable
+from reuse.web.originals import Originals
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from reuse.metadata import Metadata
+
+__all__ = ["Originals", "describe", "read_article", "skim"]
+
+
+def skim(
+    documents: Iterable[Document | Unreadable | Notice], originals: Originals
+) -> Iterator[Document | Unreadable | Notice]:
+    """Give every web page the text of all that it shows, and what its head says; others pass as they are.
+
+    Parameters
+    ----------
+    documents : iterable of Document, Unreadable or Notice
+        As readers yield them.
+    originals : Originals
+        Where pages are kept for `read_article`.
+
+    Examples
+    --------
+    >>> page = Document("a", b"<title>News</title><p>Some <b>text</b>.", "a.html", media=HTML)
+    >>> (found,) = skim([page], Originals())
+    >>> found.content, found.title, found.extent
+    ('Some text.', 'News', 'page')
+    """
+    for document in documents:
+        if isinstance(document, Document) and document.media == HTML:
+            yield from _skimmed(document, originals)
+        else:
+            yield document
+
+
+def _skimmed(document: Document, originals: Originals) -> Iterator[Document | Notice]:
+    from reuse.markup import decode, page_text, parse
+    from reuse.metadata import head
+
+    html, replaced = decode(document.content, document.encoding)
+    tree = parse(html)
+    said = head(tree, document.url)
+    if replaced:
+        many = f"{replaced:,} malformed character{'' if replaced == 1 else 's'}"
+        yield Notice(document.id, f"{many} read as U+FFFD; see whether it was saved in another encoding")
+    yield document._replace(
+        content=page_text(tree),
+        original=originals.keep(document),
+        extent=PAGE,
+        url=document.url or said.url,
+        title=document.title or said.title,
+        date=document.date or said.published,
+        author=document.author or said.author,
+        modified=document.modified or said.modified,
+        language=document.language or said.language,
+    )
+
+
+def read_article(document: Document) -> Document | None:
+    """Return a web page with the text of its article alone; None if it is none, or no article is found.
+
+    Examples
+    --------
+    >>> read_article(Document("a", "Some text.", "a.txt")) is None
+    True
+    """
+    if document.original is None:
+        return None
+    from reuse.markup import article, decode
+
+    html, _ = decode(document.original.read(), document.encoding)
+    found = article(html, document.url)
+    if not found.text:
+        return None
+    return document._replace(content=found.text, extent=ARTICLE, marks=found.marks)
+
+
+def describe(document: Document, sites: Collection[str]) -> Metadata | None:
+    """Return what a web page says of itself, and where; None if it is none.
+
+    Parameters
+    ----------
+    document : Document
+        With its original.
+    sites : collection of str
+        The publisher's: links to them are told.
+    """
+    if document.original is None:
+        return None
+    from reuse import metadata
+    from reuse.markup import decode, parse, with_short_tags
+
+    html, _ = decode(document.original.read(), document.encoding)
+    return metadata.describe(parse(html), with_short_tags(html) or "", document.original.given, sites)
