@@ -42,6 +42,10 @@ try:
     join = _core.join
     collide = _core.collide
     shingle_sets = _core.shingle_sets
+    standing = _core.standing
+    among = _core.among
+    mark = _core.mark
+    blank = _core.blank
     overlap = _core.overlap
     shared_runs = _core.shared_runs
     sentences = _core.sentences

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "agreement.hpp"
+#include "boilerplate.hpp"
 #include "candidates.hpp"
 #include "differences.hpp"
 #include "passages.hpp"
@@ -256,6 +257,89 @@ auto shingle_sets(const In<std::uint8_t>& text, const In<std::int64_t>& offsets,
     return std::tuple(give(std::move(sets.hash)), give(std::move(sets.offsets)));
 }
 
+auto standing(const In<std::uint8_t>& text, const In<std::int64_t>& offsets, const In<std::int32_t>& rows,
+              const In<std::int64_t>& site_offsets, std::size_t k, std::size_t character_k, std::size_t least_pages,
+              std::size_t one_in, std::size_t least_own, std::size_t most_times, int threads) {
+    check_rows(offsets, text.shape(0), "offsets");
+    check_rows(site_offsets, rows.shape(0), "site_offsets");
+    const auto documents = static_cast<std::int64_t>(offsets.shape(0)) - 1;
+    for (const std::int32_t r : view(rows)) require(r >= 0 && r < documents, "a site names a row that is not there");
+    check_lengths(k, character_k);
+    require(least_pages >= 1 && one_in >= 1, "least_pages and one_in must be at least 1");
+    constexpr std::size_t most = std::numeric_limits<std::int32_t>::max();
+    require(one_in <= most && most_times <= most, "one_in and most_times must fit into int32");
+    check_threads(threads);
+    auto result = unlocked([&] {
+        return reuse::standing(view(text), view(offsets), view(rows), view(site_offsets), {k, character_k},
+                               {least_pages, one_in, least_own, most_times}, threads);
+    });
+    return std::tuple(give(std::move(result.hash)), give(std::move(result.count)), give(std::move(result.offsets)));
+}
+
+/// Hashes of a set ascend, each once.
+void check_ascending(std::span<const std::uint64_t> hashes, const char* name) {
+    for (std::size_t i = 1; i < hashes.size(); ++i) {
+        require(hashes[i] > hashes[i - 1], [&] { return std::string(name) + " must ascend, each value once"; });
+    }
+}
+
+auto among(const In<std::uint8_t>& text, const In<std::int64_t>& offsets, const In<std::uint8_t>& wanted,
+           const In<std::uint64_t>& hash, std::size_t k, std::size_t character_k, int threads) {
+    check_rows(offsets, text.shape(0), "offsets");
+    check_wanted(wanted, offsets);
+    check_ascending(view(hash), "hash");
+    check_lengths(k, character_k);
+    check_threads(threads);
+    auto result = unlocked(
+        [&] { return reuse::among(view(text), view(offsets), view(wanted), view(hash), {k, character_k}, threads); });
+    return std::tuple(give(std::move(result.distinct)), give(std::move(result.hash)), give(std::move(result.place)),
+                      give(std::move(result.offsets)));
+}
+
+auto mark(const In<std::uint8_t>& text, const In<std::int64_t>& offsets, const In<std::int32_t>& sets,
+          const In<std::uint64_t>& hash, const In<std::int64_t>& hash_offsets, const In<std::uint64_t>& own,
+          std::size_t k, std::size_t character_k, std::size_t least, std::size_t character_least, int threads) {
+    check_rows(offsets, text.shape(0), "offsets");
+    check_rows(hash_offsets, hash.shape(0), "hash_offsets");
+    require(sets.shape(0) + 1 == offsets.shape(0), "sets must have one value for each text");
+    const auto count = static_cast<std::int64_t>(hash_offsets.shape(0)) - 1;
+    for (const std::int32_t s : view(sets)) require(s < count, "a text names a set that is not there");
+    for (std::size_t s = 0; s + 1 < hash_offsets.shape(0); ++s) {
+        check_ascending(reuse::row(view(hash), view(hash_offsets), s), "hash");
+    }
+    check_ascending(view(own), "own");
+    check_lengths(k, character_k);
+    check_threads(threads);
+    auto result = unlocked([&] {
+        return reuse::mark(view(text), view(offsets), view(sets), view(hash), view(hash_offsets), view(own),
+                           {k, character_k}, {least, character_least}, threads);
+    });
+    return std::tuple(give(std::move(result.begin)), give(std::move(result.end)), give(std::move(result.words)),
+                      give(std::move(result.offsets)));
+}
+
+auto blank(const In<std::uint8_t>& text, const In<std::int64_t>& offsets, const In<std::int32_t>& begin,
+           const In<std::int32_t>& end, const In<std::int64_t>& stretch_offsets, int threads) {
+    check_rows(offsets, text.shape(0), "offsets");
+    check_rows(stretch_offsets, begin.shape(0), "stretch_offsets");
+    require(offsets.shape(0) == stretch_offsets.shape(0), "offsets and stretch_offsets must have as many rows");
+    require(begin.shape(0) == end.shape(0), "begin and end must have the same length");
+    const auto rows = view(offsets), stretches = view(stretch_offsets);
+    for (std::size_t d = 0; d + 1 < rows.size(); ++d) {
+        std::int64_t reached = 0;  // code points are at most as many as bytes
+        for (auto s = static_cast<std::size_t>(stretches[d]); s < static_cast<std::size_t>(stretches[d + 1]); ++s) {
+            const std::int64_t from = view(begin)[s], to = view(end)[s];
+            require(from >= reached && to > from && to <= rows[d + 1] - rows[d],
+                    "stretches must lie within their texts, in order and disjoint");
+            reached = to;
+        }
+    }
+    check_threads(threads);
+    auto result = unlocked([&] { return reuse::blank(view(text), rows, view(begin), view(end), stretches, threads); });
+    return std::tuple(give(std::move(result.text)), give(std::move(result.offsets)), give(std::move(result.kept)),
+                      give(std::move(result.kept_offsets)));
+}
+
 auto sign(const In<std::uint64_t>& hash, const In<std::int64_t>& offsets, const In<std::uint32_t>& factors,
           const In<std::uint32_t>& summands, int threads) {
     check_rows(offsets, hash.shape(0), "offsets");
@@ -493,6 +577,16 @@ NB_MODULE(_core, m) {
           "factors"_a.noconvert(), "summands"_a.noconvert(), "threads"_a);
     m.def("shingle_sets", &shingle_sets, "text"_a.noconvert(), "offsets"_a.noconvert(), "wanted"_a.noconvert(), "k"_a,
           "character_k"_a, "threads"_a);
+    m.def("standing", &standing, "text"_a.noconvert(), "offsets"_a.noconvert(), "rows"_a.noconvert(),
+          "site_offsets"_a.noconvert(), "k"_a, "character_k"_a, "least_pages"_a, "one_in"_a, "least_own"_a,
+          "most_times"_a, "threads"_a);
+    m.def("among", &among, "text"_a.noconvert(), "offsets"_a.noconvert(), "wanted"_a.noconvert(), "hash"_a.noconvert(),
+          "k"_a, "character_k"_a, "threads"_a);
+    m.def("mark", &mark, "text"_a.noconvert(), "offsets"_a.noconvert(), "sets"_a.noconvert(), "hash"_a.noconvert(),
+          "hash_offsets"_a.noconvert(), "own"_a.noconvert(), "k"_a, "character_k"_a, "least"_a, "character_least"_a,
+          "threads"_a);
+    m.def("blank", &blank, "text"_a.noconvert(), "offsets"_a.noconvert(), "begin"_a.noconvert(), "end"_a.noconvert(),
+          "stretch_offsets"_a.noconvert(), "threads"_a);
     m.def("bands", &bands, "minima"_a.noconvert(), "empty"_a.noconvert(), "permutations"_a, "bands"_a, "rows"_a,
           "threads"_a);
     m.def("overlap", &overlap, "left"_a.noconvert(), "left_offsets"_a.noconvert(), "right"_a.noconvert(),

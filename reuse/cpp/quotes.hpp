@@ -26,15 +26,16 @@ struct QuotationMark {
     std::array<std::uint32_t, 2> closers;
     bool straight;   // opener and closer look alike: what stands beside them decides
     bool single;     // an apostrophe looks like it: never over paragraphs
-    bool reversed;   // » opens in German and Danish and closes elsewhere
+    bool reversed;   // » opens in German and Danish, ” in Swedish and Finnish: they close elsewhere
     bool continues;  // an unclosed one goes on if the next paragraph begins with the opener again
 };
 
-constexpr std::array<QuotationMark, 12> quotation_marks{{
+constexpr std::array<QuotationMark, 13> quotation_marks{{
     {0x201C, {0x201D, 0x201D}, false, false, false, true},   // “ ”
     {0x201E, {0x201C, 0x201D}, false, false, false, true},   // „ “ or „ ”
     {0x00AB, {0x00BB, 0x00BB}, false, false, false, true},   // « »
     {0x00BB, {0x00AB, 0x00AB}, false, false, true, false},   // » «
+    {0x201D, {0x201D, 0x201D}, false, false, true, false},   // ” ”
     {0x2039, {0x203A, 0x203A}, false, false, false, false},  // ‹ ›
     {0x300C, {0x300D, 0x300D}, false, false, false, true},   // 「 」
     {0x300E, {0x300F, 0x300F}, false, false, false, true},   // 『 』

@@ -213,6 +213,7 @@ private:
     bool take(const Stretch& stretch) {
         if (stretch.words() == 0) return false;
         out_.add(stretch, position(next_));
+        latin_words_ += stretch.words();
         next_ += std::min(stretch.size(), static_cast<std::size_t>(end_ - next_));
         return true;
     }
@@ -225,6 +226,7 @@ private:
         const auto length = static_cast<std::size_t>(stop - next_);
         const std::size_t begin = position(next_);
         out_.add(ascii_word_hash(next_, length, end_ - stop >= 8), begin, begin + length, 0);
+        ++latin_words_;
         next_ = stop;
         return true;
     }
@@ -307,9 +309,20 @@ private:
     void close() {
         pending_invisible_ = false;
         if (open_ == Class::separator) return;
-        if (open_ == Class::word && std::popcount(scripts_) > 1) unify_scripts();
+        if (open_ == Class::word) settle_script();
         open_ = Class::separator;
         out_.add(word_hash(folded_.data(), folded_size_), begin_, token_end_, flags_);
+    }
+
+    /// Writes a word with letters of other scripts in Latin if it can be written so and nearly all words before it are
+    /// Latin: "саре" is a cape among English words. Else a word of several scripts is written in one of them.
+    void settle_script() {
+        if ((scripts_ & ~latin) && latin_words_ > latin_text * (other_words_ + 1) && writable(latin)) {
+            write_in(latin);
+        } else if (std::popcount(scripts_) > 1) {
+            unify_scripts();
+        }
+        (scripts_ & ~latin ? other_words_ : latin_words_) += 1;
     }
 
     /// Writes a word of several scripts in the one of them in which all its letters exist or have a look-alike;
@@ -325,7 +338,12 @@ private:
             }
         }
         if (!best) return;
+        write_in(best);
+    }
+
+    void write_in(std::uint32_t script) {
         flags_ |= flag_mixed_script;
+        scripts_ = script;
         folded_size_ = 0;
         std::uint32_t base_scripts = 0;
         for_each_code_point([&](std::uint32_t c, Entry entry) {
@@ -333,10 +351,10 @@ private:
                 if (!(entry.droppable() && base_scripts)) append(entry);
             } else if (entry.kind() == Class::word) {
                 base_scripts = entry.scripts();
-                if (writable_as_is(entry, best)) {
+                if (writable_as_is(entry, script)) {
                     append(entry);
                 } else {
-                    append(lookalike(c, best));
+                    append(lookalike(c, script));
                 }
             }
         });
@@ -349,13 +367,19 @@ private:
     /// Letters of the open word that belong to `script`; 0 if some letter cannot be written in it.
     std::size_t letters_of(std::uint32_t script) const {
         std::size_t native = 0;
-        bool writable = true;
-        for_each_code_point([&](std::uint32_t c, Entry entry) {
-            if (entry.kind() != Class::word) return;
-            native += (entry.scripts() & script) != 0;
-            writable &= writable_as_is(entry, script) || lookalike(c, script);
+        for_each_code_point([&](std::uint32_t, Entry entry) {
+            native += entry.kind() == Class::word && (entry.scripts() & script) != 0;
         });
-        return writable ? native : 0;
+        return writable(script) ? native : 0;
+    }
+
+    /// Tells whether all letters of the open word exist in `script` or have a look-alike there.
+    bool writable(std::uint32_t script) const {
+        bool all = true;
+        for_each_code_point([&](std::uint32_t c, Entry entry) {
+            all &= entry.kind() != Class::word || writable_as_is(entry, script) || lookalike(c, script);
+        });
+        return all;
     }
 
     /// Once more over the code points of the open token.
@@ -373,7 +397,8 @@ private:
         return static_cast<std::size_t>(p - text_) - continuation_bytes_;
     }
 
-    static constexpr std::size_t readable = 16;  // bytes that a stretch may read behind its end
+    static constexpr std::size_t latin_text = 8;  // words in Latin to one that is not, and at the beginning
+    static constexpr std::size_t readable = 16;   // bytes that a stretch may read behind its end
 
     const std::uint8_t* next_;
     const std::uint8_t* const end_;
@@ -381,6 +406,7 @@ private:
     Room& out_;
     std::size_t continuation_bytes_ = 0;  // bytes before next_ that begin no code point
     std::int64_t replaced_ = 0;
+    std::size_t latin_words_ = 0, other_words_ = 0;  // so far; numbers count as Latin
 
     Class open_ = Class::separator;  // word or character: the kind of the open token; separator: none is open
     std::size_t begin_ = 0, token_end_ = 0;

@@ -57,6 +57,58 @@ class Kernels(Protocol):
     ) -> tuple[Hashes, Offsets]:
         """Return hash, offsets."""
 
+    def standing(
+        self,
+        text: Bytes,
+        offsets: Offsets,
+        rows: Ids,
+        site_offsets: Offsets,
+        k: int,
+        character_k: int,
+        least_pages: int,
+        one_in: int,
+        least_own: int,
+        most_times: int,
+        threads: int,
+        /,
+    ) -> tuple[Hashes, Ids, Offsets]:
+        """Return hash, pages, offsets."""
+
+    def among(
+        self,
+        text: Bytes,
+        offsets: Offsets,
+        wanted: Bytes,
+        hashes: Hashes,
+        k: int,
+        character_k: int,
+        threads: int,
+        /,
+    ) -> tuple[Ids, Hashes, Ids, Offsets]:
+        """Return distinct, hash, place, offsets."""
+
+    def mark(
+        self,
+        text: Bytes,
+        offsets: Offsets,
+        sets: Ids,
+        hashes: Hashes,
+        hash_offsets: Offsets,
+        own: Hashes,
+        k: int,
+        character_k: int,
+        least: int,
+        character_least: int,
+        threads: int,
+        /,
+    ) -> tuple[Ids, Ids, Ids, Offsets]:
+        """Return begin, end, words, offsets."""
+
+    def blank(
+        self, text: Bytes, offsets: Offsets, begin: Ids, end: Ids, stretch_offsets: Offsets, threads: int, /
+    ) -> tuple[Bytes, Offsets, Bytes, Offsets]:
+        """Return text, offsets, kept, kept_offsets."""
+
     def sign(
         self, hashes: Hashes, offsets: Offsets, factors: Minima, summands: Minima, threads: int, /
     ) -> Minima:

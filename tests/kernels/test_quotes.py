@@ -19,7 +19,17 @@ pytestmark = pytest.mark.kernels
 
 # Openers with their closers; PAIRS may stand beside letters.
 PAIRS = [("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("‹", "›"), ("「", "」"), ("『", "』")]
-STYLES = [*PAIRS, ("»", "«"), ('"', '"'), ("＂", "＂"), ("‘", "’"), ("‚", "‘"), ("‚", "’"), ("'", "'")]
+STYLES = [
+    *PAIRS,
+    ("»", "«"),
+    ("”", "”"),
+    ('"', '"'),
+    ("＂", "＂"),
+    ("‘", "’"),
+    ("‚", "‘"),
+    ("‚", "’"),
+    ("'", "'"),
+]
 CLOSER = dict(reversed(STYLES))
 OVER_PARAGRAPHS = '“„«「『"＂'
 MARKS = "“”„«»‹›「」『』\"＂‘’‚'"

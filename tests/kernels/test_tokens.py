@@ -303,6 +303,42 @@ def test_a_script_that_the_word_has_not_is_no_target(kernels: Kernels) -> None:
     assert flags_of(kernels, "bκ") == [0]
 
 
+NINE = "one two three four five six seven eight nine"
+
+
+@pytest.mark.parametrize(
+    ("before", "word", "restored"),
+    [
+        (NINE, "соре", "cope"),  # all Cyrillic, in a text that is Latin
+        (NINE, "ΟΡΑ", "opa"),
+        (NINE, "реорlе", "people"),  # of its letters l alone is Latin
+        (NINE, "а", "a"),
+        (NINE, "дом", "дом"),  # has letters that Latin has not
+        (NINE.rpartition(" ")[0], "соре", "соре"),  # too early to tell
+        (f"{NINE} дом", "соре", "соре"),
+        ("1 2 3 4 5 6 7 8 2024", "соре", "cope"),  # numbers count as Latin
+        ("раз два три четыре пять шесть семь восемь девять", "cop", "cop"),  # a name in a Russian text
+    ],
+)
+def test_words_of_another_script_throughout(kernels: Kernels, before: str, word: str, restored: str) -> None:
+    assert words(kernels, f"{before} {word}")[-1] == words(kernels, restored)[0]
+    assert flags_of(kernels, f"{before} {word}")[-1] == (
+        MIXED_SCRIPT_FLAG if word.casefold() != restored else 0
+    )
+
+
+@laws
+@given(
+    st.lists(
+        st.sampled_from([*NINE.split(), "соре", "реорlе", "ΟΡΑ", "дом", "пe", "é", "漢", "7"]), max_size=60
+    )
+)
+def test_scripts_of_texts_are_counted_as_by_the_twin(
+    native: Kernels, reference: Kernels, text: list[str]
+) -> None:
+    assert_same(native.tokenize, reference.tokenize, *all_texts(" ".join(text).encode()))
+
+
 # --- hashes -----------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ committed table of code points, so that both sides fold alike.
 """
 
 from tests.reference.agreement import agreement
+from tests.reference.boilerplate import among, blank, mark, standing
 from tests.reference.candidates import collide, join
 from tests.reference.differences import differences
 from tests.reference.passages import passages
@@ -20,11 +21,14 @@ from tests.reference.tokens import tokenize
 
 __all__ = [
     "agreement",
+    "among",
     "bands",
+    "blank",
     "collide",
     "differences",
     "join",
     "lay",
+    "mark",
     "overlap",
     "passages",
     "quoted",
@@ -33,5 +37,6 @@ __all__ = [
     "shingle_sets",
     "sign",
     "sketch",
+    "standing",
     "tokenize",
 ]

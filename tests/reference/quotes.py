@@ -21,6 +21,7 @@ CLOSERS = {
     "„": "“”",
     "«": "»",
     "»": "«",
+    "”": "”",
     "‹": "›",
     "「": "」",
     "『": "』",
@@ -123,7 +124,7 @@ def opens(paragraph: str, position: int) -> bool:
         return not wordlike_before(paragraph, position) and follower != "" and follower not in WHITESPACE
     if mark in SINGLE:
         return not wordlike_before(paragraph, position)
-    if mark == "»":
+    if mark in "»”":
         return not wordlike_before(paragraph, position) and is_wordlike(follower)
     return True
 

@@ -31,6 +31,10 @@ HASH_SEED = 0xFF51AFD7ED558CCD
 HASH_FACTOR = 0x9FB21C651E98DF25
 MASK = 2**64 - 1
 
+LATIN = SCRIPTS[0]
+#: Words in Latin to one that is not, and at the beginning, for a text to be Latin.
+LATIN_TEXT = 8
+
 
 @dataclass
 class Token:
@@ -108,7 +112,8 @@ def tokenize(
 
 def tokens_of(content: bytes) -> list[tuple[int, int, int, int]]:
     """Return hash, begin, end, flags of each token of a text."""
-    return [close(token) for token in split(content.decode("utf-8", "replace"))]
+    words = Words()
+    return [close(token, words) for token in split(content.decode("utf-8", "replace"))]
 
 
 def replacements(content: bytes) -> int:
@@ -146,31 +151,55 @@ def ends(token: Token, kind: int) -> bool:
     return kind in {SEPARATOR, CHARACTER} or (kind == WORD and token.is_character)
 
 
-def close(token: Token) -> tuple[int, int, int, int]:
+@dataclass
+class Words:
+    """How many words of a text so far are Latin, numbers among them, and how many are not."""
+
+    latin: int = 0
+    other: int = 0
+
+    @property
+    def are_latin(self) -> bool:
+        """Tell whether nearly all are."""
+        return self.latin > LATIN_TEXT * (self.other + 1)
+
+
+def close(token: Token, words: Words) -> tuple[int, int, int, int]:
     """Return hash, begin, end, flags of a token."""
     folded = [part for _, fold in token.parts for part in fold]
     flags = token.flags
-    scripts = {script for letter in token.letters for script in SCRIPTS if entry(letter).scripts & script}
-    if not token.is_character and len(scripts) >= 2:
-        restored = in_one_script(token)
-        if restored is not None:
-            folded = restored
+    if not token.is_character:
+        scripts = {script for letter in token.letters for script in SCRIPTS if entry(letter).scripts & script}
+        target: int | None = None
+        if scripts - {LATIN} and words.are_latin and in_script(token, LATIN) is not None:
+            target = LATIN
+        elif len(scripts) >= 2:
+            target = the_script_of(token)
+        if target is not None:
+            folded = in_script(token, target) or []
             flags |= MIXED_SCRIPT_FLAG
+            scripts = {target}
+        if scripts <= {LATIN}:
+            words.latin += 1
+        else:
+            words.other += 1
     return word_hash("".join(map(chr, folded)).encode()), token.begin, token.end, flags
 
 
-def in_one_script(token: Token) -> list[int] | None:
-    """Return the folded token written in one script, the one most of its letters have, or None."""
+def the_script_of(token: Token) -> int | None:
+    """Return the script in which a word can be written that most of its letters have, or None."""
     # max() returns the first of equals: Latin before Cyrillic before Greek.
     targets = [
-        script
-        for script in SCRIPTS
-        if letters_of(token, script) and all(written(letter, script) for letter in token.letters)
+        script for script in SCRIPTS if letters_of(token, script) and in_script(token, script) is not None
     ]
-    if not targets:
+    return max(targets, key=lambda script: letters_of(token, script)) if targets else None
+
+
+def in_script(token: Token, script: int) -> list[int] | None:
+    """Return the folded token written in a script, or None."""
+    if not all(written(letter, script) for letter in token.letters):
         return None
-    target = max(targets, key=lambda script: letters_of(token, script))
-    folds = (fold if letter is None else written(letter, target) for letter, fold in token.parts)
+    folds = (fold if letter is None else written(letter, script) for letter, fold in token.parts)
     return [part for fold in folds for part in fold]
 
 
