@@ -28,13 +28,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from reuse import kernels
 from reuse.pairs import Agreement, Scores
 from reuse.values import Tokens
-from reuse.vocabulary import lexicon
+from reuse.vocabulary import FUNCTION_WORDS_OF, Vocabulary, lexicon, lexicon_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from reuse.languages import Roots
     from reuse.options import Options
+    from reuse.values import Hashes, Ids
 
 #: A run of so many tokens is shared narration, and quoted on both sides if it is on one.
 RUN = 4
@@ -44,9 +52,14 @@ _BLOCK, _BLOCK_CAP = 32, 0.25
 _CHUNK = 48
 #: The few words more: content words, words of narration, rare words, words in shared runs.
 _CONTENT_PRIOR, _NARRATION_PRIOR, _FACT_PRIOR, _SHARED_PRIOR = 20.0, 30.0, 10.0, 20.0
+#: As the kernel returns them; the first are those of content words, by their roots.
+_MEASURES = ("order", "reach", "spread", "shared", "facts", "unquoted")
+_IN_ORDER = 3
 
 
-def agree(scores: Scores, sources: Tokens, pages: Tokens, options: Options) -> Agreement:
+def agree(
+    scores: Scores, sources: Tokens, pages: Tokens, options: Options, roots: tuple[Roots, Roots] | None = None
+) -> Agreement:
     """Measure the agreement of every scored pair.
 
     Parameters
@@ -57,26 +70,70 @@ def agree(scores: Scores, sources: Tokens, pages: Tokens, options: Options) -> A
         With their quotations marked.
     options : Options
         Only `threads` is used.
+    roots : pair of Roots, optional
+        Of the sources and of the pages. Without them, and where the two texts of a pair have no language in
+        common that has function words, words count as English ones.
 
     Returns
     -------
     Agreement
         In the order of the pairs.
     """
-    words = lexicon()
-    return Agreement(
-        *kernels.agreement(
-            sources.hash,
+    found = np.empty((len(_MEASURES), len(scores)))
+    for language, some in _by_language(scores, roots):
+        rows = scores.source[some], scores.page[some]
+        if roots is None or language is None:
+            words = lexicon()
+            found[:, some] = _measured(sources, pages, (sources.hash, pages.hash), rows, words, options)
+            continue
+        words = lexicon_of(language)
+        found[:, some] = _measured(sources, pages, (sources.hash, pages.hash), rows, words, options)
+        stems = roots[0].root, roots[1].root
+        found[:_IN_ORDER, some] = _measured(sources, pages, stems, rows, words, options)[:_IN_ORDER]
+    return Agreement(**dict(zip(_MEASURES, found, strict=True)))
+
+
+def _by_language(scores: Scores, roots: tuple[Roots, Roots] | None) -> Iterator[tuple[str | None, Ids | slice]]:
+    """Yield the pairs of each language that both texts are in, and with None those that count as English."""
+    if roots is None:
+        yield None, slice(None)
+        return
+    spoken = [
+        source if (source := roots[0].language[s]) == roots[1].language[p] else None
+        for s, p in zip(scores.source.tolist(), scores.page.tolist(), strict=True)
+    ]
+    languages = [one if one in FUNCTION_WORDS_OF and one != "en" else None for one in spoken]
+    if not any(languages):
+        yield None, slice(None)
+        return
+    pairs: dict[str | None, list[int]] = {}
+    for pair, language in enumerate(languages):
+        pairs.setdefault(language, []).append(pair)
+    for language, some in pairs.items():
+        yield language, np.array(some, np.int32)
+
+
+def _measured(
+    sources: Tokens,
+    pages: Tokens,
+    words: tuple[Hashes, Hashes],
+    rows: tuple[Ids, Ids],
+    known: Vocabulary,
+    options: Options,
+) -> NDArray[np.float64]:
+    """Measure pairs of rows by these words, or roots, of their tokens; float64 [measures, pairs]."""
+    return np.stack(
+        kernels.agreement(
+            words[0],
             sources.flags,
             sources.offsets,
-            pages.hash,
+            words[1],
             pages.flags,
             pages.offsets,
-            scores.source,
-            scores.page,
-            words.word,
-            words.root,
-            words.parts,
+            *rows,
+            known.word,
+            known.root,
+            known.parts,
             RUN,
             _BLOCK,
             _BLOCK_CAP,

@@ -1,10 +1,14 @@
 """What is known of words: how rare they are, which are inflections of one, and which carry grammar alone.
 
+Of English, roots, common words and function words are known (`lexicon`); of some other languages function
+words, and of those in the file how rare words are (`lexicon_of`); their roots are found by stemming, see
+`reuse.languages`.
+
 ``vocabulary.bin`` holds no text but, of some 73,000 words counted in news in English, German, Spanish,
 French, Italian, Portuguese and Arabic, in three columns: the hash of the token (uint64, ascending), the row
 of the word that stands for its inflections (uint32, its own for most; English alone), and a byte: its class
 of rarity, and a bit if it is common; all little-endian. ``benchmarks/vocabulary.py`` makes it from corpora
-that are no part of the project. ``function_words.txt`` is a list to read and to change.
+that are no part of the project. ``function_words.txt`` has a list for each language, to read and to change.
 """
 
 from __future__ import annotations
@@ -30,12 +34,26 @@ COMMON_BIT = 64
 #: Bits of `Vocabulary.parts`; the numbers are those of cpp/agreement.hpp.
 FUNCTION, COMMON = 1, 2
 
-FUNCTION_WORDS = tuple(
-    word
-    for line in resources.files("reuse").joinpath("function_words.txt").read_text("utf-8").splitlines()
-    if not line.startswith("#")
-    for word in line.split()
-)
+#: Languages other than English whose words the file has counted.
+COUNTED = ("ar", "de", "es", "fr", "it", "pt")
+#: Class of rarity up to which a word of these is common: it is one in 10,000 and says little. Names are rarer.
+_COMMON_RARITY = 40
+
+
+def _sections() -> dict[str, tuple[str, ...]]:
+    words: dict[str, list[str]] = {}
+    language = ""
+    for line in resources.files("reuse").joinpath("function_words.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            language = line.strip("[]")
+        elif not line.startswith("#"):
+            words.setdefault(language, []).extend(line.split())
+    return {language: tuple(of_one) for language, of_one in words.items() if language}
+
+
+#: Of each language that has a list, as tokens are cut.
+FUNCTION_WORDS_OF = _sections()
+FUNCTION_WORDS = FUNCTION_WORDS_OF["en"]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -71,6 +89,33 @@ def lexicon() -> Vocabulary:
     words = vocabulary()
     told = (words.parts != 0) | (words.root != words.word)
     return Vocabulary(words.word[told], words.root[told], words.rarity[told], words.parts[told])
+
+
+@cache
+def lexicon_of(language: str) -> Vocabulary:
+    """Return the words of another language that play a part, each its own root.
+
+    Function words are common, too; in languages that nobody has counted no other words are.
+
+    Parameters
+    ----------
+    language : str
+        One that `FUNCTION_WORDS_OF` has.
+
+    Examples
+    --------
+    >>> german, russian = lexicon_of("de"), lexicon_of("ru")
+    >>> bool((russian.parts == FUNCTION | COMMON).all()), bool((german.parts == COMMON).any())
+    (True, True)
+    """
+    function = np.unique(_hashes(FUNCTION_WORDS_OF[language]))
+    word = function
+    if language in COUNTED:
+        words = vocabulary()
+        word = np.union1d(function, words.word[words.rarity <= _COMMON_RARITY])
+    parts = np.full(len(word), COMMON, np.uint8)
+    parts[np.searchsorted(word, function)] |= FUNCTION
+    return Vocabulary(word, word, np.full(len(word), RARITIES - 1, np.uint8), parts)
 
 
 @cache

@@ -1,0 +1,251 @@
+"""Sketches to stock text: what many of the sources say in a small part of them, and nobody took from one.
+
+Formulas of address, the paragraph about the author, the background of a long story: a fingerprint that stands
+in `MANY` sources or more, most of whose words stand in fewer, is stock. A story that is in an archive many
+times over is not: its fingerprints are most of the documents that they stand in. Of lists (navigation,
+headlines of other stories: short lines in a row, none of which is a sentence) what stands in two sources is
+enough.
+
+Such words are seen as those of quotations are: they are found and shown, but no evidence of copying. One
+article cannot tell: where two texts are compared by themselves, nothing is stock.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from reuse.values import CHARACTER, QUOTED, STOCK, Arrays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reuse.options import Options
+    from reuse.values import Fingerprints, Hashes, Offsets, Sketches, Texts, Tokens, Truths
+
+    Counted: TypeAlias = tuple[Hashes, Offsets, Offsets]
+
+#: Sources that a fingerprint of stock text stands in, at least; and one of a list.
+MANY, MANY_OF_A_LIST = 3, 2
+#: Share of such fingerprints among all of a source, up to which they are stock, in the mean of the
+#: sources that have one: above, these are editions of one story. Pages can be lists for the most part, but what
+#: two have in common from beginning to end was printed twice.
+_SMALL_PART, _LARGE_PART = 0.65, 0.9
+#: Lines of a list, at least; and characters of one, at most.
+_LINES, _LONGEST_LINE = 3, 300
+#: And of one that ends as a sentence does, as headlines can: questions, sayings.
+_SHORT_SENTENCE = 100
+#: Characters between two lists, or behind the last, at most, that belong to them: a notice, a teaser.
+_BETWEEN = 600
+#: What a sentence, or a line that goes on, ends with.
+_ENDS = tuple(".!?:;,。！？؟۔।\"”»’'")
+#: What a line ends with that was cut off; and one that leads to the rest: that is no quotation mark, for where
+#: these have spaces inside, one opens.
+_CUT_OFF, _ARROW, _OPENED = ("...", "…"), re.compile(r"\s[»›]$"), re.compile(r"[«‹]\s")
+#: Characters of a line, at most, that was wrapped.
+_WIDEST = 120
+#: A line that ends any list.
+_NO_ITEM = "-" * _LONGEST_LINE + "."
+#: Of the polynomial that shingles are hashed by, and of its mixing; see cpp/hash.hpp.
+_BASE, _MULTIPLIER = 0x9E3779B97F4A7C15, np.uint64(0xD6E8FEB86659FD93)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Stock(Arrays):
+    """The shingles that are stock text.
+
+    Attributes
+    ----------
+    anywhere : uint64 [B]
+        Wherever they stand; ascending.
+    in_lists : uint64 [L]
+        In lists at least; ascending.
+    """
+
+    anywhere: Hashes
+    in_lists: Hashes
+
+
+def find_stock(sources: Sketches) -> Stock:
+    """Find the fingerprints that are stock text.
+
+    Parameters
+    ----------
+    sources : Sketches
+        With fingerprints, of all sources.
+
+    Examples
+    --------
+    >>> from reuse.options import Options
+    >>> from reuse.sketches import sketch
+    >>> from reuse.texts import lay_out
+    >>> line = "sign up for our newsletter and never miss the news of the day again "
+    >>> own = (" ".join(f"{word}{row}" for word in "abcdefghijklmnopqrst") for row in range(12))
+    >>> len(find_stock(sketch(lay_out([line + text for text in own]), Options())).anywhere) > 2
+    True
+    """
+    fingerprints = sources.fingerprints
+    frequent, number, of_source = _in_sources(fingerprints, min(MANY, MANY_OF_A_LIST))
+    many = np.bincount(number, minlength=len(frequent))
+    every = np.maximum(np.diff(fingerprints.offsets), 1)
+
+    def parts(least: int, largest: float) -> Hashes:
+        """Return those in so many sources that are no larger part of these."""
+        some = many[number] >= least
+        share = np.bincount(of_source[some], minlength=len(every)) / every
+        total = np.bincount(number[some], share[of_source[some]], len(frequent))
+        found: Hashes = frequent[(many >= least) & (total <= largest * many)]
+        return found
+
+    anywhere = parts(MANY, _SMALL_PART)
+    return Stock(anywhere, np.union1d(anywhere, parts(MANY_OF_A_LIST, _LARGE_PART)))
+
+
+def _in_sources(fingerprints: Fingerprints, least: int) -> Counted:
+    """Return the fingerprints in so many sources, ascending; which of them stands where, each source once."""
+    ordered = np.sort(fingerprints.hash)
+    frequent = np.unique(ordered[: 1 - least][ordered[: 1 - least] == ordered[least - 1 :]])
+    place = np.flatnonzero(_among(fingerprints.hash, frequent))
+    sources = len(fingerprints.offsets)
+    of_source = np.searchsorted(fingerprints.offsets, place, "right") - 1
+    # A source that has one many times is one source.
+    each = np.unique(np.searchsorted(frequent, fingerprints.hash[place]) * sources + of_source)
+    number, of_source = np.divmod(each, sources)
+    enough = np.bincount(number, minlength=len(frequent)) >= least
+    renumbered = np.cumsum(enough) - 1
+    kept = enough[number]
+    return frequent[enough], renumbered[number[kept]], of_source[kept]
+
+
+def set_apart(
+    tokens: tuple[Tokens, Tokens], texts: tuple[Texts, Texts], stock: Stock, options: Options
+) -> tuple[Tokens, Tokens]:
+    """Return the tokens with those of stock text marked as those of quotations are.
+
+    Parameters
+    ----------
+    tokens, texts : pairs of Tokens and of Texts
+        The sources' first.
+    stock : Stock
+    options : Options
+        `shingle` and `character_shingle`, as the sketches were made with.
+    """
+    sources, pages = tokens
+    return (
+        _marked(sources, texts[0], stock, options),
+        _marked(pages, texts[1], stock, options),
+    )
+
+
+def _marked(tokens: Tokens, texts: Texts, stock: Stock, options: Options) -> Tokens:
+    flags = tokens.flags.copy()
+    listed = np.zeros(len(flags), np.bool_)
+    lengths = np.where(flags & CHARACTER, options.character_shingle, options.shingle)
+    ends = np.repeat(tokens.offsets[1:], tokens.counts)
+    for length in np.unique(lengths).tolist():
+        shingles = _shingles(tokens.hash, length)
+        first = np.arange(len(shingles))
+        own = (lengths[first] == length) & (first + length <= ends[first])
+        # What is stock anywhere is stock in lists.
+        first = first[own & _among(shingles, stock.in_lists)]
+        anywhere = first[_among(shingles[first], stock.anywhere)]
+        _mark_lists(listed, tokens, texts, np.unique(np.searchsorted(tokens.offsets, first, "right") - 1))
+        in_a_list = first[listed[first]]
+        for step in range(length):
+            flags[anywhere + step] |= QUOTED | STOCK
+            inside = in_a_list[listed[in_a_list + step]] + step
+            flags[inside] |= QUOTED | STOCK
+    return replace(tokens, flags=flags)
+
+
+def _mark_lists(listed: Truths, tokens: Tokens, texts: Texts, rows: Offsets) -> None:
+    """Mark the tokens of some documents that stand in lists."""
+    for row in rows.tolist():
+        lines = texts[row].split("\n")
+        if len(lines) < _LINES:
+            continue
+        begins = np.cumsum([0] + [len(line) + 1 for line in lines[:-1]])
+        some = slice(tokens.offsets[row], tokens.offsets[row + 1])
+        listed[some] = _lists(lines)[np.searchsorted(begins, tokens.begin[some], "right") - 1]
+
+
+def _lists(lines: list[str]) -> Truths:
+    """Tell of each line whether it is one of a list: of some in a row that are no sentences, nor go on.
+
+    Short sentences among them are items, too, if they are half of the lines or fewer. What little stands
+    between two lists, or behind the last, belongs to them, but for the longest stretch outside of lists, which
+    is the article.
+    """
+    listed = np.zeros(len(lines), np.bool_)
+    for block in _blocks(lines):
+        listed[block] = True
+    bounds = [-1, *np.flatnonzero(listed).tolist(), len(lines)]
+    lengths = [sum(map(len, lines[last + 1 : first])) for last, first in pairwise(bounds)]
+    most = min(_BETWEEN, max(lengths) - 1)
+    for last, first, length in zip(bounds[1:], bounds[2:], lengths[1:], strict=False):
+        if length <= most:
+            listed[last:first] = True
+    return listed
+
+
+def _blocks(lines: list[str]) -> Iterator[list[int]]:
+    """Yield the numbers of lines in a row that are items, where these are enough for a list."""
+    block: list[int] = []
+    sentences = 0
+    before = ""
+    for number, line in enumerate([*lines, _NO_ITEM]):
+        words = line.strip()
+        if not words:
+            continue
+        sentence, cut_off = _is_sentence(words), _is_cut_off(words)
+        wrapped = words[0].islower() and _may_go_on(before)
+        before = words
+        if block and wrapped:  # the line before is no item, but the begin of this one
+            block.pop()
+        if not wrapped and (cut_off or len(words) <= (_SHORT_SENTENCE if sentence else _LONGEST_LINE)):
+            block.append(number)
+            sentences += sentence
+            continue
+        if len(block) - sentences >= max(_LINES, sentences):
+            yield block
+        block, sentences = [], 0
+
+
+def _is_sentence(line: str) -> bool:
+    """Tell of a line whether it ends as a sentence does, and not as one that was cut off, or leads on."""
+    return line.endswith(_ENDS) and not _is_cut_off(line)
+
+
+def _is_cut_off(line: str) -> bool:
+    leads_on = _ARROW.search(line) and not _OPENED.search(line)
+    return bool(leads_on) or line.endswith(_CUT_OFF)
+
+
+def _may_go_on(line: str) -> bool:
+    """Tell of a line whether the next may continue it: of one that was wrapped."""
+    return 0 < len(line) <= _WIDEST and not _is_cut_off(line)
+
+
+def _shingles(words: Hashes, length: int) -> Hashes:
+    """Hash the `length` tokens from each on, over the bounds of documents as well."""
+    sums = np.zeros(max(len(words) - length + 1, 0), np.uint64)
+    for step in range(length):
+        power = np.uint64(pow(_BASE, length - 1 - step, 1 << 64))
+        sums += words[step : step + len(sums)] * power
+    for _ in range(2):
+        sums ^= sums >> np.uint64(32)
+        sums *= _MULTIPLIER
+    mixed: Hashes = sums ^ (sums >> np.uint64(32))
+    return mixed
+
+
+def _among(hashes: Hashes, known: Hashes) -> Truths:
+    """Tell of each hash whether it is one of some, which ascend."""
+    if not len(known):
+        return np.zeros(len(hashes), np.bool_)
+    found: Truths = known[np.minimum(np.searchsorted(known, hashes), len(known) - 1)] == hashes
+    return found
