@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from reuse.pairs import KINDS, VERDICTS, lane_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from reuse.pairs import Credits, Passages, Runs, Scores, Verdicts
+    from reuse.metadata import Metadata
+    from reuse.pairs import Credits, Passages, Runs, Scores, Trick, Verdicts
     from reuse.values import Document, Texts, Tokens
+
+
+#: Tricks in words; soft hyphens may be there for good typography, and fewer than `_SOME` may be by chance.
+_DISGUISES = {
+    "invisible": "invisible characters within {} words",
+    "look-alike": "letters of another script in {} words",
+    "full-width": "{} words in full width",
+    "split": "{} words split by markup",
+    "entity": "{} words written in numbers",
+    "hidden": "hidden words in {} places",
+    "inserted": "words of no use in {} places",
+}
+_SOME = 3
+#: How such a reason begins.
+_DISGUISED = "disguised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,8 @@ class Finding:
     source, page : Document
     source_sha256, page_sha256 : str
         Of the texts as UTF-8, which the spans refer to.
+    source_language, page_language : str or None
+        As the words tell; None where that is not sure.
     source_words, page_words : int
         Tokens of each text.
     matched_words, matched_source_words : int
@@ -75,6 +93,10 @@ class Finding:
         In page order.
     lanes : tuple of str
         What brought the pair: ``postings``, ``bands``, or both; none where the user named it.
+    tricks : tuple of Trick
+        What was done to the page's side of the passages so that nobody finds them.
+    metadata : Metadata or None
+        What the page says of itself; of findings on web pages.
     """
 
     verdict: str
@@ -84,6 +106,8 @@ class Finding:
     page: Document
     source_sha256: str
     page_sha256: str
+    source_language: str | None
+    page_language: str | None
     source_words: int
     page_words: int
     matched_words: int
@@ -98,6 +122,8 @@ class Finding:
     features: dict[str, float]
     passages: tuple[Passage, ...]
     lanes: tuple[str, ...]
+    tricks: tuple[Trick, ...] = ()
+    metadata: Metadata | None = None
 
     @property
     def id(self) -> str:
@@ -132,19 +158,24 @@ class Finding:
 def build(
     texts: tuple[Texts, Texts],
     tokens: tuple[Tokens, Tokens],
+    languages: tuple[Sequence[str | None], Sequence[str | None]],
+    remarks: Sequence[tuple[str, ...]],
     scores: Scores,
     runs: Runs,
     passages: Passages,
     verdicts: Verdicts,
     credited: Credits,
+    tricks: tuple[tuple[Trick, ...], ...],
 ) -> Iterator[Finding]:
     """Yield the finding of every scored pair, in page order, then by source id.
 
     Parameters
     ----------
-    texts, tokens : pairs of Texts and of Tokens
-        Sources first, pages second.
-    scores, runs, passages, verdicts, credited
+    texts, tokens, languages : pairs of Texts, of Tokens and of sequences
+        Sources first, pages second; a language for each document, None where it is not known.
+    remarks : sequence of tuple of str
+        For each page what its language lacks; it stands below the reasons.
+    scores, runs, passages, verdicts, credited, tricks
         Of the same pairs.
     """
     sources, pages = texts
@@ -170,11 +201,13 @@ def build(
         yield Finding(
             verdict=VERDICTS[verdict[p]],
             probability=probability[p],
-            reasons=verdicts.reasons[p],
+            reasons=(*verdicts.reasons[p], *disguise(tricks[p]), *remarks[page[p]]),
             source=sources.documents[source[p]],
             page=pages.documents[page[p]],
             source_sha256=source_hashes[source[p]],
             page_sha256=page_hashes[page[p]],
+            source_language=languages[0][source[p]],
+            page_language=languages[1][page[p]],
             source_words=source_words[p],
             page_words=page_words[p],
             matched_words=matched[p],
@@ -189,7 +222,33 @@ def build(
             features=dict(zip(names, features[p], strict=True)),
             passages=located[p],
             lanes=lane_names(lanes[p]),
+            tricks=tricks[p],
         )
+
+
+def disguise(tricks: Iterable[Trick]) -> Iterator[str]:
+    """Say what was done to copied words, if it is more than chance.
+
+    Examples
+    --------
+    >>> from reuse.pairs import Trick
+    >>> list(disguise([Trick("split", ((0, 5), (9, 14), (20, 27))), Trick("hidden", ((30, 30),))]))
+    ['disguised: 3 words split by markup']
+    """
+    told = [
+        _DISGUISES[trick.kind].format(f"{len(trick.places):,}")
+        for trick in tricks
+        if trick.kind in _DISGUISES and len(trick.places) >= _SOME
+    ]
+    if told:
+        yield f"{_DISGUISED}: {', '.join(told)}"
+
+
+def with_trick(finding: Finding, trick: Trick) -> Finding:
+    """Return a finding that tells one trick more."""
+    tricks = (*finding.tricks, trick)
+    reasons = (reason for reason in finding.reasons if not reason.startswith(_DISGUISED))
+    return replace(finding, tricks=tricks, reasons=(*reasons, *disguise(tricks)))
 
 
 def by_pair(passages: Passages) -> list[tuple[Passage, ...]]:
@@ -221,7 +280,6 @@ class _Hashes:
 
     def __getitem__(self, index: int) -> str:
         if index not in self._known:
-            offsets = self._texts.offsets
-            text = self._texts.values[offsets[index] : offsets[index + 1]]
-            self._known[index] = hashlib.sha256(text.data).hexdigest()
+            # The whole text, with what is left out of `Texts.values`: spans refer to it.
+            self._known[index] = hashlib.sha256(self._texts[index].encode()).hexdigest()
         return self._known[index]

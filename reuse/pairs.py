@@ -14,7 +14,7 @@ import numpy as np
 from reuse.values import Arrays
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Self
 
     from reuse.values import Bytes, Ids, Offsets, Ratios, Truths
@@ -98,6 +98,17 @@ class Candidates(_Pairs):
         return {name: int(np.count_nonzero(self.lanes & bit)) for bit, name in _LANES.items()}
 
 
+def lane_bits(names: Iterable[str]) -> int:
+    """Return the bits of lanes.
+
+    Examples
+    --------
+    >>> lane_bits(("postings", "bands")) == POSTINGS | BANDS
+    True
+    """
+    return sum(bit for bit, name in _LANES.items() if name in names)
+
+
 def lane_names(lanes: int) -> tuple[str, ...]:
     """Return the names of lanes.
 
@@ -164,6 +175,21 @@ class Scores(_Pairs):
 
 _NO_IDS = np.empty(0, np.int32)
 _NO_SCORES = Scores(_NO_IDS, _NO_IDS, np.empty(0, np.uint8), _NO_IDS, _NO_IDS, _NO_IDS)
+
+
+class Trick(NamedTuple):
+    """Something done to copied words so that nobody finds them; see `reuse.tricks`.
+
+    Attributes
+    ----------
+    kind : str
+        One of `reuse.tricks.TRICKS`.
+    places : tuple of (int, int)
+        Spans in code points of the page's text; empty ones where words were left out.
+    """
+
+    kind: str
+    places: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -8,17 +8,21 @@ in code points of the document's text. `Document` and `Unreadable` are what read
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
 from reuse.errors import UsageError
+from reuse.sites import site_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from numpy.typing import NDArray
 
     Bytes: TypeAlias = NDArray[np.uint8]
@@ -36,10 +40,14 @@ INVISIBLE = 2
 MIXED_SCRIPT = 4
 QUOTED = 8
 FIRST = 16
+# Set by reuse/stock.py beside `QUOTED`, in what is judged alone.
+STOCK = 32
 
 
 #: What `Document.content` can be.
 TEXT, HTML = "text", "html"
+#: What `Document.extent` can be.
+GIVEN, PAGE, ARTICLE = "given", "page", "article"
 
 
 class Arrays:
@@ -64,6 +72,38 @@ def _brief(value: object) -> str:
     if isinstance(value, np.ndarray):
         return f"{value.dtype}{list(value.shape)}"
     return f"<{len(value)}>" if isinstance(value, tuple | dict) else repr(value)
+
+
+class Original(Protocol):
+    """A web page as it came, to be read again."""
+
+    @property
+    def given(self) -> Document:
+        """What the reader knew of it."""
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of its bytes, in hexadecimal digits."""
+
+    def read(self) -> bytes:
+        """Return its bytes."""
+
+
+class Mark(NamedTuple):
+    """A place of a text where the markup did something that a reader does not see.
+
+    Attributes
+    ----------
+    kind : str
+        ``hidden`` (words that are not shown stood here), ``split`` (tags within a word), ``entity`` (letters
+        written as numbers).
+    begin, end : int
+        Code points; equal where something was left out.
+    """
+
+    kind: str
+    begin: int
+    end: int
 
 
 class Document(NamedTuple):
@@ -95,7 +135,14 @@ class Document(NamedTuple):
     encoding : str or None
         The character set that a header declared, as it stands there.
     fetched : str or None
-        When a crawler saw the page: it cannot be older news than that.
+        When a crawler saw the page: it cannot be newer than that.
+    original : Original or None
+        The page as it came, where the text was taken from its markup.
+    extent : str
+        Of what the text is: `GIVEN`, all that the input has; `PAGE`, all that a web page shows; `ARTICLE`, its
+        article alone.
+    marks : tuple of Mark
+        What the markup did to the text.
     """
 
     id: str
@@ -111,6 +158,9 @@ class Document(NamedTuple):
     media: str = TEXT
     encoding: str | None = None
     fetched: str | None = None
+    original: Original | None = None
+    extent: str = GIVEN
+    marks: tuple[Mark, ...] = ()
 
     @property
     def published(self) -> float | None:
@@ -133,18 +183,14 @@ class Document(NamedTuple):
 
     @property
     def site(self) -> str | None:
-        """Host of `url` without ``www.``, or None where there is no URL.
+        """The site of `url`, as `site_of` tells it.
 
         Examples
         --------
-        >>> Document("a", "", "a.jsonl", url="https://www.example.org/news/1").site
-        'example.org'
+        >>> Document("a", "", "a.jsonl", url="https://news.example.co.uk/1").site
+        'example.co.uk'
         """
-        try:
-            host = urlsplit(self.url or "").hostname
-        except ValueError:  # "https://[": no host can be told
-            return None
-        return (host or "").removeprefix("www.") or None
+        return site_of(self.url) if self.url else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +224,51 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class LeftOut(Arrays):
+    """What stands in the documents of a `Texts` but not in its `values`: stretches of boilerplate.
+
+    Attributes
+    ----------
+    begin, end : int32 [N]
+        Span of each stretch, in code points of the document's text.
+    words : int32 [N]
+        Tokens of each.
+    offsets : int64 [D + 1]
+        Stretches of each document.
+    values : uint8 [B]
+        What stands there, UTF-8, one stretch after another.
+    value_offsets : int64 [N + 1]
+    """
+
+    begin: Ids
+    end: Ids
+    words: Ids
+    offsets: Offsets
+    values: Bytes
+    value_offsets: Offsets
+
+    def stretches(self, index: int) -> Iterator[tuple[int, int, str]]:
+        """Yield begin, end and text of each stretch of one document, in order."""
+        for row in range(self.offsets[index], self.offsets[index + 1]):
+            text = self.values[self.value_offsets[row] : self.value_offsets[row + 1]]
+            yield int(self.begin[row]), int(self.end[row]), text.tobytes().decode()
+
+    def spans(self, index: int) -> list[tuple[int, int, int]]:
+        """Return begin, end and words of each stretch of one document, in order."""
+        some = slice(*self.offsets[index : index + 2].tolist())
+        columns = self.begin[some].tolist(), self.end[some].tolist(), self.words[some].tolist()
+        return list(zip(*columns, strict=True))
+
+    def put_back(self, index: int, text: str) -> str:
+        """Return the text of one document, given what is left of it."""
+        parts, done = [], 0
+        for begin, end, stretch in self.stretches(index):
+            parts += [text[done:begin], stretch]
+            done = end
+        return "".join(parts) + text[done:]
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Texts(Arrays):
     """Documents as UTF-8.
 
@@ -195,6 +286,9 @@ class Texts(Arrays):
         The inputs that gave no text.
     notices : tuple of Notice
         What the readers had to say.
+    left_out : LeftOut or None
+        Boilerplate that is not matched; None where nothing is left out. In `values` each of its code points is
+        a space, or the line end it was, so that spans are those of the whole text.
     """
 
     documents: tuple[Document, ...]
@@ -203,13 +297,23 @@ class Texts(Arrays):
     replaced: Offsets
     unreadable: tuple[Unreadable, ...]
     notices: tuple[Notice, ...]
+    left_out: LeftOut | None = None
 
     def __len__(self) -> int:
         return len(self.documents)
 
     def __getitem__(self, index: int) -> str:
-        """Return the text of one document."""
-        return self.values[self.offsets[index] : self.offsets[index + 1]].tobytes().decode()
+        """Return the text of one document, with what is left out of `values`."""
+        text = self.values[self.offsets[index] : self.offsets[index + 1]].tobytes().decode()
+        return text if self.left_out is None else self.left_out.put_back(index, text)
+
+    @property
+    def words_left_out(self) -> Offsets:
+        """Tokens of each document that are left out, int64 [D]."""
+        if self.left_out is None:
+            return np.zeros(len(self), np.int64)
+        before = np.concatenate(([0], np.cumsum(self.left_out.words, dtype=np.int64)))
+        return np.diff(before[self.left_out.offsets])
 
     def mask(self, rows: Ids | None) -> Bytes:
         """Return a 1 for each of some documents and a 0 for the others, uint8 [D]; all ones for None."""
@@ -291,7 +395,76 @@ class ShingleSets(Arrays):
 #: The family of permutations that signatures are made with.
 SCHEME = "affine32"
 #: Raised whenever a text may give another signature than before: other tokens, shingles or hashes.
-SIGNATURE_VERSION = 1
+SIGNATURE_VERSION = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Boilerplate(Arrays):
+    """The shingles that are not matched: those that stand on many pages of a site, and those the user names.
+
+    Attributes
+    ----------
+    sites : tuple of str
+        The S sites that have any, in order.
+    hash : uint64 [H]
+        Their shingles, ascending within a site.
+    pages : int32 [H]
+        On how many pages of the sample each stands.
+    offsets : int64 [S + 1]
+    named : uint64 [N]
+        Shingles of the user's own list, ascending: boilerplate on every site, and without one.
+    notices : tuple of Notice
+        What of that list cannot be matched.
+    """
+
+    sites: tuple[str, ...]
+    hash: Hashes
+    pages: Ids
+    offsets: Offsets
+    named: Hashes
+    notices: tuple[Notice, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.hash) + len(self.named)
+
+    def digest(self) -> str:
+        """Return what names these shingles: SHA-256 in hexadecimal digits, or "" if there are none.
+
+        The order of documents does not change it, nor do counts of pages: the same shingles give the same
+        findings.
+        """
+        if not len(self):
+            return ""
+        digest = hashlib.sha256(json.dumps([self.sites, self.offsets.tolist()]).encode())
+        digest.update(self.hash.astype("<u8").tobytes())
+        digest.update(self.named.astype("<u8").tobytes())
+        return digest.hexdigest()
+
+    def rows(self, documents: Iterable[Document]) -> Ids:
+        """Return for each document the number of its site, int32; -1 where that has no boilerplate."""
+        numbers = {site: number for number, site in enumerate(self.sites)}
+        return np.fromiter((numbers.get(document.site or "", -1) for document in documents), np.int32)
+
+
+class Stretch(NamedTuple):
+    """A text that was left out on pages of a site.
+
+    Attributes
+    ----------
+    site : str or None
+        None for pages without one.
+    text : str
+        Its white space made single spaces, so that as one line it can be given back as the user's own.
+    words : int
+        Its tokens.
+    pages : int
+        On how many pages it was left out.
+    """
+
+    site: str | None
+    text: str
+    words: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from reuse.pairs import ACCUSED, VERDICTS, Agreement, Runs, Scores, Verdicts
-from reuse.values import CHARACTER, QUOTED, Tokens
+from reuse.values import CHARACTER, QUOTED, STOCK, Tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reuse.values import Bytes, Ids, Offsets, Ratios, Truths
 
 #: The most a probability says: a few thousand training pairs cannot vouch for more.
@@ -31,6 +33,9 @@ _BELOW, UNDECIDED = 0.001, 0.5
 #: Share of the source's words that stand in the page word for word where the whole of it was copied, and of the
 #: source's narration: a speech that both print is no copy.
 WHOLE, WHOLE_NARRATION = 0.8, 0.5
+#: Share of the longer text that one run holds where the two are the same and one was cut out of a web page, or
+#: had words left out: that is never done to the word. Other texts must be equal.
+SAME = 0.97
 #: Agreement in order from which most of one text, and not a part, was made from the other: nine in ten
 #: rewritten articles reach it.
 SPUN_ORDER = 0.2
@@ -46,6 +51,9 @@ MODEL_WORDS = 40
 #: line-up of the same players is no copy. Of scripts without spaces the model has seen none: there, too,
 #: order must be certain.
 LEAST_SHARED, CERTAIN_ORDER = 0.02, 0.5
+#: The model has seen English alone. Of reports in other languages that are made from one template, a third of
+#: the content words can be in order.
+FOREIGN_ORDER = 0.35
 #: What two texts have in order must reach so far. A press release, a caption, a post set into both does not.
 LEAST_REACH = 0.04
 #: Where most words in common are quoted, the model must be surer than its cut.
@@ -85,7 +93,15 @@ def probability(agreement: Agreement) -> Ratios:
     return np.round(bounded, 6)
 
 
-def judge(scores: Scores, runs: Runs, agreement: Agreement, sources: Tokens, pages: Tokens) -> Verdicts:
+def judge(
+    scores: Scores,
+    runs: Runs,
+    agreement: Agreement,
+    sources: Tokens,
+    pages: Tokens,
+    languages: Sequence[str | None] | None = None,
+    cut: Truths | None = None,
+) -> Verdicts:
     """Decide on every pair, by the first of the rules that holds; `explain` tells them one by one.
 
     Parameters
@@ -95,13 +111,17 @@ def judge(scores: Scores, runs: Runs, agreement: Agreement, sources: Tokens, pag
     runs : Runs
     agreement : Agreement
     sources, pages : Tokens
+    languages : sequence of str or None, optional
+        Of the pages. What is unknown counts as English.
+    cut : bool [P], optional
+        Whether a text of the pair was cut out of a web page, or had words left out; none was, if not given.
 
     Returns
     -------
     Verdicts
         Findings have at least the probability of the model's cut, all others less.
     """
-    evidence = _gather(scores, runs, agreement, sources, pages)
+    evidence = _gather(scores, runs, agreement, sources, pages, languages, cut)
     tests = evidence.tests_of_a_copy()
     copied = np.logical_and.reduce([test.holds for test in tests])
     rules = evidence.rules(copied)
@@ -153,6 +173,9 @@ class _Evidence:
     source_words: Offsets
     page_words: Offsets
     in_characters: Truths
+    cut: Truths
+    foreign: Truths
+    stock: Truths
     matched: Offsets
     quoted: Offsets
     lifted: Offsets
@@ -215,11 +238,21 @@ class _Evidence:
                 ),
                 "the model knows no scripts without spaces",
             ),
+            _Test(
+                "language",
+                ~self.foreign | (agreement.order >= FOREIGN_ORDER),
+                lambda p: (
+                    f"the page in {'another language' if self.foreign[p] else 'English, or unknown'}; in "
+                    f"English, or order from {FOREIGN_ORDER:g} on"
+                ),
+                "the model knows English alone",
+            ),
         )
 
     def rules(self, copied: Truths) -> tuple[_Test, ...]:
         """Return what each verdict asks for, in the order in which they are tried."""
-        equal = (self.longest_run == self.source_words) & (self.source_words == self.page_words)
+        longer = np.maximum(self.source_words, self.page_words)
+        equal = (self.longest_run >= np.where(self.cut, SAME, 1) * longer) & (longer > 0)
         whole = (self.source_share >= WHOLE) & (self.narration_share >= WHOLE_NARRATION)
         spun = copied & (self.agreement.order >= SPUN_ORDER) & (2 * self.lifted < np.maximum(self.matched, 1))
         lifted = self.lifted >= LIFTED_WORDS
@@ -229,8 +262,8 @@ class _Evidence:
                 "identical",
                 equal,
                 lambda p: (
-                    f"one run of all {self.source_words[p]:,} words of the source and all "
-                    f"{self.page_words[p]:,} of the page; the longest has {self.longest_run[p]:,}"
+                    f"the longest run has {self.longest_run[p]:,} of {longer[p]:,} words of the longer text, "
+                    f"{f'from {SAME:g} of them on' if self.cut[p] else 'all of them'}"
                 ),
             ),
             _Test(
@@ -280,7 +313,10 @@ class _Evidence:
         shared = f"{_percent(agreement.shared.item(pair))} of the narration in shared runs of 4 words"
         match verdict:
             case "identical":
-                return ("the same words from beginning to end",)
+                beside = max(self.source_words.item(pair), self.page_words.item(pair)) - self.longest_run.item(
+                    pair
+                )
+                return (f"the same words from beginning to end{f', but for {beside:,}' if beside else ''}",)
             case "near-duplicate":
                 return (f"{_percent(self.source_share.item(pair))} of the source word for word",)
             case "spun":
@@ -292,8 +328,9 @@ class _Evidence:
                 words = (self._lifted(pair),) if self.lifted.item(pair) >= LIFTED_WORDS else ()
                 return (*words, *((order, facts) if copied else ()), *(() if words else (shared,)))
             case "quotation":
+                kind = "quoted or stock text" if self.stock.item(pair) else "quoted"
                 return (
-                    f"{self.quoted.item(pair):,} of {self.matched.item(pair):,} shared words are quoted",
+                    f"{self.quoted.item(pair):,} of {self.matched.item(pair):,} shared words are {kind}",
                     order,
                 )
             case _:
@@ -307,7 +344,18 @@ class _Evidence:
         return f"{self.lifted[pair]:,} words of narration in runs of {LIFTED_RUN} or more"
 
 
-def _gather(scores: Scores, runs: Runs, agreement: Agreement, sources: Tokens, pages: Tokens) -> _Evidence:
+def _gather(
+    scores: Scores,
+    runs: Runs,
+    agreement: Agreement,
+    sources: Tokens,
+    pages: Tokens,
+    languages: Sequence[str | None] | None,
+    cut: Truths | None,
+) -> _Evidence:
+    foreign = np.array(
+        [language not in (None, "en") for language in languages or [None] * len(pages.counts)], bool
+    )
     narrated = runs.words - runs.quoted_words
     first = pages.flags[pages.offsets[scores.page][runs.pair] + runs.page_token]
     in_words = np.where(first & CHARACTER, narrated * _WORDS // _CHARACTERS, narrated)
@@ -317,13 +365,17 @@ def _gather(scores: Scores, runs: Runs, agreement: Agreement, sources: Tokens, p
     page_words = pages.counts[scores.page]
     page_narration = page_words - pages.counts_with(QUOTED)[scores.page]
     page_share = matched / np.maximum(page_words, 1)
-    contained = (page_share >= WHOLE) & (2 * runs.per_pair(narrated) >= page_narration) & (page_narration > 0)
+    taken = runs.per_pair(narrated)
+    contained = (page_share >= WHOLE) & (2 * taken >= page_narration) & (taken >= LIFTED_RUN)
     return _Evidence(
         agreement=agreement,
         probability=probability(agreement),
         source_words=source_words,
         page_words=page_words,
         in_characters=pages.in_characters(scores.page),
+        cut=np.zeros(len(scores), np.bool_) if cut is None else cut,
+        foreign=foreign[scores.page],
+        stock=pages.counts_with(STOCK)[scores.page] > 0,
         matched=matched,
         quoted=runs.per_pair(runs.quoted_words),
         lifted=runs.per_pair(np.where(in_words >= LIFTED_RUN, in_words, 0)),
@@ -403,10 +455,17 @@ class Decision:
 
 
 def explain(
-    scores: Scores, runs: Runs, agreement: Agreement, sources: Tokens, pages: Tokens, pair: int = 0
+    scores: Scores,
+    runs: Runs,
+    agreement: Agreement,
+    sources: Tokens,
+    pages: Tokens,
+    languages: Sequence[str | None] | None = None,
+    cut: Truths | None = None,
+    pair: int = 0,
 ) -> Decision:
     """Tell how `judge` decides on a pair: the same numbers and the same rules, one by one."""
-    evidence = _gather(scores, runs, agreement, sources, pages)
+    evidence = _gather(scores, runs, agreement, sources, pages, languages, cut)
     tests = evidence.tests_of_a_copy()
     rules = evidence.rules(np.logical_and.reduce([test.holds for test in tests]))
 

@@ -594,7 +594,7 @@ def test_an_explanation_fits_the_terminal_and_names_every_stage(width: int) -> N
 def test_a_record_of_an_explanation_is_json_and_says_what_the_text_says() -> None:
     told = pipeline.explain(document("a", ARTICLE), document("\x1b[2J", SPUN))
     shown = json.loads(json.dumps(explanation_record(told)))
-    assert shown["schema"] == "reuse.explanation/1"
+    assert shown["schema"] == "reuse.explanation/2"
     assert shown["verdict"] == told.finding.verdict
     assert sum(shown["passages"]["words"].values()) == shown["page"]["words"]
     assert [*shown["passages"]["number"]] == [*KINDS]

@@ -459,9 +459,11 @@ def test_every_stage_is_announced_in_order() -> None:
     assert stages == [
         "reading sources",
         "reading pages",
+        "boilerplate",
         "sketches",
         "candidates",
         "scores, passages and verdicts",
+        "articles of web pages",
     ]
 
 
@@ -775,7 +777,7 @@ def test_a_run_of_dedupe_records_its_options_and_counts(crawl: list[str]) -> Non
     result = reuse.dedupe([note, *corpus, document("b", PROGRAM), gone], options)
     run = json.loads(json.dumps(result.run()))
     plan = reuse.plan_bands(options)
-    assert (run["schema"], run["version"]) == ("reuse.run/2", reuse.__version__)
+    assert (run["schema"], run["version"]) == ("reuse.run/3", reuse.__version__)
     assert (run["options"], run["options_digest"]) == (options.digested(), options.digest())
     assert run["plan"] == {"bands": plan.bands, "rows": plan.rows, "recall": round(plan.recall, 6)}
     assert run["documents"] == len(crawl)
@@ -797,7 +799,7 @@ def test_a_run_of_dedupe_records_its_options_and_counts(crawl: list[str]) -> Non
 def test_stages_of_dedupe_are_announced_in_order() -> None:
     stages: list[str] = []
     reuse.dedupe([document("a", prose(1, 50))], watch=stages.append)
-    assert stages == ["reading", "sketches", "candidates", "scores"]
+    assert stages == ["reading", "boilerplate", "sketches", "candidates", "scores"]
 
 
 # --- laws -------------------------------------------------------------------------------------
@@ -831,7 +833,7 @@ def test_threads_change_no_byte_of_a_report(
     for threads in (1, 2, 8):
         audit = reuse.audit(*corpus, Options(threads=threads))
         folder = tmp_path / str(threads)
-        write_folder(str(folder), audit.scored, (audit.sources, audit.pages), audit.run())
+        write_folder(str(folder), audit.scored, audit.texts_of, audit.run(), {})
         reports.append({file.name: file.read_bytes() for file in folder.iterdir()})
     assert reports[0] == reports[1] == reports[2]
     assert reports[0]["findings.jsonl"].count(b"\n") > 8
@@ -923,14 +925,10 @@ def test_spans_hold_the_same_words_and_counts_add_up(
 
 def test_spans_and_counts_of_the_corpus(corpus: tuple[list[Document], list[Document]]) -> None:
     audit = reuse.audit(*corpus)
-    rows = [
-        {found.id: row for row, found in enumerate(side.documents)} for side in (audit.sources, audit.pages)
-    ]
     assert sum(len(finding.passages) for finding in audit.scored) > 10
     for finding in audit.scored:
         check_counts(finding, audit.options)
-        texts = audit.sources[rows[0][finding.source.id]], audit.pages[rows[1][finding.page.id]]
-        check_spans(finding, *texts)
+        check_spans(finding, *audit.texts_of(finding))
 
 
 def by_itself(finding: Finding) -> Finding:
@@ -993,7 +991,7 @@ def test_a_run_records_its_options_and_counts(corpus: tuple[list[Document], list
     options = Options(window=3, threads=2)
     audit = reuse.audit(*corpus, options)
     run = json.loads(json.dumps(audit.run()))
-    assert run["schema"] == "reuse.run/2"
+    assert run["schema"] == "reuse.run/3"
     plan = reuse.plan_bands(options)
     assert run["plan"] == {
         "bands": plan.bands,

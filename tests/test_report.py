@@ -643,11 +643,11 @@ def test_a_comparison_says_where_the_passages_stand() -> None:
 
 
 #: What `audit` writes; clusters are of `dedupe` alone.
-AUDIT_FILES = [name for name in FILES if name != "clusters.jsonl"]
+AUDIT_FILES = [name for name in FILES if name not in ("boilerplate.jsonl", "clusters.jsonl")]
 
 
 def write(audit: Audit, where: Path) -> None:
-    write_folder(str(where), audit.scored, (audit.sources, audit.pages), audit.run())
+    write_folder(str(where), audit.scored, audit.texts_of, audit.run(), {})
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -670,7 +670,7 @@ def test_a_folder_holds_findings_and_run(audit: Audit, tmp_path: Path) -> None:
 
 def test_a_folder_holds_exactly_the_texts_of_its_findings(audit: Audit, tmp_path: Path) -> None:
     for findings in (audit.scored, audit.findings, audit.findings[:1], ()):
-        write_folder(str(tmp_path), findings, (audit.sources, audit.pages), audit.run())
+        write_folder(str(tmp_path), findings, audit.texts_of, audit.run(), {})
         with (tmp_path / "texts.jsonl.zst").open("rb") as packed:
             lines = zstandard.ZstdDecompressor().stream_reader(packed).read().decode().splitlines()
         texts = {row["sha256"]: row["text"] for row in map(json.loads, lines)}
@@ -702,14 +702,18 @@ def test_a_new_report_replaces_an_old_one_and_leaves_other_files(audit: Audit, t
 
 
 def write_clusters(result: Deduplication, where: Path) -> None:
-    texts = result.texts, result.texts
-    write_folder(str(where), result.findings(), texts, result.run(), cluster_records(result))
+    more = {"clusters.jsonl": cluster_records(result)}
+    write_folder(str(where), result.findings(), result.texts_of, result.run(), more)
 
 
 def test_a_folder_of_clusters_holds_these_too(deduplication: Deduplication, tmp_path: Path) -> None:
     write_clusters(deduplication, tmp_path)
-    assert sorted(contents(tmp_path)) == sorted(FILES)
-    held = {name: (tmp_path / name).read_text("utf-8").splitlines() for name in FILES if "json" in name[-5:]}
+    assert sorted(contents(tmp_path)) == sorted([*AUDIT_FILES, "clusters.jsonl"])
+    held = {
+        name: (tmp_path / name).read_text("utf-8").splitlines()
+        for name in contents(tmp_path)
+        if name.endswith("jsonl")
+    }
     digest = deduplication.options.digest()
     assert list(map(json.loads, held["clusters.jsonl"])) == list(cluster_records(deduplication))
     assert list(map(json.loads, held["findings.jsonl"])) == [
@@ -730,7 +734,7 @@ def test_clusters_of_an_earlier_report_do_not_stay(
     write(audit, tmp_path)
     before = contents(tmp_path)
     write_clusters(deduplication, tmp_path)
-    assert sorted(contents(tmp_path)) == sorted(FILES)
+    assert sorted(contents(tmp_path)) == sorted([*AUDIT_FILES, "clusters.jsonl"])
     write(audit, tmp_path)
     assert contents(tmp_path) == before
 
@@ -835,4 +839,4 @@ def test_a_folder_that_cannot_be_made_is_said_so(audit: Audit, tmp_path: Path, w
 
 def test_readers_pass_over_just_the_files_that_a_report_has() -> None:
     assert set(AUDIT_FILES) == inputs._REPORT
-    assert inputs._REPORT | {inputs._CLUSTERS} == set(FILES)
+    assert set(FILES) == inputs._REPORT | inputs._MORE

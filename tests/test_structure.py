@@ -26,13 +26,16 @@ PACKAGE = ROOT / "reuse"
 
 STAGES = {
     "texts",
+    "boilerplate",
     "plan",
     "sketches",
     "candidates",
+    "stock",
     "shingles",
     "scores",
     "clusters",
     "tokens",
+    "languages",
     "runs",
     "passages",
     "differences",
@@ -41,8 +44,9 @@ STAGES = {
     "credits",
     "findings",
     "explanations",
+    "tricks",
 }
-VALUES = {"values", "pairs", "options", "errors"}
+VALUES = {"values", "pairs", "options", "errors", "sites"}
 #: What the modules of each part may import from the package, at run time.
 ALLOWED: dict[str, set[str]] = {
     "__init__": set(),
@@ -51,10 +55,14 @@ ALLOWED: dict[str, set[str]] = {
     "report": {"report", "", *VALUES},
     "evaluation": {"evaluation", "pipeline", "documents", "texts", *VALUES},
     "pipeline": {"pipeline", "web", *STAGES, *VALUES, ""},
+    "web": {"web", "markup", "metadata", *VALUES},
+    "markup": {"markup", *VALUES},
+    "metadata": {"metadata", *VALUES},
     "interop": {*STAGES, *VALUES},
     "documents": {"documents", *VALUES},
     "kernels": {"_core", "errors", ""},
-    "values": {"errors"},
+    "values": {"errors", "sites"},
+    "sites": set(),
     "pairs": {"values"},
     "options": {"errors"},
     "errors": set(),

@@ -22,27 +22,32 @@ if TYPE_CHECKING:
 @click.command(
     epilog="""\b
 Examples:
-  reuse audit articles/ pages/                      two folders of text files
-  reuse audit articles/ crawl.jsonl -o report/      one JSON object a line; keep a report
+  reuse audit articles/ pages/                      two folders, of text or web pages
+  reuse audit articles/ crawl.warc.gz -o report/    a web archive; keep a report
+  reuse audit articles.csv posts.json --text-field Body,text     fields that go by other names
+  reuse audit articles/ saved.zip --include '*.html' --exclude drafts
   reuse audit articles/ 'pages/**/*.txt' --all      also the pairs that are not accused
-  zcat feed.jsonl.gz | reuse audit articles/ -      pages from standard input, as JSONL
+  zcat feed.jsonl.gz | reuse audit articles/ -      pages from standard input
   reuse audit articles/ --from-file pages.list --fail-on spun -q
 
 \b
-Verdicts, worst first: identical, near-duplicate (the whole source, nearly word for word), spun (made
-from the source in other words), excerpt (part of it), quotation (only quoted speech in common),
-independent. The first four are findings; the others are counted below the table."""
+Verdicts, worst first: identical, near-duplicate (the whole source, nearly word for word), spun
+(made from the source in other words), excerpt (part of it), quotation (only quoted speech or
+stock text in common), independent. The first four are findings; the others are counted below the
+table."""
 )
 @click.argument("sources")
 @click.argument("pages", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Report every scored pair, not the findings alone.")
 @output_options("table", "jsonl", "csv")
-@shared_options(postings=True, bands=True)
+@shared_options(postings=True, bands=True, boilerplate=True, careful=True)
 def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
     """Find which PAGES reuse which SOURCES.
 
     SOURCES are your own articles, PAGES what was found elsewhere: each a file, a folder, a quoted glob or -
-    for standard input. Text, Markdown and JSONL are read, in any common encoding.
+    for standard input. Text, Markdown, HTML, MHTML, JSON, JSON Lines, CSV, TSV, Parquet, WARC, WET and PDF are
+    read, packed or in zip and tar archives, in any common encoding. What the pages of a site have in common is
+    left out.
     """
     from reuse import documents, pipeline
     from reuse.report.folder import write_folder
@@ -58,10 +63,17 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
         )
     progress = Progress(quiet=flags["quiet"])
     article_stream = documents.read([sources], fields=fields, options=options)
-    page_stream = documents.read(pages, lists=flags["lists"], fields=fields, options=options)
+    choice = {"include": flags["include"], "exclude": flags["exclude"]}
+    page_stream = documents.read(pages, lists=flags["lists"], fields=fields, options=options, **choice)
+    own = flags["own_boilerplate"]
+    boilerplate = documents.read(own, fields=fields, options=options) if own else None
     try:
         result = pipeline.audit(
-            progress.counted(article_stream), progress.counted(page_stream), options, progress
+            progress.counted(article_stream),
+            progress.counted(page_stream),
+            options,
+            progress,
+            boilerplate=boilerplate,
         )
     finally:
         progress.close()
@@ -69,10 +81,16 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
     tell(result.notices, result.unreadable, quiet=flags["quiet"], verbose=flags["verbose"])
     _print(result, reported, flags["form"], flags["top"], quiet=flags["quiet"])
     if flags["output"]:  # last: a full disk costs the folder and not the table
-        inputs = {"sources": sources, "pages": pages, "lists": flags["lists"], "fields": asdict(fields)}
-        write_folder(
-            flags["output"], reported, (result.sources, result.pages), result.run() | {"inputs": inputs}
-        )
+        inputs = {
+            "sources": sources,
+            "pages": pages,
+            "lists": flags["lists"],
+            **choice,
+            "boilerplate": own,
+            "fields": asdict(fields),
+        }
+        more = {"boilerplate.jsonl": (stretch._asdict() for stretch in result.left_out())}
+        write_folder(flags["output"], reported, result.texts_of, result.run() | {"inputs": inputs}, more)
         progress.say(f"report written to {flags['output']}")
     return exit_code(result.findings, result.unreadable, flags["fail_on"])
 

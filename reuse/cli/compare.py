@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Examples:
   reuse compare article.txt page.txt
   reuse compare article.txt page.txt --full --color always | less -R
-  curl -s https://example.org/page.txt | reuse compare article.txt -
+  curl -s https://example.org/page | reuse compare article.txt -    a web page, or its text
   reuse compare article.txt page.txt --format json | jq .scores"""
 )
 @click.argument("source")
@@ -64,7 +64,8 @@ Examples:
 def compare(source: str, page: str, **flags: Any) -> int:
     """Judge one PAGE against one SOURCE and show what they share, side by side.
 
-    Each is a file with one document, or - for standard input.
+    Each is a file with one document, or - for standard input. Of web pages the article is compared, or all they
+    show where that has far more of the source.
     """
     from reuse import pipeline
     from reuse.report.comparison import View, comparison, comparison_record

@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 Examples:
   reuse dedupe articles/                            clusters, and which documents can go
   reuse dedupe feed.jsonl --keep oldest -o report/  keep the first published; keep a report
+  reuse dedupe export.csv.gz --text-field Body      a table, packed
   reuse dedupe articles/ -f dropped | xargs -rd '\\n' rm --  leave one of each
-  reuse dedupe crawl.jsonl --resemblance 0.8        nearly equal documents alone
+  reuse dedupe crawl.warc.gz --resemblance 0.8      nearly equal pages of a web archive alone
 
 \b
-Two documents are near-duplicates if their resemblance, the share of shingles (5 words in a row) that both
-have among all that either has, reaches --resemblance. Each pair is counted exactly; `reuse plan` shows how
-surely pairs are found. A document is dropped only if one that is kept is its near-duplicate."""
+Two documents are near-duplicates if their resemblance, the share of shingles (5 words in a row)
+that both have among all that either has, reaches --resemblance. Each pair is counted exactly;
+`reuse plan` shows how surely pairs are found. A document is dropped only if one that is kept is
+its near-duplicate."""
 )
 @click.argument("corpus", nargs=-1)
 @click.option(
@@ -40,12 +42,12 @@ surely pairs are found. A document is dropped only if one that is kept is its ne
     help="Which of two near-duplicates to keep: the first read, the longest, or the oldest by date.",
 )
 @output_options("table", "jsonl", "csv", "kept", "dropped")
-@shared_options(bands=True)
+@shared_options(boilerplate=True, bands=True)
 def dedupe(corpus: tuple[str, ...], **flags: Any) -> int:
     """Find the near-duplicates within CORPUS, the clusters they form, and what can go.
 
-    CORPUS is any number of files, folders, quoted globs or - for standard input. Text, Markdown and JSONL are
-    read, in any common encoding.
+    CORPUS is any number of files, folders, quoted globs or - for standard input, of the formats that `reuse
+    audit` reads.
     """
     from reuse import documents, pipeline
     from reuse.report.clusters import cluster_records
@@ -57,22 +59,30 @@ def dedupe(corpus: tuple[str, ...], **flags: Any) -> int:
             "no CORPUS given: name files or folders, - for standard input, or --from-file LIST"
         )
     progress = Progress(quiet=flags["quiet"])
-    stream = documents.read(corpus, lists=flags["lists"], fields=fields, options=options)
+    choice = {"include": flags["include"], "exclude": flags["exclude"]}
+    stream = documents.read(corpus, lists=flags["lists"], fields=fields, options=options, **choice)
+    own = flags["own_boilerplate"]
+    boilerplate = documents.read(own, fields=fields, options=options) if own else None
     try:
-        result = pipeline.dedupe(progress.counted(stream), options, progress)
+        result = pipeline.dedupe(progress.counted(stream), options, progress, boilerplate=boilerplate)
     finally:
         progress.close()
     tell(result.notices, result.unreadable, quiet=flags["quiet"], verbose=flags["verbose"])
     _print(result, flags["form"], flags["top"], quiet=flags["quiet"])
     if flags["output"]:  # last: a full disk costs the folder and not the table
-        inputs = {"corpus": corpus, "lists": flags["lists"], "fields": asdict(fields)}
-        write_folder(
-            flags["output"],
-            result.findings(),
-            (result.texts, result.texts),
-            result.run() | {"inputs": inputs},
-            cluster_records(result),
-        )
+        inputs = {
+            "corpus": corpus,
+            "lists": flags["lists"],
+            **choice,
+            "boilerplate": own,
+            "fields": asdict(fields),
+        }
+        more = {
+            "clusters.jsonl": cluster_records(result),
+            "boilerplate.jsonl": (stretch._asdict() for stretch in result.left_out()),
+        }
+        run = result.run() | {"inputs": inputs}
+        write_folder(flags["output"], result.findings(), result.texts_of, run, more)
         progress.say(f"report written to {flags['output']}")
     return exit_code(result.findings(), result.unreadable, flags["fail_on"])
 

@@ -122,7 +122,7 @@ may be left out. Rows labelled copy or independent are counted, others are judge
 def pairs(context: click.Context, /, file: str, **flags: Any) -> int:
     """Score the verdicts on labelled pairs.
 
-    FILE is JSONL with a pair of texts in each row, or - for standard input; gz, xz and zst are unpacked.
+    FILE is JSONL with a pair of texts in each row, or - for standard input; gz, bz2, xz and zst are unpacked.
     Recall is the share of copies accused, averaged over sets and kinds; it is given at the verdicts, and at the
     cut: the least probability from which on no more independent pairs pass than are allowed.
     """

@@ -15,6 +15,7 @@ from reuse.cli.options import shared_options, take_fields, take_options
     epilog="""\b
 Examples:
   reuse explain article.txt page.txt
+  reuse explain article.txt page.html
   reuse explain article.txt page.txt --min-shared 3 --resemblance 0.8
   reuse explain article.txt page.txt --format json | jq .postings"""
 )
@@ -34,7 +35,7 @@ def explain(source: str, page: str, **flags: Any) -> int:
     """Say why PAGE is found or missed as a copy of SOURCE, and why it is judged as it is.
 
     Each is a file with one document, or - for standard input. Every stage tells its numbers, in the order of
-    an audit with the same options.
+    an audit with the same options; boilerplate and stock text take more than one pair, and are not known.
     """
     from reuse import pipeline
     from reuse.report.explanation import explanation_record, explanation_text

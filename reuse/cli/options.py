@@ -35,7 +35,7 @@ _POSTINGS = (
     _option("window", "Winnowing window: a shared run of SHINGLE + WINDOW - 1 words is never overlooked."),
     _option("min_shared", "Fingerprints a pair must share to be scored."),
     _option("single_hits", "Pairs scored for each page that share fewer than that, rarest first."),
-    _option("max_articles", "Fingerprints in more articles than this bring no candidates (boilerplate)."),
+    _option("max_articles", "Fingerprints in more articles than this bring no candidates."),
     _option("max_sites", "Fingerprints on more sites than this bring no candidates."),
 )
 #: What decides which pairs bands bring.
@@ -48,23 +48,46 @@ _BANDS = (
     *_PLAN,
     _option("max_bucket", "Of a bucket with more documents only so many are paired with the others."),
 )
+#: What is left out before anything is matched.
+_BOILERPLATE = (
+    click.option(
+        "-b",
+        "--boilerplate",
+        "own_boilerplate",
+        multiple=True,
+        metavar="PATH",
+        help="Text that is left out wherever it stands, a line each; may be given again.",
+    ),
+    _option("boilerplate_pages", "What stands on so many pages of a site is left out; 0 leaves all in."),
+)
 #: What decides how a pair is scored.
 _SCORING = (
     _option("shingle", "Words in a shingle."),
     _option("character_shingle", "Characters in a shingle of a script without spaces."),
     _option("min_words", "Documents with fewer words get no verdict but the status too-short."),
     _option("max_bytes", "Largest document read.", "BYTES"),
+    _option("max_ratio", "Packed input that unpacks to more than so many times its size is refused.", "TIMES"),
+)
+_CAREFUL = _option(
+    "careful_from",
+    "Probability of copying from which pages are read for their article, and for words put in.",
+    "SHARE",
 )
 _FIELDS = (
     click.option(
         "--text-field",
         metavar="NAME",
-        help="Field with the text, in JSONL; dots reach into objects, commas part alternatives.",
+        help="Field with the text, where records have fields; dots reach into objects, commas part "
+        "alternatives.",
     ),
     click.option("--id-field", metavar="NAME", help="Field with the document's id."),
     click.option("--url-field", metavar="NAME", help="Field with its address."),
     click.option("--title-field", metavar="NAME", help="Field with its headline."),
     click.option("--date-field", metavar="NAME", help="Field with the date it was published."),
+    click.option("--author-field", metavar="NAME", help="Field with its author, or a list of them."),
+    click.option("--modified-field", metavar="NAME", help="Field with the date it was changed last."),
+    click.option("--language-field", metavar="NAME", help="Field with its language."),
+    click.option("--html-field", metavar="NAME", help="Field with its whole page, read in place of the text."),
 )
 _RUNNING = (
     click.option(
@@ -86,7 +109,13 @@ _RUNNING = (
 
 
 def shared_options(
-    *, postings: bool = False, bands: bool = False, fields: bool = True, min_run: int = _DEFAULT.min_run
+    *,
+    postings: bool = False,
+    bands: bool = False,
+    boilerplate: bool = False,
+    careful: bool = False,
+    fields: bool = True,
+    min_run: int = _DEFAULT.min_run,
 ) -> Callable[[Command], Command]:
     """Return a decorator that adds the flags of record fields, of matching and of running to a command.
 
@@ -94,14 +123,27 @@ def shared_options(
     ----------
     postings, bands : bool
         By which lanes the command looks for the pairs it scores.
+    boilerplate : bool
+        Whether it leaves boilerplate out.
+    careful : bool
+        Whether it screens web pages before it reads them carefully.
     fields : bool
         Whether the user may name the fields of records.
     min_run : int
         Default of the shortest shared run.
     """
     runs = _option("min_run", "Shortest shared run that counts as reused words.", default=min_run)
-    lanes = (*(_POSTINGS if postings else ()), *(_BANDS if bands else ()))
-    return _adding((*(_FIELDS if fields else ()), runs, *_SCORING, *lanes, *_RUNNING))
+    some = (
+        *(_FIELDS if fields else ()),
+        runs,
+        *_SCORING,
+        *((_CAREFUL,) if careful else ()),
+        *(_BOILERPLATE if boilerplate else ()),
+        *(_POSTINGS if postings else ()),
+        *(_BANDS if bands else ()),
+        *_RUNNING,
+    )
+    return _adding(some)
 
 
 def output_options(*forms: str) -> Callable[[Command], Command]:
@@ -120,6 +162,18 @@ def output_options(*forms: str) -> Callable[[Command], Command]:
                 multiple=True,
                 metavar="LIST",
                 help="File with a document's path in each line.",
+            ),
+            click.option(
+                "--include",
+                multiple=True,
+                metavar="GLOB",
+                help="Of folders and archives, read what fits this alone; may be given again.",
+            ),
+            click.option(
+                "--exclude",
+                multiple=True,
+                metavar="GLOB",
+                help="Of folders and archives, leave out what fits this; may be given again.",
             ),
             click.option(
                 "-o", "--output", metavar="DIR", help="Write a report folder: findings, their texts, the run."

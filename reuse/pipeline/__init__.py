@@ -2,8 +2,11 @@
 
 ::
 
-    documents -> texts -> sketches -> candidates -> shingles -> scores
-              -> tokens -> runs, agreement -> verdicts -> passages -> credits -> findings
+    documents -> web -> texts -> boilerplate -> sketches -> candidates -> shingles -> scores
+              -> tokens -> roots, runs, agreement -> verdicts -> passages -> credits, tricks -> findings
+
+    findings on web pages      -> articles            -> findings
+    findings with words put in -> texts without these -> findings -> metadata
 
 `audit` draws it from sources to pages, `dedupe` within one corpus, where verified pairs also make clusters;
 `compare` and `explain` follow one pair. Sketches are all that is held of every document beside its text.

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from reuse.boilerplate import find_boilerplate, leave_out, stretches
 from reuse.candidates import find_candidates
 from reuse.options import Options
 from reuse.pairs import ACCUSED
-from reuse.pipeline.account import inputs_record, notices_of, run_record, unwatched, without
+from reuse.pipeline.account import Side, inputs_record, notices_of, run_record, unwatched, without
+from reuse.pipeline.careful import describe_pages, judge_articles
+from reuse.pipeline.insertions import see_through
 from reuse.pipeline.judged import findings_of
 from reuse.plan import Plan, plan_bands
 from reuse.sketches import sketch
+from reuse.stock import find_stock
 from reuse.texts import extract
+from reuse.web import Originals, skim
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from reuse.findings import Finding
     from reuse.pairs import Candidates
     from reuse.pipeline.account import Input, Watch
-    from reuse.values import Document, Notice, Texts, Unreadable
+    from reuse.values import Boilerplate, Document, Notice, Stretch, Texts, Unreadable
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,6 +47,12 @@ class Audit:
         The pairs the lanes brought.
     scored : tuple of Finding
         Every scored pair, in page order, then by source id: the candidates less those with a text too short.
+    sides : pair of Side
+        The texts that findings refer to, of sources and of pages.
+    own : Texts or None
+        The boilerplate that the user named.
+    boilerplate : Boilerplate
+        What is left out.
     """
 
     options: Options
@@ -48,6 +62,9 @@ class Audit:
     plan: Plan
     candidates: Candidates
     scored: tuple[Finding, ...]
+    sides: tuple[Side, Side]
+    own: Texts | None
+    boilerplate: Boilerplate
 
     def __repr__(self) -> str:
         counts = f"sources={len(self.sources)}, pages={len(self.pages)}, scored={len(self.scored)}"
@@ -60,13 +77,23 @@ class Audit:
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """What the readers of both sides had to say."""
-        return notices_of(self.sources) + notices_of(self.pages)
+        """What the readers had to say."""
+        own = () if self.own is None else notices_of(self.own)
+        return notices_of(self.sources) + notices_of(self.pages) + own + self.boilerplate.notices
 
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
-        """Inputs of both sides that gave no text."""
-        return self.sources.unreadable + self.pages.unreadable
+        """Inputs that gave no text."""
+        own = () if self.own is None else self.own.unreadable
+        return self.sources.unreadable + self.pages.unreadable + own
+
+    def left_out(self) -> Iterator[Stretch]:
+        """Yield the boilerplate of the pages, site by site, the most frequent first."""
+        return stretches(self.pages)
+
+    def texts_of(self, finding: Finding) -> tuple[str, str]:
+        """Return the texts that the spans of a finding refer to, the source's and the page's."""
+        return self.sides[0][finding.source], self.sides[1][finding.page]
 
     def run(self) -> dict[str, Any]:
         """Return how the findings came about, as JSON values: the contents of ``run.json``."""
@@ -80,12 +107,24 @@ class Audit:
             "capped_by_articles": self.candidates.capped_articles,
             "capped_by_sites": self.candidates.capped_sites,
             "overfull_buckets": self.candidates.overfull,
+            "boilerplate_words": {
+                "sources": int(self.sources.words_left_out.sum()),
+                "pages": int(self.pages.words_left_out.sum()),
+            },
+            "read_carefully": {"sources": self.sides[0].articles, "pages": self.sides[1].articles},
             "verdicts": dict(Counter(finding.verdict for finding in self.scored)),
             **inputs_record(self.notices, self.unreadable),
         }
 
 
-def audit(sources: Input, pages: Input, options: Options | None = None, watch: Watch = unwatched) -> Audit:
+def audit(
+    sources: Input,
+    pages: Input,
+    options: Options | None = None,
+    watch: Watch = unwatched,
+    *,
+    boilerplate: Input | None = None,
+) -> Audit:
     """Find which pages reuse which sources.
 
     Parameters
@@ -95,6 +134,8 @@ def audit(sources: Input, pages: Input, options: Options | None = None, watch: W
     options : Options, optional
     watch : callable, optional
         Called with the name of each stage as it begins.
+    boilerplate : iterable of Document, Unreadable and Notice, optional
+        Texts that are left out wherever they stand, each line by itself.
 
     Returns
     -------
@@ -110,17 +151,25 @@ def audit(sources: Input, pages: Input, options: Options | None = None, watch: W
     [('page', 'identical')]
     """
     options = options or Options()
+    originals = Originals()
     watch("reading sources")
-    source_texts = extract(sources)
+    source_texts = extract(skim(sources, originals))
     watch("reading pages")
-    page_texts = extract(pages)
-    texts = source_texts, page_texts
+    page_texts = extract(skim(pages, originals))
+    watch("boilerplate")
+    own = None if boilerplate is None else extract(skim(boilerplate, originals))
+    left_out = find_boilerplate(source_texts, page_texts, options, own)
+    options = replace(options, boilerplate=left_out.digest())
+    clean = partial(leave_out, boilerplate=left_out, options=options)
+    texts = source_texts, page_texts = clean(source_texts), clean(page_texts)
+    sides = Side(source_texts), Side(page_texts)
     plan = plan_bands(options)
     watch("sketches")
     sketches = (
         sketch(source_texts, options, values=plan.values),
         sketch(page_texts, options, values=plan.values),
     )
+    stock = find_stock(sketches[0])
     watch("candidates")
     ids = [document.id for document in source_texts.documents]
     sites = [document.site for document in page_texts.documents]
@@ -128,6 +177,11 @@ def audit(sources: Input, pages: Input, options: Options | None = None, watch: W
     enough = [side.words >= options.min_words for side in sketches]
     watch("scores, passages and verdicts")
     judged = candidates.take(enough[0][candidates.source] & enough[1][candidates.page])
+    scored: Sequence[Finding] = tuple(findings_of(judged, texts, options, stock))
+    watch("articles of web pages")
+    for judge_anew in (judge_articles, see_through):
+        scored = judge_anew(scored, sides, options, clean, stock)
+    publisher = {document.site for document in source_texts.documents if document.site is not None}
     return Audit(
         options=options,
         sources=source_texts,
@@ -135,5 +189,8 @@ def audit(sources: Input, pages: Input, options: Options | None = None, watch: W
         too_short=without(source_texts, enough[0]) + without(page_texts, enough[1]),
         plan=plan,
         candidates=candidates,
-        scored=tuple(findings_of(judged, texts, options)),
+        scored=describe_pages(scored, publisher),
+        sides=sides,
+        own=own,
+        boilerplate=left_out,
     )

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from reuse.boilerplate import find_boilerplate, leave_out, stretches
 from reuse.candidates import find_near_duplicates
 from reuse.clusters import cluster, preference
 from reuse.options import Options
 from reuse.pairs import Clusters, Scores
-from reuse.pipeline.account import inputs_record, notices_of, run_record, unwatched, without
-from reuse.pipeline.judged import at_a_time, judged
+from reuse.pipeline.account import Side, inputs_record, notices_of, run_record, unwatched, without
+from reuse.pipeline.judged import aligned, at_a_time, built
 from reuse.plan import Plan, plan_bands
 from reuse.scores import score
 from reuse.shingles import shingle_sets
 from reuse.sketches import sketch
 from reuse.texts import extract
 from reuse.values import Notice
+from reuse.web import Originals, skim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from reuse.findings import Finding
     from reuse.pairs import Candidates
     from reuse.pipeline.account import Input, Watch
-    from reuse.values import Document, Ids, Offsets, Sketches, Texts, Unreadable
+    from reuse.values import Boilerplate, Document, Ids, Offsets, Sketches, Stretch, Texts, Unreadable
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -50,6 +52,12 @@ class Deduplication:
         Of these the near-duplicates: those whose resemblance, counted exactly, is `Options.resemblance` at
         least. The source of a pair is the document that `Options.keep` prefers.
     clusters : Clusters
+    side : Side
+        The texts that findings refer to.
+    own : Texts or None
+        The boilerplate that the user named.
+    boilerplate : Boilerplate
+        What is left out.
     """
 
     options: Options
@@ -60,6 +68,9 @@ class Deduplication:
     candidates: Candidates
     pairs: Scores
     clusters: Clusters
+    side: Side
+    own: Texts | None
+    boilerplate: Boilerplate
 
     def __repr__(self) -> str:
         return (
@@ -74,12 +85,18 @@ class Deduplication:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """What the readers had to say, and how many dates say nothing where these decide."""
-        return notices_of(self.texts) + (_undated(self.texts) if self.options.keep == "oldest" else ())
+        own = () if self.own is None else notices_of(self.own)
+        undated = _undated(self.texts) if self.options.keep == "oldest" else ()
+        return notices_of(self.texts) + own + self.boilerplate.notices + undated
 
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
         """Inputs that gave no text."""
-        return self.texts.unreadable
+        return self.texts.unreadable + (() if self.own is None else self.own.unreadable)
+
+    def left_out(self) -> Iterator[Stretch]:
+        """Yield the boilerplate, site by site, the most frequent first."""
+        return stretches(self.texts)
 
     def findings(self) -> Iterator[Finding]:
         """Align and judge every pair, and yield its finding, in page order, then by source id.
@@ -87,7 +104,12 @@ class Deduplication:
         They are made anew at each call: thousands of copies of a story have millions of pairs.
         """
         for some in self.pairs.slices(at_a_time(self.texts)):
-            yield from judged(some, (self.texts, self.texts), self.options)
+            texts = self.texts, self.texts
+            yield from built(some, texts, aligned(some, texts, self.options))
+
+    def texts_of(self, finding: Finding) -> tuple[str, str]:
+        """Return the texts that the spans of a finding refer to, the source's and the page's."""
+        return self.side[finding.source], self.side[finding.page]
 
     def run(self) -> dict[str, Any]:
         """Return how the clusters came about, as JSON values: the contents of ``run.json``."""
@@ -96,6 +118,7 @@ class Deduplication:
             "documents": len(self.texts),
             "candidates": len(self.candidates),
             "overfull_buckets": self.candidates.overfull,
+            "boilerplate_words": int(self.texts.words_left_out.sum()),
             "pairs": len(self.pairs),
             "clusters": len(self.clusters.members()),
             "dropped": len(self.dropped),
@@ -103,7 +126,13 @@ class Deduplication:
         }
 
 
-def dedupe(documents: Input, options: Options | None = None, watch: Watch = unwatched) -> Deduplication:
+def dedupe(
+    documents: Input,
+    options: Options | None = None,
+    watch: Watch = unwatched,
+    *,
+    boilerplate: Input | None = None,
+) -> Deduplication:
     """Find the near-duplicates within one corpus, the clusters they form, and what can go.
 
     Parameters
@@ -114,6 +143,8 @@ def dedupe(documents: Input, options: Options | None = None, watch: Watch = unwa
         `resemblance` says what a near-duplicate is, `recall` how surely one is found, `keep` which one stays.
     watch : callable, optional
         Called with the name of each stage as it begins.
+    boilerplate : iterable of Document, Unreadable and Notice, optional
+        Texts that are left out wherever they stand, each line by itself.
 
     Raises
     ------
@@ -131,7 +162,13 @@ def dedupe(documents: Input, options: Options | None = None, watch: Watch = unwa
     """
     options = options or Options()
     watch("reading")
-    texts = extract(documents)
+    originals = Originals()
+    texts = extract(skim(documents, originals))
+    watch("boilerplate")
+    own = None if boilerplate is None else extract(skim(boilerplate, originals))
+    left_out = find_boilerplate(texts, texts, options, own)
+    options = replace(options, boilerplate=left_out.digest())
+    texts = leave_out(texts, left_out, options)
     sketches, rank, plan, candidates, pairs = _paired(texts, options, watch)
     return Deduplication(
         options=options,
@@ -142,6 +179,9 @@ def dedupe(documents: Input, options: Options | None = None, watch: Watch = unwa
         candidates=candidates,
         pairs=pairs,
         clusters=cluster(pairs, rank),
+        side=Side(texts),
+        own=own,
+        boilerplate=left_out,
     )
 
 

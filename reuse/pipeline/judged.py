@@ -2,7 +2,8 @@
 
 ::
 
-    candidates -> shingles -> scores -> tokens -> runs, agreement -> verdicts -> passages -> credits -> findings
+    candidates -> shingles -> scores -> tokens -> roots, runs, agreement
+               -> verdicts -> passages -> credits -> findings
 
 Shingles and tokens are made of documents in pairs, some pairs at a time.
 """
@@ -16,20 +17,26 @@ import numpy as np
 from reuse.agreement import agree
 from reuse.credits import credit
 from reuse.findings import Finding, Passage, build, by_pair
-from reuse.pairs import Candidates, Scores
+from reuse.languages import Roots, find_roots, support
+from reuse.pairs import Candidates, Scores, lane_bits
 from reuse.passages import locate
 from reuse.runs import find_runs
 from reuse.scores import score
 from reuse.shingles import shingle_sets
+from reuse.stock import Stock, set_apart
 from reuse.tokens import tokenize
+from reuse.tricks import find_tricks
+from reuse.values import GIVEN
 from reuse.verdicts import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from reuse.options import Options
     from reuse.pairs import Agreement, Passages, Runs, Verdicts
-    from reuse.values import Ids, Texts, Tokens
+    from reuse.values import Ids, Texts, Tokens, Truths
+
+    Sides = tuple[Texts, Texts]
 
 #: Pairs scored and aligned together, at least: each needs some kilobytes, and tens of them for its two texts,
 #: until it is a finding.
@@ -113,14 +120,15 @@ def align_pairs(texts: tuple[Texts, Texts], source: Ids, page: Ids, options: Opt
 
 
 def findings_of(
-    candidates: Candidates, texts: tuple[Texts, Texts], options: Options, *, rivals: bool = True
+    candidates: Candidates, texts: Sides, options: Options, stock: Stock | None = None, *, rivals: bool = True
 ) -> Iterator[Finding]:
     """Score, align and judge candidates, some pages at a time: what that takes in between is bounded."""
     for some in candidates.slices(at_a_time(*texts)):
-        yield from judged(scored(some, texts, options), texts, options, rivals=rivals)
+        scores = scored(some, texts, options)
+        yield from built(scores, texts, aligned(scores, texts, options, stock), rivals=rivals)
 
 
-def scored(candidates: Candidates, texts: tuple[Texts, Texts], options: Options) -> Scores:
+def scored(candidates: Candidates, texts: Sides, options: Options) -> Scores:
     """Score candidates exactly."""
     sets = (
         shingle_sets(texts[0], options, candidates.source),
@@ -133,33 +141,68 @@ class Work(NamedTuple):
     """What becomes of scored pairs on the way to their findings."""
 
     tokens: tuple[Tokens, Tokens]
+    roots: tuple[Roots, Roots]
+    cut: Truths
     runs: Runs
     agreement: Agreement
     verdicts: Verdicts
     passages: Passages
 
 
-def judged(
-    scores: Scores, texts: tuple[Texts, Texts], options: Options, *, rivals: bool = True
-) -> Iterator[Finding]:
-    """Align and judge scored pairs."""
-    return built(scores, texts, aligned(scores, texts, options), rivals=rivals)
-
-
-def aligned(scores: Scores, texts: tuple[Texts, Texts], options: Options) -> Work:
+def aligned(scores: Scores, texts: Sides, options: Options, stock: Stock | None = None) -> Work:
     """Align and judge scored pairs; return all that is made on the way."""
     tokens = tokenize(texts[0], options, scores.source), tokenize(texts[1], options, scores.page)
-    runs = find_runs(scores, *tokens, options)
-    agreement = agree(scores, *tokens, options)
-    verdicts = judge(scores, runs, agreement, *tokens)
+    told = set_apart(tokens, texts, stock, options) if stock else tokens
+    runs = find_runs(scores, *told, options)
+    roots = (
+        find_roots(texts[0], tokens[0], scores.source, options),
+        find_roots(texts[1], tokens[1], scores.page, options),
+    )
+    agreement = agree(scores, *told, options, roots)
+    cut = _are_cut(texts[0])[scores.source] | _are_cut(texts[1])[scores.page]
+    verdicts = judge(scores, runs, agreement, *told, roots[1].language, cut)
     passages = locate(scores, runs, *tokens, options, verdicts)
-    return Work(tokens, runs, agreement, verdicts, passages)
+    return Work(tokens, roots, cut, runs, agreement, verdicts, passages)
 
 
-def built(scores: Scores, texts: tuple[Texts, Texts], work: Work, *, rivals: bool = True) -> Iterator[Finding]:
+def _are_cut(texts: Texts) -> Truths:
+    """Tell which texts were cut out of web pages, or had words left out."""
+    of_web = np.fromiter((document.extent != GIVEN for document in texts.documents), np.bool_, len(texts))
+    return of_web | (texts.words_left_out > 0)
+
+
+def built(scores: Scores, texts: Sides, work: Work, *, rivals: bool = True) -> Iterator[Finding]:
     """Credit the words of pages, and put the findings together."""
     credited = credit(scores, work.passages, work.verdicts, rivals=rivals)
-    return build(texts, work.tokens, scores, work.runs, work.passages, work.verdicts, credited)
+    tricks = find_tricks(texts[1], work.tokens[1], scores, work.passages, work.verdicts)
+    languages = work.roots[0].language, work.roots[1].language
+    lacks = {language: support(language).missing[:1] if language else () for language in set(languages[1])}
+    return build(
+        texts,
+        work.tokens,
+        languages,
+        [lacks[language] for language in languages[1]],
+        scores,
+        work.runs,
+        work.passages,
+        work.verdicts,
+        credited,
+        tricks,
+    )
+
+
+def key_of(finding: Finding) -> tuple[str, str]:
+    """Return what names a pair in a run."""
+    return finding.page.id, finding.source.id
+
+
+def named(findings: Iterable[Finding], texts: Sides) -> Candidates:
+    """Return the pairs of findings as candidates, by page, then by source."""
+    sources, pages = ({one.id: row for row, one in enumerate(side.documents)} for side in texts)
+    pairs = sorted((pages[f.page.id], sources[f.source.id], lane_bits(f.lanes)) for f in findings)
+    page, source, lanes = (np.array(column, np.int32) for column in zip(*pairs, strict=True))
+    none = np.zeros(len(pairs), np.int32)
+    return Candidates(source, page, lanes.astype(np.uint8), none, none.copy())
 
 
 def at_a_time(*texts: Texts) -> int:

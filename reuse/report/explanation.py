@@ -11,6 +11,7 @@ from reuse.pairs import KINDS
 from reuse.report.records import document_record
 from reuse.report.summary import plural
 from reuse.report.table import shorten
+from reuse.values import ARTICLE, GIVEN, PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from reuse.verdicts import Rule
 
 #: Raised with every change a reader could notice.
-SCHEMA = "reuse.explanation/1"
+SCHEMA = "reuse.explanation/2"
 _LABEL = len("near-duplicate") + 2
 
 
@@ -47,8 +48,12 @@ def explanation_record(told: Explanation) -> dict[str, Any]:
         "options": options.digest(),
         "verdict": None if told.too_short else finding.verdict,
         "too_short": told.too_short,
-        "source": document_record(finding.source) | _side_record(told.source),
-        "page": document_record(finding.page) | _side_record(told.page),
+        "source": document_record(finding.source)
+        | {"language": finding.source_language or finding.source.language}
+        | _side_record(told.source),
+        "page": document_record(finding.page)
+        | {"language": finding.page_language or finding.page.language}
+        | _side_record(told.page),
         "shingles": {
             "shared": told.shared_shingles,
             "resemblance": round(finding.resemblance, 6),
@@ -104,6 +109,9 @@ def _rules_record(rules: Iterable[Rule]) -> list[dict[str, Any]]:
 
 # --- as text ----------------------------------------------------------------------------------
 
+#: What the text of a document is of.
+_EXTENTS = {GIVEN: "as given", PAGE: "all a page shows", ARTICLE: "article of a page"}
+
 
 def _ending(told: Explanation, width: int) -> str:
     """Say first how it ended."""
@@ -124,6 +132,8 @@ def _texts(told: Explanation, width: int) -> str:
     names = max(10, (width - len("with invisible characters") - len("  shared") - 6) // 2)
     rows: list[tuple[str, str, str, str]] = [
         ("document", shorten(finding.source.id, names), shorten(finding.page.id, names), ""),
+        ("text", _EXTENTS[finding.source.extent], _EXTENTS[finding.page.extent], ""),
+        ("language", finding.source_language or "not known", finding.page_language or "not known", ""),
         *(
             (name, f"{left:,}", f"{right:,}", "")
             for name, left, right in (

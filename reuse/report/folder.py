@@ -15,22 +15,28 @@ from reuse.errors import OutputError
 from reuse.report.records import csv_header, csv_row, json_line, record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from reuse.findings import Finding
-    from reuse.values import Texts
 
 #: In this order they take their places; ``findings.jsonl`` comes last, so that where it is new everything is.
 #: Clusters are of `reuse dedupe` alone.
-FILES = ("texts.jsonl.zst", "run.json", "clusters.jsonl", "findings.csv", "findings.jsonl")
+FILES = (
+    "texts.jsonl.zst",
+    "run.json",
+    "boilerplate.jsonl",
+    "clusters.jsonl",
+    "findings.csv",
+    "findings.jsonl",
+)
 
 
 def write_folder(
     folder: str,
     findings: Iterable[Finding],
-    texts: tuple[Texts, Texts],
+    texts_of: Callable[[Finding], tuple[str, str]],
     run: Mapping[str, Any],
-    clusters: Iterable[Mapping[str, Any]] | None = None,
+    more: Mapping[str, Iterable[Mapping[str, Any]]],
 ) -> None:
     """Write the report folder, replacing the files of an earlier report in it.
 
@@ -43,12 +49,12 @@ def write_folder(
         Made if it is not there.
     findings : iterable of Finding
         Gone through once.
-    texts : pair of Texts
-        Of sources and of pages; those in a finding are kept with the report.
+    texts_of : callable
+        Returns the texts of a finding, the source's and the page's: they are kept with the report.
     run : mapping
         What goes into ``run.json``: version, options, inputs, counts.
-    clusters : iterable of mapping, optional
-        Records of ``clusters.jsonl``.
+    more : mapping of str to iterable of mapping
+        By the name of the file, one of `FILES`, its records, a line each.
 
     Raises
     ------
@@ -62,12 +68,12 @@ def write_folder(
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=path) as unfinished:
             draft = Path(unfinished)
-            _write_findings(draft, findings, texts, run["options_digest"])
+            _write_findings(draft, findings, texts_of, run["options_digest"])
             with _create(draft / "run.json") as stream:
                 stream.write((json.dumps(run, ensure_ascii=True, indent=2) + "\n").encode())
-            if clusters is not None:
-                with _create(draft / "clusters.jsonl") as stream:
-                    stream.writelines(json_line(record).encode() for record in clusters)
+            for name, records in more.items():
+                with _create(draft / name) as stream:
+                    stream.writelines(json_line(record).encode() for record in records)
             stale = [name for name in FILES if not (draft / name).exists()] if _is_report(path) else []
             for name in FILES:
                 if (draft / name).exists():
@@ -98,11 +104,10 @@ def _create(path: Path) -> Iterator[IO[bytes]]:
         os.fsync(stream.fileno())
 
 
-def _write_findings(draft: Path, findings: Iterable[Finding], texts: tuple[Texts, Texts], digest: str) -> None:
+def _write_findings(
+    draft: Path, findings: Iterable[Finding], texts_of: Callable[[Finding], tuple[str, str]], digest: str
+) -> None:
     """Write each finding as JSON and CSV, and its texts, ``{"sha256", "text"}``, at first mention."""
-    sources, pages = texts
-    source_rows = {document.id: row for row, document in enumerate(sources.documents)}
-    page_rows = {document.id: row for row, document in enumerate(pages.documents)}
     written: set[str] = set()
     with (
         _create(draft / "findings.jsonl") as records,
@@ -114,10 +119,10 @@ def _write_findings(draft: Path, findings: Iterable[Finding], texts: tuple[Texts
         for finding in findings:
             records.write(json_line(record(finding, digest)).encode())
             table.write(csv_row(finding).encode())
-            for sha256, side, row in (
-                (finding.page_sha256, pages, page_rows[finding.page.id]),
-                (finding.source_sha256, sources, source_rows[finding.source.id]),
-            ):
+            hashes = finding.page_sha256, finding.source_sha256
+            if written.issuperset(hashes):
+                continue
+            for sha256, text in zip(hashes, reversed(texts_of(finding)), strict=True):
                 if sha256 not in written:
                     written.add(sha256)
-                    packed.write(json_line({"sha256": sha256, "text": side[row]}).encode())
+                    packed.write(json_line({"sha256": sha256, "text": text}).encode())

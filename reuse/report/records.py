@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from reuse.report.escape import cell, json_safe
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reuse.findings import Finding
+    from reuse.metadata import Metadata
     from reuse.values import Document
 
 #: Raised with every change a reader of the file could notice.
-SCHEMA = "reuse.finding/3"
+SCHEMA = "reuse.finding/4"
 
 CSV_COLUMNS = (
     "verdict",
@@ -60,9 +62,18 @@ def record(finding: Finding, options_digest: str) -> dict[str, Any]:
         "probability": round(finding.probability, 6),
         "reasons": list(finding.reasons),
         "lanes": list(finding.lanes),
-        "page": document_record(finding.page) | {"sha256": finding.page_sha256, "words": finding.page_words},
+        "page": document_record(finding.page)
+        | {
+            "language": finding.page_language or finding.page.language,
+            "sha256": finding.page_sha256,
+            "words": finding.page_words,
+        },
         "source": document_record(finding.source)
-        | {"sha256": finding.source_sha256, "words": finding.source_words},
+        | {
+            "language": finding.source_language or finding.source.language,
+            "sha256": finding.source_sha256,
+            "words": finding.source_words,
+        },
         "scores": {
             "matched_words": finding.matched_words,
             "matched_source_words": finding.matched_source_words,
@@ -78,6 +89,11 @@ def record(finding: Finding, options_digest: str) -> dict[str, Any]:
             "page_in_source": round(finding.page_in_source, 6),
         },
         "also_matches": list(finding.also_matches),
+        "tricks": [
+            {"kind": trick.kind, "count": len(trick.places), "places": [list(place) for place in trick.places]}
+            for trick in finding.tricks
+        ],
+        "metadata": None if finding.metadata is None else metadata_record(finding.metadata),
         "features": {name: round(value, 6) + 0.0 for name, value in finding.features.items()},  # no -0.0
         "passages": [
             {
@@ -105,7 +121,27 @@ def document_record(document: Document) -> dict[str, Any]:
         "url": document.url,
         "site": document.site,
         "title": document.title,
+        "author": document.author,
         "date": document.date,
+        "modified": document.modified,
+        "language": document.language,
+        "text": document.extent,
+        "original_sha256": document.original.sha256 if document.original else None,
+    }
+
+
+def metadata_record(metadata: Metadata) -> dict[str, Any]:
+    """Return what a page says of itself, as JSON values."""
+    facts = {
+        field.name: None if fact is None else asdict(fact)
+        for field in fields(metadata)
+        if field.name not in ("links", "links_total", "also")
+        for fact in (getattr(metadata, field.name),)
+    }
+    return {
+        **facts,
+        "links": {"total": metadata.links_total, "first": [asdict(link) for link in metadata.links]},
+        "also": [{"field": field, **asdict(fact)} for field, fact in metadata.also],
     }
 
 

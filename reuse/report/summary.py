@@ -24,6 +24,9 @@ def summary(audit: Audit) -> str:
         parts.append(_why_nothing(audit))
     if audit.too_short:
         parts.append(f"{plural(len(audit.too_short), 'document')} too short for a verdict")
+    left_out = int(audit.pages.words_left_out.sum())
+    if left_out:
+        parts.append(f"{plural(left_out, 'word')} of boilerplate left out of pages")
     capped = audit.candidates.capped_articles + audit.candidates.capped_sites
     if capped:
         parts.append(f"{plural(capped, 'fingerprint')} too common to bring pairs")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reuse.findings import Finding
+    from reuse.values import Document
 
 HEADERS = ("verdict", "page", "source", "reused", "of page", "of source", "longest", "why")
 _ALIGN = ("left", "left", "left", "right", "right", "right", "right", "left")
@@ -70,7 +71,7 @@ def _beside(ordered: Sequence[Finding], width: int) -> str:
     """Put all of a finding in one row."""
     room = width - _FIXED
     name = (room - _NARROWEST_REASON) // 2
-    names = [(shorten(finding.page.id, name), shorten(finding.source.id, name)) for finding in ordered]
+    names = [(shorten(_name(finding.page), name), shorten(_name(finding.source), name)) for finding in ordered]
     reason = room - sum(max(map(len, column)) for column in zip(*names, strict=True))
     rows = [
         (finding.verdict, *named, *_numbers(finding), "; ".join(finding.reasons))
@@ -87,11 +88,17 @@ def _below(ordered: Sequence[Finding], width: int) -> str:
     head, rule, *body = tabulate(rows, headers, "simple", colalign=align, disable_numparse=True).split("\n")
     lines = [head, rule]
     for row, finding in zip(body, ordered, strict=True):
-        lines += [row, f"  page    {shorten(finding.page.id, width - 10)}"]
-        lines.append(f"  source  {shorten(finding.source.id, width - 10)}")
+        lines += [row, f"  page    {shorten(_name(finding.page), width - 10)}"]
+        lines.append(f"  source  {shorten(_name(finding.source), width - 10)}")
         reason = "; ".join(finding.reasons)
         lines.append(textwrap.fill(reason, width, initial_indent="  why     ", subsequent_indent=" " * 10))
     return "\n".join(lines)
+
+
+def _name(document: Document) -> str:
+    """Return the id of a document; its address where the id is nothing but a place in a file."""
+    is_place = document.line is not None and document.id == f"{document.path}:{document.line}"
+    return document.url if is_place and document.url else document.id
 
 
 def shorten(name: str, width: int) -> str:
