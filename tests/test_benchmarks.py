@@ -1,6 +1,6 @@
 """Benchmarks: they know their answers, and fail when these come out otherwise.
 
-Covers: ``benchmarks/near_duplicates.py`` with its corpus, on its smallest definition. Compares against: the
+Covers: ``benchmarks/near_duplicates.py`` with its corpus, and ``crawl.py``, small ones. Compares against: the
 digest and the number of pairs that are known, and brute force. Run: ``pytest tests/test_benchmarks.py``
 """
 
@@ -77,3 +77,13 @@ def test_a_corpus_that_drifted_fails(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 1
     assert "the corpus has drifted" in done.stderr
+
+
+def test_the_reused_pages_of_a_crawl_are_found_and_no_others() -> None:
+    command = [sys.executable, "crawl.py", "--check"]
+    done = subprocess.run(command, cwd=BENCHMARKS, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    figures = dict(re.findall(r"^(\S.*?) {2,}(\S+)", done.stdout, re.M))
+    assert figures["found of 5 planted"] == "100.0%"
+    assert figures["accused besides"] == "0"
+    assert 0 < float(figures["pages read carefully"].rstrip("%")) < 5

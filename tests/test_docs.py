@@ -6,20 +6,34 @@ Run: ``pytest tests/test_docs.py``
 
 from __future__ import annotations
 
+import csv
+import email.message
+import gzip
+import io
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
+import duckdb
 import pytest
+import zstandard
 
 import reuse
 from reuse.cli import main
+from reuse.documents.file import File
+from reuse.documents.formats import SUFFIXES
+from reuse.documents.records import WELL_KNOWN
+from reuse.languages import LANGUAGES, support
+from reuse.tricks import TRICKS
+from tests.test_pdf import made as pdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +72,8 @@ def stripped(text: str) -> list[str]:
     return [line.rstrip() for line in text.rstrip().split("\n")]
 
 
-EXAMPLES = [example for example in examples() if re.match(r"(\S+ \| )*reuse ", example.command)]
+#: Those that run the command, alone or at the end of a pipe or list.
+EXAMPLES = [example for example in examples() if re.search(r"(?:^|[|&] )reuse ", example.command)]
 
 
 @pytest.fixture
@@ -75,10 +90,15 @@ def test_there_are_examples_of_every_command() -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.command)
 def test_an_example_prints_what_it_shows(example: Example, clone: Path) -> None:
+    assert stripped(printed(example.command, clone)) == stripped(example.shown)
+
+
+def printed(command: str, folder: Path) -> str:
+    """Run a command in a folder, as a shell does; return what it prints."""
     beside = os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"]))
     done = subprocess.run(
-        ["bash", "-c", example.command],
-        cwd=clone,
+        ["bash", "-c", command],
+        cwd=folder,
         env={**os.environ, "COLUMNS": str(COLUMNS), "PATH": beside},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -86,7 +106,77 @@ def test_an_example_prints_what_it_shows(example: Example, clone: Path) -> None:
         check=False,
         timeout=60,
     )
-    assert stripped(done.stdout) == stripped(example.shown)
+    return done.stdout
+
+
+def section(heading: str) -> str:
+    """Return what stands below a heading, up to the next of any depth."""
+    found = re.search(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#+ |\Z)", README, re.M | re.S)
+    assert found, heading
+    return found[1]
+
+
+#: The examples in the table of formats, as a shell reads them.
+FORMATS = re.findall(r"^\| .* \| `(.*\breuse audit .*)` \|$", section("Inputs").replace("\\|", "|"), re.M)
+
+
+@pytest.fixture
+def inputs(clone: Path) -> Path:
+    """Return a folder with an input of every name in the table of formats: the copy among the seeds."""
+    text = (clone / "seeds/pages/prisons-spun-copy.txt").read_text("utf-8")
+    html = "<!doctype html><article>" + re.sub("(.+)", r"<p>\1</p>", text) + "</article>"
+    shutil.copytree(clone / "seeds/sources", clone / "articles")
+    (clone / "pages").mkdir()
+    (clone / "pages/copy.txt").write_text(text)
+    (clone / "saved").mkdir()
+    (clone / "saved/copy.html").write_text(html)
+    page = email.message.EmailMessage()
+    page["Content-Location"] = "https://example.org/1"
+    page.set_content(html, subtype="html")
+    page.make_related()
+    (clone / "story.mhtml").write_bytes(bytes(page))
+    with gzip.open(clone / "feed.jsonl.gz", "wt") as feed:
+        feed.write(json.dumps({"id": 1, "body": text}))
+    (clone / "posts.json").write_text(json.dumps([{"id": 1, "content": {"rendered": html}}]))
+    with (clone / "export.csv").open("w", newline="") as export:
+        csv.writer(export).writerows([("Link", "Body"), ("https://example.org/1", text)])
+    with duckdb.connect() as base:
+        base.from_query("SELECT $1 AS body", params=[text]).write_parquet(str(clone / "news.parquet"))
+    (clone / "crawl.warc.gz").write_bytes(gzip.compress(archived(html.encode())))
+    (clone / "issue.pdf").write_bytes(pdf([lines(text)]))
+    unpacked = io.BytesIO()
+    with tarfile.open(fileobj=unpacked, mode="w") as archive:
+        for name in ("site/copy.html", "site/drafts/copy.html"):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(html.encode())
+            archive.addfile(entry, io.BytesIO(html.encode()))
+    (clone / "site.tar.zst").write_bytes(zstandard.compress(unpacked.getvalue()))
+    return clone
+
+
+def archived(html: bytes) -> bytes:
+    """Return a web archive of one page."""
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + html
+    head = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://example.org/1\r\n"
+    head += b"Content-Type: application/http;msgtype=response\r\nContent-Length: %d\r\n\r\n" % len(block)
+    return head + block + b"\r\n\r\n"
+
+
+def lines(text: str) -> list[str]:
+    """Return the lines of a text as a page can show them."""
+    plain = text.replace("\\", "").replace("(", "").replace(")", "")
+    return [line for line in plain.splitlines() if line]
+
+
+def test_every_format_has_an_example() -> None:
+    assert len(FORMATS) == section("Inputs").count("\n| ") - 1
+
+
+@pytest.mark.parametrize("command", FORMATS)
+def test_the_example_of_a_format_finds_the_copy(command: str, inputs: Path) -> None:
+    shown = printed(command, inputs)
+    assert re.search(r"^spun +1,4\d\d", shown, re.M), shown
+    assert "1 source against 1 page: 1 finding" in shown
 
 
 def commands(group: click.Group = main, above: str = "") -> dict[str, click.Command]:
@@ -142,7 +232,44 @@ def test_defaults_in_the_table_are_those_of_the_command() -> None:
         for name, number in zip(names, numbers, strict=False):
             assert options[name].default == number, name
             checked.add(options[name].name)
-    assert checked >= set(reuse.Options.__dataclass_fields__)
+    # Which boilerplate is left out is known once the texts are read: no flag says it.
+    assert checked >= set(reuse.Options.__dataclass_fields__) - {"boilerplate"}
+
+
+def test_the_table_of_formats_has_all_suffixes() -> None:
+    named = set(re.findall(r"`(\.\w+)`", section("Inputs")))
+    assert named >= SUFFIXES - {""}
+    for suffix in named - SUFFIXES:  # those that say two things at once
+        assert File(f"a{suffix}").suffix == ".tar"
+
+
+def test_the_well_known_names_are_those_that_are_tried() -> None:
+    for field, names in WELL_KNOWN.items():
+        assert f"| {field} | {', '.join(f'`{name}`' for name in names)} |" in section("Records")
+
+
+def test_the_tricks_are_those_that_are_told() -> None:
+    assert tuple(re.findall(r"^\| `([\w-]+)` \|", section("Disguises"), re.M)) == TRICKS
+
+
+def test_the_table_of_languages_is_right() -> None:
+    names = (
+        "Arabic German Greek English Spanish French Hebrew Hindi Italian Japanese Korean Dutch Portuguese "
+        "Russian Swedish Thai Turkish Chinese"
+    )
+    tags = dict(zip(names.split(), LANGUAGES, strict=True))
+    roots = {None: "no", "vocabulary": "by the vocabulary", "Snowball": "by Snowball's stemmers"}
+    told = set()
+    for row in re.findall(r"^\| (\w.*) \|$", section("Languages"), re.M)[1:]:
+        spoken, inflections, function_words, rarity = (cell.strip() for cell in row.split(" |"))
+        for known in (support(tags.get(name)) for name in spoken.split(", ")):
+            told.add(known.language)
+            assert inflections.startswith("characters") == known.in_characters
+            if not known.in_characters:
+                assert inflections == roots[known.roots]
+                assert (function_words == "yes") == bool(known.function_words)
+                assert (rarity == "yes") == known.counted
+    assert told == {*LANGUAGES, None}
 
 
 def test_every_verdict_and_exit_code_is_explained() -> None:
