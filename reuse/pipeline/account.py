@@ -1,4 +1,4 @@
-"""What runs over whole corpora share: what they take, and what is told of them in ``run.json``."""
+"""What runs over whole corpora share: their input, the texts findings refer to, what ``run.json`` tells."""
 
 from __future__ import annotations
 

@@ -141,6 +141,13 @@ def audit(
     -------
     Audit
 
+    Raises
+    ------
+    UsageError
+        If two documents of one side have the same id.
+    OutputError
+        If there is no room on disk for web pages until they are read again.
+
     Examples
     --------
     >>> from reuse.values import Document
