@@ -158,11 +158,11 @@ def find_inserted(
 
 def _between(passages: Passages, some: slice) -> list[tuple[int, int]]:
     """Return the words between passages that follow each other in the source: the first token, and how many."""
-    page_end = (passages.page_token[some] + passages.words[some])[:-1]
-    gap = passages.page_token[some][1:] - page_end
-    follows = (passages.source_token[some] + passages.source_words[some])[:-1] == passages.source_token[some][
-        1:
-    ]
+    page_begin, source_begin = passages.page_token[some], passages.source_token[some]
+    page_end = (page_begin + passages.words[some])[:-1]
+    source_end = (source_begin + passages.source_words[some])[:-1]
+    gap = page_begin[1:] - page_end
+    follows = source_end == source_begin[1:]
     rows = np.flatnonzero(follows & (gap > 0) & (gap <= _MOST_INSERTED))
     return list(zip(page_end[rows].tolist(), gap[rows].tolist(), strict=True))
 
