@@ -55,7 +55,7 @@ def differ(passages: Passages, scores: Scores, sources: Tokens, pages: Tokens, o
     >>> scores = Scores(row, row, row.astype(np.uint8), row, row, row)
     >>> spans = row, tokens[0].end[3:], row, tokens[1].end[3:], row, four, row, four, row, row
     >>> passages = Passages(np.array([0, 1]), *spans, row.astype(np.uint8), row.astype(np.bool_))
-    >>> for step in differ(passages, scores, *tokens, Options()).steps(0):
+    >>> for step in differ(passages, scores, *tokens, Options())[0]:
     ...     print(step.kind, [texts[1][0][step.page_begin : step.page_end]])
     equal ['an']
     deleted ['']

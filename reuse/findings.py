@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import numpy as np
 
 from reuse.pairs import KINDS, VERDICTS, lane_names
+from reuse.values import QUOTED, STOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from reuse.metadata import Metadata
     from reuse.pairs import Credits, Passages, Runs, Scores, Trick, Verdicts
-    from reuse.values import Document, Texts, Tokens
+    from reuse.values import Document, Offsets, Texts, Tokens, Truths
 
+Spans: TypeAlias = tuple[tuple[int, int], ...]
 
 #: Tricks in words; soft hyphens may be there for good typography, and fewer than `_SOME` may be by chance.
 _DISGUISES = {
@@ -30,6 +34,27 @@ _DISGUISES = {
 _SOME = 3
 #: How such a reason begins.
 _DISGUISED = "disguised"
+
+
+class SetApart(NamedTuple):
+    """What of a text is no evidence of copying, as spans in code points, in order and disjoint.
+
+    Attributes
+    ----------
+    quoted : tuple of (int, int)
+        Words inside quotation marks.
+    stock : tuple of (int, int)
+        Words that many of the sources have in a small part of them; see `reuse.stock`.
+    left_out : tuple of (int, int)
+        What was not matched at all: boilerplate, and words put in to hide a copy.
+    """
+
+    quoted: Spans = ()
+    stock: Spans = ()
+    left_out: Spans = ()
+
+
+NOTHING_APART = SetApart()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +122,8 @@ class Finding:
         What was done to the page's side of the passages so that nobody finds them.
     metadata : Metadata or None
         What the page says of itself; of findings on web pages.
+    source_apart, page_apart : SetApart
+        What of each text is no evidence.
     """
 
     verdict: str
@@ -124,6 +151,8 @@ class Finding:
     lanes: tuple[str, ...]
     tricks: tuple[Trick, ...] = ()
     metadata: Metadata | None = None
+    source_apart: SetApart = NOTHING_APART
+    page_apart: SetApart = NOTHING_APART
 
     @property
     def id(self) -> str:
@@ -172,7 +201,8 @@ def build(
     Parameters
     ----------
     texts, tokens, languages : pairs of Texts, of Tokens and of sequences
-        Sources first, pages second; a language for each document, None where it is not known.
+        Sources first, pages second; tokens as they were judged, stock text marked; a language for each
+        document, None where it is not known.
     remarks : sequence of tuple of str
         For each page what its language lacks; it stands below the reasons.
     scores, runs, passages, verdicts, credited, tricks
@@ -183,6 +213,7 @@ def build(
     ids = [document.id for document in sources.documents]
     order = sorted(range(len(scores)), key=lambda p: (page[p], ids[source[p]]))
     source_hashes, page_hashes = _Hashes(sources), _Hashes(pages)
+    source_apart, page_apart = _Apart(sources, tokens[0]), _Apart(pages, tokens[1])
     verdict, probability = verdicts.verdict.tolist(), verdicts.probability.tolist()
     source_words, page_words = (
         side.counts[rows].tolist() for side, rows in zip(tokens, (scores.source, scores.page), strict=True)
@@ -223,6 +254,8 @@ def build(
             passages=located[p],
             lanes=lane_names(lanes[p]),
             tricks=tricks[p],
+            source_apart=source_apart[source[p]],
+            page_apart=page_apart[page[p]],
         )
 
 
@@ -283,3 +316,33 @@ class _Hashes:
             # The whole text, with what is left out of `Texts.values`: spans refer to it.
             self._known[index] = hashlib.sha256(self._texts[index].encode()).hexdigest()
         return self._known[index]
+
+
+class _Apart:
+    """What of texts is set apart, put together when first asked for."""
+
+    def __init__(self, texts: Texts, tokens: Tokens) -> None:
+        self._texts, self._tokens = texts, tokens
+        stock = (tokens.flags & STOCK) != 0
+        self._stretches = _stretches(((tokens.flags & QUOTED) != 0) & ~stock, tokens), _stretches(stock, tokens)
+        self._known: dict[int, SetApart] = {}
+
+    def __getitem__(self, index: int) -> SetApart:
+        if index not in self._known:
+            left_out = self._texts.left_out.spans(index) if self._texts.left_out else ()
+            quoted, stock = (self._spans(index, *stretches) for stretches in self._stretches)
+            self._known[index] = SetApart(quoted, stock, tuple((begin, end) for begin, end, _ in left_out))
+        return self._known[index]
+
+    def _spans(self, index: int, first: Offsets, last: Offsets) -> Spans:
+        begin, end = np.searchsorted(first, self._tokens.offsets[index : index + 2])
+        starts, stops = self._tokens.begin[first[begin:end]], self._tokens.end[last[begin:end]]
+        return tuple(zip(starts.tolist(), stops.tolist(), strict=True))
+
+
+def _stretches(flagged: Truths, tokens: Tokens) -> tuple[Offsets, Offsets]:
+    """Return the first and the last token of every stretch of flagged ones within a document."""
+    edge = np.zeros(len(flagged) + 1, np.bool_)
+    edge[tokens.offsets] = True
+    before, after = np.append(False, flagged[:-1]), np.append(flagged[1:], False)
+    return np.flatnonzero(flagged & (~before | edge[:-1])), np.flatnonzero(flagged & (~after | edge[1:]))

@@ -375,12 +375,27 @@ class Differences(Arrays):
     page_begin: Ids
     page_end: Ids
 
-    def steps(self, passage: int) -> tuple[Difference, ...]:
+    def __len__(self) -> int:
+        """Return how many passages there are."""
+        return len(self.offsets) - 1
+
+    def __getitem__(self, passage: int) -> tuple[Difference, ...]:
         """Return the steps of one passage."""
         some = slice(self.offsets[passage], self.offsets[passage + 1])
         columns = (self.source_begin, self.source_end, self.page_begin, self.page_end)
         kinds = [STEPS[kind] for kind in self.kind[some].tolist()]
         return tuple(map(Difference, kinds, *(column[some].tolist() for column in columns)))
+
+    def __iter__(self) -> Iterator[tuple[Difference, ...]]:
+        """Yield the steps of each passage."""
+        return map(self.__getitem__, range(len(self)))
+
+    def part(self, begin: int, end: int) -> Differences:
+        """Return the steps of the passages from `begin` to before `end`."""
+        first, last = self.offsets[begin], self.offsets[end]
+        others = (field.name for field in dataclasses.fields(self) if field.name != "offsets")
+        columns = {name: getattr(self, name)[first:last] for name in others}
+        return Differences(self.offsets[begin : end + 1] - first, **columns)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

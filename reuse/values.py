@@ -81,10 +81,6 @@ class Original(Protocol):
     def given(self) -> Document:
         """What the reader knew of it."""
 
-    @property
-    def sha256(self) -> str:
-        """SHA-256 of its bytes, in hexadecimal digits."""
-
     def read(self) -> bytes:
         """Return its bytes."""
 
@@ -138,6 +134,8 @@ class Document(NamedTuple):
         When a crawler saw the page: it cannot be newer than that.
     original : Original or None
         The page as it came, where the text was taken from its markup.
+    original_sha256 : str or None
+        SHA-256 of its bytes, in hexadecimal digits; known also where the page itself is no longer at hand.
     extent : str
         Of what the text is: `GIVEN`, all that the input has; `PAGE`, all that a web page shows; `ARTICLE`, its
         article alone.
@@ -159,6 +157,7 @@ class Document(NamedTuple):
     encoding: str | None = None
     fetched: str | None = None
     original: Original | None = None
+    original_sha256: str | None = None
     extent: str = GIVEN
     marks: tuple[Mark, ...] = ()
 
@@ -346,6 +345,13 @@ class Tokens(Arrays):
     end: Ids
     flags: Bytes
     offsets: Offsets
+
+    def row(self, index: int) -> Tokens:
+        """Return the tokens of one document."""
+        first, last = self.offsets[index : index + 2]
+        some = slice(first, last)
+        offsets = np.array([0, last - first])
+        return Tokens(self.hash[some], self.begin[some], self.end[some], self.flags[some], offsets)
 
     @property
     def counts(self) -> Offsets:

@@ -32,6 +32,7 @@ from click.testing import CliRunner
 import reuse
 from reuse.__main__ import run
 from reuse.cli import main
+from reuse.report.folder import FILES
 from reuse.report.records import CSV_COLUMNS, SCHEMA
 
 ROOT = Path(__file__).parents[1]
@@ -180,8 +181,7 @@ def test_a_report_folder_holds_what_is_printed(command: Command, here: Path) -> 
     printed = command("audit", "a", "p", "-o", "report/new", "-f", "jsonl", "-j", 1)
     assert printed.code == 0
     assert Path("report/new/findings.jsonl").read_text("utf-8") == printed.out
-    names = ["boilerplate.jsonl", "findings.csv", "findings.jsonl", "run.json", "texts.jsonl.zst"]
-    assert sorted(os.listdir("report/new")) == names
+    assert sorted(os.listdir("report/new")) == sorted(set(FILES) - {"clusters.jsonl"})
     before = {file.name: file.read_bytes() for file in Path("report/new").iterdir()}
     command("audit", "a", "p", "-o", "report/new", "-j", 2)
     assert {file.name: file.read_bytes() for file in Path("report/new").iterdir()} == before
@@ -503,18 +503,11 @@ def test_a_report_of_dedupe_has_clusters_and_one_of_audit_has_none(command: Comm
     assert "report written to report" in done.err
     assert Path("report/findings.jsonl").read_text("utf-8") == done.out
     before = {file.name: file.read_bytes() for file in Path("report").iterdir()}
-    assert sorted(before) == [
-        "boilerplate.jsonl",
-        "clusters.jsonl",
-        "findings.csv",
-        "findings.jsonl",
-        "run.json",
-        "texts.jsonl.zst",
-    ]
+    assert sorted(before) == sorted(FILES)
     clusters = [json.loads(line) for line in before["clusters.jsonl"].splitlines()]
     assert [(held["schema"], held["cluster"]) for held in clusters] == [
-        ("reuse.cluster/2", 0),
-        ("reuse.cluster/2", 1),
+        ("reuse.cluster/3", 0),
+        ("reuse.cluster/3", 1),
     ]
     documents = [held for each in clusters for held in each["documents"]]
     assert [(held["id"], held["kept"], held["duplicate_of"]) for held in documents] == [
@@ -526,7 +519,7 @@ def test_a_report_of_dedupe_has_clusters_and_one_of_audit_has_none(command: Comm
     ]
     assert set(documents[0]) == {
         *("id", "path", "line", "url", "site", "title", "author", "date", "modified", "language"),
-        *("text", "original_sha256"),
+        *("text", "fetched", "original_sha256"),
         *("words", "kept", "duplicate_of", "resemblance"),
     }
     assert (documents[0]["resemblance"], documents[1]["resemblance"]) == (1, None)
@@ -889,6 +882,7 @@ def test_options_of_the_command_line_are_those_of_the_record() -> None:
             "evaluate pairs": {*POSTINGS, *PLAN, *CLEANING, "max_bucket", "keep"},
             "evaluate pan": {*POSTINGS, *PLAN, *CLEANING, "max_bucket", "keep"},
             "plan": set(fields) - set(PLAN),
+            "report": set(fields),
         }
         # The digest of boilerplate is known once the texts are read.
         assert set(fields) - set(defaults) == missing[name] | {"boilerplate"}

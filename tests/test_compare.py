@@ -91,9 +91,11 @@ def whole(
     """Return a comparison whose one passage is both texts from end to end."""
     result = reuse.compare(document("s", source), document("p", page), Options(min_words=min_words))
     passages, scores = one_passage(result.source_tokens, result.page_tokens, kind)
-    steps = differ(passages, scores, result.source_tokens, result.page_tokens, Options()).steps(0)
+    steps = differ(passages, scores, result.source_tokens, result.page_tokens, Options())
     equal = sum(
-        words_in(step.page_begin, step.page_end, result.page_tokens) for step in steps if step.kind == "equal"
+        words_in(step.page_begin, step.page_end, result.page_tokens)
+        for step in steps[0]
+        if step.kind == "equal"
     )
     names = [field.name for field in dataclasses.fields(Passage)]
     values: dict[str, Any] = {
@@ -106,7 +108,7 @@ def whole(
         matched_words=result.finding.page_words,
         quoted_words=quoted,
     )
-    return dataclasses.replace(result, finding=finding, differences=(steps,))
+    return dataclasses.replace(result, finding=finding, differences=steps)
 
 
 def one_passage(source: Tokens, page: Tokens, kind: str) -> tuple[Passages, Scores]:
@@ -454,7 +456,7 @@ def test_a_passage_that_is_all_quoted_is_marked_so() -> None:
 def test_a_comparison_that_shares_nothing_has_no_passages() -> None:
     result = reuse.compare(document("s", ARTICLE), document("p", OWN))
     shown = comparison(result, View())
-    assert (result.finding.passages, result.differences) == ((), ())
+    assert (len(result.finding.passages), len(result.differences)) == (0, 0)
     assert re.search(r"^words +0 +0 +0 +(\d+) +\1$", shown, re.M)
     assert shown.endswith("quoted\n")
 

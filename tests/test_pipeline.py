@@ -833,7 +833,7 @@ def test_threads_change_no_byte_of_a_report(
     for threads in (1, 2, 8):
         audit = reuse.audit(*corpus, Options(threads=threads))
         folder = tmp_path / str(threads)
-        write_folder(str(folder), audit.scored, audit.texts_of, audit.run(), {})
+        write_folder(str(folder), audit.scored, audit, audit.run(), {})
         reports.append({file.name: file.read_bytes() for file in folder.iterdir()})
     assert reports[0] == reports[1] == reports[2]
     assert reports[0]["findings.jsonl"].count(b"\n") > 8

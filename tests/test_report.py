@@ -1,6 +1,6 @@
 """Findings as reports: safe text, records, tables, and a folder that is written whole or not at all.
 
-Covers: ``reuse/report/``. Compares against: Python's own csv and json readers, the field table of README.md,
+Covers: ``reuse/report/``. Compares against: Python's own csv and json readers, the tables of fields in reuse/report/README.md,
 and what stood in a folder before a write failed. Run: ``pytest tests/test_report.py``
 """
 
@@ -26,6 +26,8 @@ from hypothesis import strategies as st
 
 import reuse
 from reuse.documents import inputs
+from reuse.metadata import Fact, Metadata
+from reuse.pairs import Trick
 from reuse.report import folder as report_folder
 from reuse.report.clusters import SCHEMA as CLUSTER_SCHEMA
 from reuse.report.clusters import cluster_records, cluster_table, dedupe_summary
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 
 laws = settings(derandomize=True, deadline=None, max_examples=100)
 
-README = Path(__file__).parents[1] / "README.md"
+README = Path(__file__).parents[1] / "reuse" / "report" / "README.md"
 
 # What moves a cursor, turns a line round, hides in it, ends it or cannot be encoded.
 HOSTILE = (
@@ -222,7 +224,7 @@ def documented(file: str) -> set[str]:
     found = re.search(
         rf"^(#+) [^\n]*{re.escape(file)}[^\n]*\n(.*?)(?=^#{{1,6}} |\Z)", README.read_text("utf-8"), re.M | re.S
     )
-    assert found, f"README.md has no section headed {file}"
+    assert found, f"reuse/report/README.md has no section headed {file}"
     names = set(re.findall(r"`([^`\s]+)`", found[2]))
     return names | {name.partition(".")[0] for name in names}
 
@@ -264,6 +266,8 @@ def test_a_record_holds_the_finding(audit: Audit) -> None:
                 "moved": passage.moved,
                 "source": [passage.source_begin, passage.source_end],
                 "page": [passage.page_begin, passage.page_end],
+                "source_token": passage.source_token,
+                "page_token": passage.page_token,
                 "source_words": passage.source_words,
                 "words": passage.words,
                 "equal_words": passage.equal_words,
@@ -295,13 +299,55 @@ def test_a_row_of_csv_has_the_columns_of_its_head(audit: Audit) -> None:
         for name in ("share_of_page", "share_of_source", "resemblance", "source_in_page", "page_in_source"):
             assert float(row[name]) == pytest.approx(getattr(finding, name), abs=1e-4)
         assert float(row["probability"]) == pytest.approx(finding.probability, abs=1e-4)
+        assert row["page_date"] == (finding.page.date or "")
+        assert row["source_date"] == (finding.source.date or "")
+        assert row["page_language"] == (finding.page_language or "")
+        assert (row["page_text"], row["page_fetched"], row["original_sha256"]) == ("given", "", "")
+        assert (row["page_sha256"], row["source_sha256"]) == (finding.page_sha256, finding.source_sha256)
         assert not any(value.startswith(("=", "+", "-", "@")) for value in row.values())
+
+
+def test_a_row_of_csv_tells_what_the_page_says_of_itself(audit: Audit) -> None:
+    known = {
+        "author": Fact("Ida Holm", "meta author"),
+        "published": Fact("2026-11-05T10:00:00+00:00", "json-ld"),
+        "canonical_url": Fact("https://example.org/a", "link rel=canonical"),
+        "noindex": Fact("=noindex", "meta robots"),
+    }
+    nothing: dict[str, Any] = dict.fromkeys(field.name for field in dataclasses.fields(Metadata))
+    facts = nothing | known | {"links": (), "links_total": 3, "also": ()}
+    tricks = Trick("invisible", ((0, 1), (2, 3))), Trick("look-alike", ((4, 5),))
+    finding = dataclasses.replace(audit.findings[0], metadata=Metadata(**facts), tricks=tricks)
+    (row,) = csv.DictReader(io.StringIO(csv_header() + csv_row(finding), newline=""), strict=True)
+    assert (row["page_date"], row["page_author"]) == ("2026-11-05", "Ida Holm")
+    assert (row["canonical_url"], row["noindex"]) == ("https://example.org/a", "'=noindex")
+    assert (row["tricks"], row["links_to_us"]) == ("invisible 2; look-alike 1", "3")
+    own = finding.page._replace(date="Mon, 02 Nov 2026 23:30:00 -0800", author="Per Lund")
+    for page, date in ((own, "2026-11-02"), (own._replace(date="=yesterday"), "2026-11-05")):
+        line = csv_row(dataclasses.replace(finding, page=page))
+        (row,) = csv.DictReader(io.StringIO(csv_header() + line, newline=""), strict=True)
+        assert (row["page_date"], row["page_author"]) == (date, "Per Lund")
+
+
+def test_a_row_of_csv_is_the_same_of_numbers_with_six_places(audit: Audit) -> None:
+    names = ("probability", "resemblance", "source_in_page", "page_in_source")
+    for value in (0.12344999, 0.00005, 0.99994999999, 1 / 3):
+        whole: dict[str, Any] = dict.fromkeys(names, value)
+        rounded: dict[str, Any] = dict.fromkeys(names, round(value, 6))
+        finding = audit.findings[0]
+        assert csv_row(dataclasses.replace(finding, **whole)) == csv_row(
+            dataclasses.replace(finding, **rounded)
+        )
+
+
+def test_a_file_of_csv_begins_with_a_byte_order_mark() -> None:
+    assert csv_header(bom=True).encode() == b"\xef\xbb\xbf" + csv_header().encode()
 
 
 @laws
 @given(hostile_text.map(lambda name: re.sub("[\ud800-\udfff]", "", name)), hostile_text)
 def test_a_row_of_csv_is_one_line_whatever_the_names(name: str, title: str) -> None:
-    page = document(name, ARTICLE, title=title, url=title)
+    page = document(name, ARTICLE, title=title, url=title, date=title, author=title, fetched=title)
     line = csv_row(reuse.compare(document("a", ARTICLE), page).finding)
     assert is_safe(line[:-1])
     (row,) = csv.reader(io.StringIO(line, newline=""), strict=True)
@@ -647,7 +693,7 @@ AUDIT_FILES = [name for name in FILES if name not in ("boilerplate.jsonl", "clus
 
 
 def write(audit: Audit, where: Path) -> None:
-    write_folder(str(where), audit.scored, audit.texts_of, audit.run(), {})
+    write_folder(str(where), audit.scored, audit, audit.run(), {})
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -664,13 +710,15 @@ def test_a_folder_holds_findings_and_run(audit: Audit, tmp_path: Path) -> None:
     lines = (where / "findings.jsonl").read_text("utf-8").splitlines()
     digest = audit.options.digest()
     assert [json.loads(line) for line in lines] == [record(finding, digest) for finding in audit.scored]
-    assert (where / "findings.csv").read_text("utf-8") == csv_header() + "".join(map(csv_row, audit.scored))
+    assert (where / "findings.csv").read_text("utf-8") == csv_header(bom=True) + "".join(
+        map(csv_row, audit.scored)
+    )
     assert json.loads((where / "run.json").read_bytes()) == audit.run()
 
 
 def test_a_folder_holds_exactly_the_texts_of_its_findings(audit: Audit, tmp_path: Path) -> None:
     for findings in (audit.scored, audit.findings, audit.findings[:1], ()):
-        write_folder(str(tmp_path), findings, audit.texts_of, audit.run(), {})
+        write_folder(str(tmp_path), findings, audit, audit.run(), {})
         with (tmp_path / "texts.jsonl.zst").open("rb") as packed:
             lines = zstandard.ZstdDecompressor().stream_reader(packed).read().decode().splitlines()
         texts = {row["sha256"]: row["text"] for row in map(json.loads, lines)}
@@ -703,7 +751,7 @@ def test_a_new_report_replaces_an_old_one_and_leaves_other_files(audit: Audit, t
 
 def write_clusters(result: Deduplication, where: Path) -> None:
     more = {"clusters.jsonl": cluster_records(result)}
-    write_folder(str(where), result.findings(), result.texts_of, result.run(), more)
+    write_folder(str(where), result.findings(), result, result.run(), more)
 
 
 def test_a_folder_of_clusters_holds_these_too(deduplication: Deduplication, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ ALLOWED: dict[str, set[str]] = {
     "__init__": set(),
     "__main__": {"cli", "errors"},
     "cli": {"cli", "report", "evaluation", "pipeline", "plan", "documents", "", *VALUES},
-    "report": {"report", "", *VALUES},
+    "report": {"report", "findings", "metadata", "", *VALUES},
     "evaluation": {"evaluation", "pipeline", "documents", "texts", *VALUES},
     "pipeline": {"pipeline", "web", *STAGES, *VALUES, ""},
     "web": {"web", "markup", "metadata", *VALUES},

@@ -14,6 +14,7 @@ from reuse.cli.dedupe import dedupe
 from reuse.cli.evaluate import evaluate
 from reuse.cli.explain import explain
 from reuse.cli.plan import plan
+from reuse.cli.report import report
 
 
 @click.group(
@@ -22,6 +23,7 @@ from reuse.cli.plan import plan
 Begin with:
   reuse audit articles/ found-pages/              which pages reuse which articles
   reuse audit articles/ crawl.jsonl -o report/    the same, kept as a report folder
+  reuse report report/ --group-by site            who does it most; also html, csv, evidence
   reuse compare article.txt page.txt              two documents side by side
   reuse explain article.txt page.txt              why a pair is found or missed
   reuse dedupe articles/                          near-duplicates within one corpus
@@ -42,6 +44,7 @@ def main() -> None:
 main.add_command(audit)
 main.add_command(compare)
 main.add_command(explain)
+main.add_command(report)
 main.add_command(dedupe)
 main.add_command(evaluate)
 main.add_command(plan)

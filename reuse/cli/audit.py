@@ -90,18 +90,22 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
             "fields": asdict(fields),
         }
         more = {"boilerplate.jsonl": (stretch._asdict() for stretch in result.left_out())}
-        write_folder(flags["output"], reported, result.texts_of, result.run() | {"inputs": inputs}, more)
+        run = result.run() | {"inputs": inputs}
+        write_folder(flags["output"], reported, result, run, more)
         progress.say(f"report written to {flags['output']}")
     return exit_code(result.findings, result.unreadable, flags["fail_on"])
 
 
 def _print(result: Audit, reported: Sequence[Finding], form: str, top: int, *, quiet: bool) -> None:
+    from reuse.report.selection import ordered
     from reuse.report.summary import summary
     from reuse.report.table import table
 
     if form == "table":
         width = shutil.get_terminal_size((160, 24)).columns
-        click.echo(table(reported, width, top) + summary(result))
+        click.echo(
+            table(ordered(reported, "verdict"), width, top, "--top, or -o DIR for all") + summary(result)
+        )
         return
     print_findings(reported, form, result.options.digest())
     if not quiet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,6 +26,7 @@ Examples:
   reuse compare article.txt page.txt
   reuse compare article.txt page.txt --full --color always | less -R
   curl -s https://example.org/page | reuse compare article.txt -    a web page, or its text
+  reuse compare article.txt page.txt -f html > pair.html    to send, or to print
   reuse compare article.txt page.txt --format json | jq .scores"""
 )
 @click.argument("source")
@@ -33,7 +35,7 @@ Examples:
     "-f",
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "html", "json"]),
     default="text",
     show_default=True,
     help="What to print.",
@@ -69,12 +71,18 @@ def compare(source: str, page: str, **flags: Any) -> int:
     """
     from reuse import pipeline
     from reuse.report.comparison import View, comparison, comparison_record
+    from reuse.report.pair_page import pair_page
     from reuse.report.records import json_line
 
     options, fields = take_options(flags), take_fields(flags)
     result = pipeline.compare(*read_two(source, page, fields, options, flags), options)
     if flags["form"] == "json":
         click.echo(json_line(comparison_record(result, options.digest())).encode(), nl=False)
+        return 0
+    if flags["form"] == "html":
+        inputs = {"source": source, "page": page, "fields": asdict(fields)}
+        run = {"options_digest": options.digest(), "options": options.digested(), "inputs": inputs}
+        click.echo(pair_page(result, run).encode(), nl=False)
         return 0
     width = flags["width"] or shutil.get_terminal_size((100, 24)).columns
     view = View(flags["top"], width, color=_in_color(flags["color"]), full=flags["full"])

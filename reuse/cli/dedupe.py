@@ -82,7 +82,8 @@ def dedupe(corpus: tuple[str, ...], **flags: Any) -> int:
             "boilerplate.jsonl": (stretch._asdict() for stretch in result.left_out()),
         }
         run = result.run() | {"inputs": inputs}
-        write_folder(flags["output"], result.findings(), result.texts_of, run, more)
+        shown = result.is_of_dropped
+        write_folder(flags["output"], result.findings(), result, run, more, is_shown=shown)
         progress.say(f"report written to {flags['output']}")
     return exit_code(result.findings(), result.unreadable, flags["fail_on"])
 

@@ -23,7 +23,9 @@ from reuse.values import Notice, Unreadable
 HIDDEN = "hidden"
 _REPORTED = "of an earlier report"
 #: What a report folder holds: a report written among the pages is not tomorrow's input.
-_REPORT = frozenset({"findings.csv", "findings.jsonl", "run.json", "texts.jsonl.zst"})
+_REPORT = frozenset(
+    {"findings.csv", "findings.jsonl", "report.html", "run.json", "summary.md", "texts.jsonl.zst"}
+)
 #: And may hold besides.
 _MORE = frozenset({"boilerplate.jsonl", "clusters.jsonl"})
 _REMEDY = "make it readable, or leave it out"

@@ -13,7 +13,7 @@
 """
 
 from reuse.pipeline.audits import Audit, audit
-from reuse.pipeline.comparisons import Comparison, compare, explain
+from reuse.pipeline.comparisons import Comparison, compare, comparisons, explain
 from reuse.pipeline.deduplications import Deduplication, dedupe, near_duplicates
 from reuse.pipeline.judged import Alignment, align_pairs, judge_pairs
 
@@ -25,6 +25,7 @@ __all__ = [
     "align_pairs",
     "audit",
     "compare",
+    "comparisons",
     "dedupe",
     "explain",
     "judge_pairs",

@@ -54,6 +54,10 @@ class Side:
         """How many documents were read carefully."""
         return sum(one.extent == ARTICLE for texts in self._texts[1:] for one in texts.documents)
 
+    def row(self, document: Document) -> int:
+        """Return the row of a document in the order of the input."""
+        return self._rows[0][document.id]
+
     def __getitem__(self, document: Document) -> str:
         """Return the text of a document."""
         at = int(document.extent == ARTICLE)
@@ -61,7 +65,7 @@ class Side:
 
     def distinct(self, documents: Iterable[Document]) -> list[Document]:
         """Return each document once, in the order of the input: among equals the first takes the words."""
-        return sorted({one.id: one for one in documents}.values(), key=lambda one: self._rows[0][one.id])
+        return sorted({one.id: one for one in documents}.values(), key=self.row)
 
     def as_it_is(self, document: Document) -> Document:
         """Return a document with the text that findings refer to."""

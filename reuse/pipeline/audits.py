@@ -13,6 +13,7 @@ from reuse.options import Options
 from reuse.pairs import ACCUSED
 from reuse.pipeline.account import Side, inputs_record, notices_of, run_record, unwatched, without
 from reuse.pipeline.careful import describe_pages, judge_articles
+from reuse.pipeline.comparisons import comparisons
 from reuse.pipeline.insertions import see_through
 from reuse.pipeline.judged import findings_of
 from reuse.plan import Plan, plan_bands
@@ -22,11 +23,12 @@ from reuse.texts import extract
 from reuse.web import Originals, skim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from reuse.findings import Finding
     from reuse.pairs import Candidates
     from reuse.pipeline.account import Input, Watch
+    from reuse.pipeline.comparisons import Comparison
     from reuse.values import Boilerplate, Document, Notice, Stretch, Texts, Unreadable
 
 
@@ -90,6 +92,10 @@ class Audit:
     def left_out(self) -> Iterator[Stretch]:
         """Yield the boilerplate of the pages, site by site, the most frequent first."""
         return stretches(self.pages)
+
+    def compare(self, findings: Iterable[Finding]) -> Iterator[Comparison]:
+        """Set findings side by side, in their order."""
+        return comparisons(findings, self.texts_of, self.options)
 
     def texts_of(self, finding: Finding) -> tuple[str, str]:
         """Return the texts that the spans of a finding refer to, the source's and the page's."""

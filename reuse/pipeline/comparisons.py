@@ -1,9 +1,12 @@
-"""One pair to its comparison, word by word, or to its explanation, stage by stage."""
+"""Findings to comparisons, word by word; one pair to its comparison, or to its explanation, stage by stage."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from reuse.boilerplate import leave_out_besides
 from reuse.candidates import find_candidates
@@ -12,36 +15,41 @@ from reuse.errors import InputError
 from reuse.explanations import Explanation, put_together
 from reuse.findings import Finding
 from reuse.options import Options
-from reuse.pairs import ACCUSED, Candidates
+from reuse.pairs import ACCUSED, KINDS, Candidates, Differences, Passages, Scores
 from reuse.pipeline.account import Side, without
 from reuse.pipeline.careful import has_lost, read_articles
 from reuse.pipeline.insertions import insertions, may_hide, told
 from reuse.pipeline.judged import aligned, built, findings_of, scored
 from reuse.plan import plan_bands
 from reuse.sketches import sketch
-from reuse.texts import extract
+from reuse.texts import extract, lay_out
 from reuse.tokens import tokenize
 from reuse.verdicts import explain as explain_verdict
 from reuse.web import Originals, skim
 
 if TYPE_CHECKING:
-    from reuse.pairs import Difference
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from reuse.findings import Spans
     from reuse.pipeline.account import Input
-    from reuse.values import Document, Texts, Tokens
+    from reuse.values import Document, Ids, Texts, Tokens
+
+#: Findings whose texts are cut into tokens together.
+_AT_A_TIME = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One pair and its two texts, which the spans of the finding refer to.
+    """A finding and its two texts, which its spans refer to.
 
     Attributes
     ----------
     finding : Finding
     source_text, page_text : str
     source_tokens, page_tokens : Tokens
-        Of the one and of the other.
-    differences : tuple of tuple of Difference
-        For each passage of the finding how its two sides differ, step by step.
+        Of the one and of the other, in one row.
+    differences : Differences
+        How the two sides of each passage of the finding differ, step by step.
     """
 
     finding: Finding
@@ -49,7 +57,78 @@ class Comparison:
     page_text: str
     source_tokens: Tokens
     page_tokens: Tokens
-    differences: tuple[tuple[Difference, ...], ...]
+    differences: Differences
+
+
+def comparisons(
+    findings: Iterable[Finding], texts_of: Callable[[Finding], tuple[str, str]], options: Options | None = None
+) -> Iterator[Comparison]:
+    """Set the texts of findings side by side: cut into words, their differences found.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        Gone through once, some at a time.
+    texts_of : callable
+        Returns the texts of a finding, the source's and the page's.
+    options : Options, optional
+        Only `threads` is used.
+
+    Yields
+    ------
+    Comparison
+        In the order of the findings.
+    """
+    waiting = iter(findings)
+    while some := list(islice(waiting, _AT_A_TIME)):
+        yield from _compared(some, texts_of, options or Options())
+
+
+def _compared(
+    findings: Sequence[Finding], texts_of: Callable[[Finding], tuple[str, str]], options: Options
+) -> Iterator[Comparison]:
+    both = [texts_of(finding) for finding in findings]
+    source, sources = _cut(
+        [(text, finding.source_apart.left_out) for (text, _), finding in zip(both, findings, strict=True)],
+        options,
+    )
+    page, pages = _cut(
+        [(text, finding.page_apart.left_out) for (_, text), finding in zip(both, findings, strict=True)],
+        options,
+    )
+    passages = _passages(findings)
+    differences = differ(passages, Scores.named(source, page), sources, pages, options)
+    for number, finding in enumerate(findings):
+        yield Comparison(
+            finding=finding,
+            source_text=both[number][0],
+            page_text=both[number][1],
+            source_tokens=sources.row(source[number]),
+            page_tokens=pages.row(page[number]),
+            differences=differences.part(*passages.offsets[number : number + 2].tolist()),
+        )
+
+
+def _cut(sides: Sequence[tuple[str, Spans]], options: Options) -> tuple[Ids, Tokens]:
+    """Cut texts into tokens, equal ones once, less what is left out of each; return their rows and tokens."""
+    known = {side: row for row, side in enumerate(dict.fromkeys(sides))}
+    texts = lay_out([text for text, _ in known])
+    left_out = {row: spans for (_, spans), row in known.items() if spans}
+    if left_out:
+        texts = leave_out_besides(texts, left_out, options)
+    return np.array([known[side] for side in sides], np.int32), tokenize(texts, options)
+
+
+def _passages(findings: Sequence[Finding]) -> Passages:
+    """Return the passages of findings as arrays."""
+    rows = [passage for finding in findings for passage in finding.passages]
+    numbers = [name for name in Passages.__dataclass_fields__ if name not in ("offsets", "kind", "moved")]
+    return Passages(
+        offsets=np.cumsum([0, *(len(finding.passages) for finding in findings)]),
+        kind=np.array([KINDS.index(passage.kind) for passage in rows], np.uint8),
+        moved=np.array([passage.moved for passage in rows], np.bool_),
+        **{name: np.array([getattr(passage, name) for passage in rows], np.int32) for name in numbers},
+    )
 
 
 def compare(source: Document, page: Document, options: Options | None = None) -> Comparison:
@@ -72,15 +151,8 @@ def compare(source: Document, page: Document, options: Options | None = None) ->
     scores = scored(Candidates.pair(), texts, options)
     work = aligned(scores, texts, options)
     (finding,) = built(scores, texts, work)
-    differences = differ(work.passages, scores, *work.tokens, options)
-    return Comparison(
-        finding=pair.told(finding),
-        source_text=texts[0][0],
-        page_text=texts[1][0],
-        source_tokens=work.tokens[0],
-        page_tokens=work.tokens[1],
-        differences=tuple(map(differences.steps, range(len(finding.passages)))),
-    )
+    (compared,) = comparisons([pair.told(finding)], lambda _: (texts[0][0], texts[1][0]), options)
+    return compared
 
 
 def explain(source: Document, page: Document, options: Options | None = None) -> Explanation:

@@ -13,6 +13,7 @@ from reuse.clusters import cluster, preference
 from reuse.options import Options
 from reuse.pairs import Clusters, Scores
 from reuse.pipeline.account import Side, inputs_record, notices_of, run_record, unwatched, without
+from reuse.pipeline.comparisons import comparisons
 from reuse.pipeline.judged import aligned, at_a_time, built
 from reuse.plan import Plan, plan_bands
 from reuse.scores import score
@@ -23,11 +24,12 @@ from reuse.values import Notice
 from reuse.web import Originals, skim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from reuse.findings import Finding
     from reuse.pairs import Candidates
     from reuse.pipeline.account import Input, Watch
+    from reuse.pipeline.comparisons import Comparison
     from reuse.values import Boilerplate, Document, Ids, Offsets, Sketches, Stretch, Texts, Unreadable
 
 
@@ -106,6 +108,16 @@ class Deduplication:
         for some in self.pairs.slices(at_a_time(self.texts)):
             texts = self.texts, self.texts
             yield from built(some, texts, aligned(some, texts, self.options))
+
+    def is_of_dropped(self, finding: Finding) -> bool:
+        """Tell whether a finding is of a document that can go, and of the one that it duplicates."""
+        row = self.side.row(finding.page)
+        duplicated: int = self.clusters.duplicate_of[row]  # of those that are kept their own row
+        return duplicated == self.side.row(finding.source)
+
+    def compare(self, findings: Iterable[Finding]) -> Iterator[Comparison]:
+        """Set findings side by side, in their order."""
+        return comparisons(findings, self.texts_of, self.options)
 
     def texts_of(self, finding: Finding) -> tuple[str, str]:
         """Return the texts that the spans of a finding refer to, the source's and the page's."""

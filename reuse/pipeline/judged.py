@@ -138,9 +138,10 @@ def scored(candidates: Candidates, texts: Sides, options: Options) -> Scores:
 
 
 class Work(NamedTuple):
-    """What becomes of scored pairs on the way to their findings."""
+    """What becomes of scored pairs on the way to their findings; `told` are tokens with stock text marked."""
 
     tokens: tuple[Tokens, Tokens]
+    told: tuple[Tokens, Tokens]
     roots: tuple[Roots, Roots]
     cut: Truths
     runs: Runs
@@ -162,7 +163,7 @@ def aligned(scores: Scores, texts: Sides, options: Options, stock: Stock | None 
     cut = _are_cut(texts[0])[scores.source] | _are_cut(texts[1])[scores.page]
     verdicts = judge(scores, runs, agreement, *told, roots[1].language, cut)
     passages = locate(scores, runs, *tokens, options, verdicts)
-    return Work(tokens, roots, cut, runs, agreement, verdicts, passages)
+    return Work(tokens, told, roots, cut, runs, agreement, verdicts, passages)
 
 
 def _are_cut(texts: Texts) -> Truths:
@@ -179,7 +180,7 @@ def built(scores: Scores, texts: Sides, work: Work, *, rivals: bool = True) -> I
     lacks = {language: support(language).missing[:1] if language else () for language in set(languages[1])}
     return build(
         texts,
-        work.tokens,
+        work.told,
         languages,
         [lacks[language] for language in languages[1]],
         scores,

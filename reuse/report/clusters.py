@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reuse.values import Ids
 
 #: Raised with every change a reader of the file could notice.
-SCHEMA = "reuse.cluster/2"
+SCHEMA = "reuse.cluster/3"
 
 _HEADERS = ("cluster", "", "resemblance", "words", "document")
 _ALIGN = ("right", "left", "right", "right", "left")

@@ -17,7 +17,6 @@ from reuse.report.escape import running
 from reuse.report.records import record
 from reuse.report.summary import plural
 from reuse.report.table import shorten
-from reuse.values import QUOTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,14 +74,14 @@ def comparison(result: Comparison, view: View) -> str:
 def comparison_record(result: Comparison, options_digest: str) -> dict[str, Any]:
     """Return the finding as JSON values, and with each passage how its two sides differ."""
     told = record(result.finding, options_digest)
-    for passage, steps in zip(told["passages"], result.differences, strict=True):
+    for number, passage in enumerate(told["passages"]):
         passage["differences"] = [
             {
                 "kind": step.kind,
                 "source": [step.source_begin, step.source_end],
                 "page": [step.page_begin, step.page_end],
             }
-            for step in steps
+            for step in result.differences[number]
         ]
     return told
 
@@ -170,6 +169,7 @@ class _Side:
         tokens: Tokens,
         span: tuple[int, int],
         changes: Sequence[tuple[int, int]],
+        quoted: Sequence[tuple[int, int]],
         look: str,
         view: View,
     ) -> None:
@@ -177,7 +177,7 @@ class _Side:
         self._text, self._tokens, self._span, self._changes = text, tokens, span, changes
         self._look, self._color = look, view.color
         self._marks, self._changed = (("[-", "-]"), _GONE) if name == "source" else (("{+", "+}"), _NEW)
-        self._quotes = _quotations(tokens, *span) if view.color else []
+        self._quotes = quoted if view.color else ()
 
     def text(self) -> str:
         return self._text[slice(*self._span)]
@@ -225,6 +225,7 @@ def _passage(result: Comparison, number: int, view: View) -> Iterator[str]:
         result.source_tokens,
         (passage.source_begin, passage.source_end),
         [(s.source_begin, s.source_end) for s in steps if s.kind in ("replaced", "deleted")],
+        result.finding.source_apart.quoted,
         look,
         view,
     )
@@ -234,6 +235,7 @@ def _passage(result: Comparison, number: int, view: View) -> Iterator[str]:
         result.page_tokens,
         (passage.page_begin, passage.page_end),
         [(s.page_begin, s.page_end) for s in steps if s.kind in ("replaced", "inserted")],
+        result.finding.page_apart.quoted,
         look,
         view,
     )
@@ -326,16 +328,6 @@ def _words(spans: Sequence[tuple[int, int]], tokens: Tokens) -> list[int]:
     begins, ends = (np.array([span[side] for span in spans], np.int64) for side in (0, 1))
     counts = np.searchsorted(tokens.begin, ends) - np.searchsorted(tokens.begin, begins)
     return [int(count) for count in np.where(ends > begins, counts, 0)]
-
-
-def _quotations(tokens: Tokens, begin: int, end: int) -> list[tuple[int, int]]:
-    """Return where the quoted words of a span stand, those in a row together."""
-    first, last = np.searchsorted(tokens.begin, (begin, end))
-    quoted = np.concatenate([[0], (tokens.flags[first:last] & QUOTED) != 0, [0]]).astype(np.int8)
-    edges = np.flatnonzero(np.diff(quoted)) + first
-    return [
-        (int(tokens.begin[b]), int(tokens.end[e - 1])) for b, e in zip(edges[::2], edges[1::2], strict=True)
-    ]
 
 
 def _within(spans: Sequence[tuple[int, int]], begin: int, end: int) -> list[tuple[int, int]]:

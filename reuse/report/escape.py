@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 # C0 and C1 controls steer terminals; bidirectional controls and invisibles make a line read as another one;
@@ -40,6 +41,32 @@ def running(text: str) -> str:
     """
     parts = _JOINERS.split(_SPACE.sub(" ", text))
     return "".join(part if n % 2 else one_line(part) for n, part in enumerate(parts))
+
+
+def markup(text: str) -> str:
+    r"""Return running text as HTML, in which the same characters stand as labels that tell their numbers.
+
+    Line ends and tabs stay, for a style that keeps white space; so do the joiners of `running`.
+
+    Examples
+    --------
+    >>> markup("a<b\u202ec\r\n")
+    'a&lt;b<span class="odd">U+202E</span>c&#13;\n'
+    """
+    if text.isprintable():  # as most are: none of these characters is
+        return html.escape(text)
+    return "".join(
+        part if n % 2 else _UNSAFE.sub(_label, html.escape(part)) for n, part in enumerate(_JOINERS.split(text))
+    )
+
+
+def _label(found: re.Match[str]) -> str:
+    character = found.group()
+    if character in "\t\n":
+        return character
+    if character == "\r":  # as it stands, a browser would read another character
+        return "&#13;" if found.string.startswith("\n", found.end()) else "&#13;<br>"
+    return f'<span class="odd">U+{ord(character):04X}</span>'
 
 
 def json_safe(encoded: str) -> str:

@@ -1,4 +1,4 @@
-"""A report folder: findings, their texts and the run they come from, written whole or not at all."""
+"""A report folder: findings, their texts, the run they come from, pages to read; whole or not at all."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import zstandard
 
 from reuse.errors import OutputError
+from reuse.report.html import write_html
+from reuse.report.markdown import markdown
 from reuse.report.records import csv_header, csv_row, json_line, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from reuse.findings import Finding
+    from reuse.pipeline import Comparison
 
 #: In this order they take their places; ``findings.jsonl`` comes last, so that where it is new everything is.
 #: Clusters are of `reuse dedupe` alone.
@@ -26,17 +29,31 @@ FILES = (
     "run.json",
     "boilerplate.jsonl",
     "clusters.jsonl",
+    "report.html",
+    "summary.md",
     "findings.csv",
     "findings.jsonl",
 )
 
 
+class Result(Protocol):
+    """What found the findings: an audit, or a deduplication."""
+
+    def texts_of(self, finding: Finding) -> tuple[str, str]:
+        """Return the texts that the spans of a finding refer to, the source's and the page's."""
+
+    def compare(self, findings: Iterable[Finding]) -> Iterator[Comparison]:
+        """Set findings side by side, in their order."""
+
+
 def write_folder(
     folder: str,
     findings: Iterable[Finding],
-    texts_of: Callable[[Finding], tuple[str, str]],
+    result: Result,
     run: Mapping[str, Any],
     more: Mapping[str, Iterable[Mapping[str, Any]]],
+    *,
+    is_shown: Callable[[Finding], bool] = lambda _finding: True,
 ) -> None:
     """Write the report folder, replacing the files of an earlier report in it.
 
@@ -49,12 +66,15 @@ def write_folder(
         Made if it is not there.
     findings : iterable of Finding
         Gone through once.
-    texts_of : callable
-        Returns the texts of a finding, the source's and the page's: they are kept with the report.
+    result : Result
+        Where the findings are from.
     run : mapping
         What goes into ``run.json``: version, options, inputs, counts.
     more : mapping of str to iterable of mapping
         By the name of the file, one of `FILES`, its records, a line each.
+    is_shown : callable, optional
+        Tells which findings ``report.html`` and ``summary.md`` show, all if not given; these are held in
+        memory.
 
     Raises
     ------
@@ -68,12 +88,18 @@ def write_folder(
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=path) as unfinished:
             draft = Path(unfinished)
-            _write_findings(draft, findings, texts_of, run["options_digest"])
+            shown: list[Finding] = []
+            noted = _noting(findings, shown, is_shown)
+            _write_findings(draft, noted, result.texts_of, run["options_digest"])
             with _create(draft / "run.json") as stream:
                 stream.write((json.dumps(run, ensure_ascii=True, indent=2) + "\n").encode())
             for name, records in more.items():
                 with _create(draft / name) as stream:
                     stream.writelines(json_line(record).encode() for record in records)
+            with _create(draft / "report.html") as stream:
+                write_html(stream.write, shown, run, result.compare)
+            with _create(draft / "summary.md") as stream:
+                stream.write(markdown(shown, run).encode())
             stale = [name for name in FILES if not (draft / name).exists()] if _is_report(path) else []
             for name in FILES:
                 if (draft / name).exists():
@@ -84,6 +110,38 @@ def write_folder(
         raise OutputError(
             f"cannot write the report to {folder}: {fault.strerror or fault}; nothing half-written is left "
             "there; mend that, or name another folder with -o"
+        ) from fault
+
+
+def write_file(name: str, write: Callable[[Callable[[bytes], object]], None]) -> None:
+    """Write one file, whole or not at all.
+
+    Parameters
+    ----------
+    name : str
+    write : callable
+        Is given what takes the contents, piece by piece.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written; a file that was there is as it was.
+    """
+    path = Path(name)
+    if path.is_dir():
+        raise OutputError(f"cannot write {name}: it is a folder; name a file with -o")
+    draft = path.with_name(f".{path.name}.unfinished")
+    try:
+        with contextlib.ExitStack() as on_failure:
+            on_failure.callback(draft.unlink, missing_ok=True)
+            with draft.open("wb") as stream:
+                write(stream.write)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(draft, path)
+    except OSError as fault:
+        raise OutputError(
+            f"cannot write {name}: {fault.strerror or fault}; mend that, or name another file"
         ) from fault
 
 
@@ -104,6 +162,16 @@ def _create(path: Path) -> Iterator[IO[bytes]]:
         os.fsync(stream.fileno())
 
 
+def _noting(
+    findings: Iterable[Finding], shown: list[Finding], is_shown: Callable[[Finding], bool]
+) -> Iterator[Finding]:
+    """Yield findings, and note those that are shown."""
+    for finding in findings:
+        if is_shown(finding):
+            shown.append(finding)
+        yield finding
+
+
 def _write_findings(
     draft: Path, findings: Iterable[Finding], texts_of: Callable[[Finding], tuple[str, str]], digest: str
 ) -> None:
@@ -115,7 +183,7 @@ def _write_findings(
         _create(draft / "texts.jsonl.zst") as stream,
         zstandard.ZstdCompressor(level=9).stream_writer(stream, closefd=False) as packed,
     ):
-        table.write(csv_header().encode())
+        table.write(csv_header(bom=True).encode())
         for finding in findings:
             records.write(json_line(record(finding, digest)).encode())
             table.write(csv_row(finding).encode())

@@ -9,16 +9,17 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from reuse.report.escape import cell, json_safe
+from reuse.report.timeline import day_of, published
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reuse.findings import Finding
+    from reuse.findings import Finding, SetApart
     from reuse.metadata import Metadata
     from reuse.values import Document
 
 #: Raised with every change a reader of the file could notice.
-SCHEMA = "reuse.finding/4"
+SCHEMA = "reuse.finding/5"
 
 CSV_COLUMNS = (
     "verdict",
@@ -27,9 +28,16 @@ CSV_COLUMNS = (
     "page_url",
     "page_site",
     "page_title",
+    "page_date",
+    "page_author",
+    "page_language",
+    "page_fetched",
+    "page_text",
     "source",
     "source_url",
     "source_title",
+    "source_date",
+    "source_author",
     "matched_words",
     "verbatim_words",
     "edited_words",
@@ -47,8 +55,15 @@ CSV_COLUMNS = (
     "source_in_page",
     "page_in_source",
     "also_matches",
+    "tricks",
+    "links_to_us",
+    "canonical_url",
+    "noindex",
     "reason",
     "finding",
+    "page_sha256",
+    "source_sha256",
+    "original_sha256",
 )
 
 
@@ -67,12 +82,14 @@ def record(finding: Finding, options_digest: str) -> dict[str, Any]:
             "language": finding.page_language or finding.page.language,
             "sha256": finding.page_sha256,
             "words": finding.page_words,
+            "apart": apart_record(finding.page_apart),
         },
         "source": document_record(finding.source)
         | {
             "language": finding.source_language or finding.source.language,
             "sha256": finding.source_sha256,
             "words": finding.source_words,
+            "apart": apart_record(finding.source_apart),
         },
         "scores": {
             "matched_words": finding.matched_words,
@@ -101,6 +118,8 @@ def record(finding: Finding, options_digest: str) -> dict[str, Any]:
                 "moved": passage.moved,
                 "source": [passage.source_begin, passage.source_end],
                 "page": [passage.page_begin, passage.page_end],
+                "source_token": passage.source_token,
+                "page_token": passage.page_token,
                 "source_words": passage.source_words,
                 "words": passage.words,
                 "equal_words": passage.equal_words,
@@ -124,10 +143,16 @@ def document_record(document: Document) -> dict[str, Any]:
         "author": document.author,
         "date": document.date,
         "modified": document.modified,
+        "fetched": document.fetched,
         "language": document.language,
         "text": document.extent,
-        "original_sha256": document.original.sha256 if document.original else None,
+        "original_sha256": document.original_sha256,
     }
+
+
+def apart_record(apart: SetApart) -> dict[str, Any]:
+    """Return what of a text is no evidence, as JSON values."""
+    return {name: [list(span) for span in spans] for name, spans in apart._asdict().items()}
 
 
 def metadata_record(metadata: Metadata) -> dict[str, Any]:
@@ -150,40 +175,76 @@ def json_line(value: Mapping[str, Any]) -> str:
     return json_safe(json.dumps(value, ensure_ascii=False)) + "\n"
 
 
-def csv_header() -> str:
-    """Return the first line of a CSV of findings."""
-    return ",".join(CSV_COLUMNS) + "\n"
+def csv_header(*, bom: bool = False) -> str:
+    """Return the first line of a CSV of findings.
+
+    Parameters
+    ----------
+    bom : bool
+        Whether it begins with a byte order mark, by which spreadsheets know that a file is UTF-8.
+    """
+    return ("\ufeff" if bom else "") + ",".join(CSV_COLUMNS) + "\n"
 
 
 def csv_row(finding: Finding) -> str:
     """Return a finding as a line of CSV that no spreadsheet takes for a formula."""
+    page, source = finding.page, finding.source
     values = (
         finding.verdict,
-        f"{finding.probability:.4f}",
-        cell(finding.page.id),
-        cell(finding.page.url or ""),
-        cell(finding.page.site or ""),
-        cell(finding.page.title or ""),
-        cell(finding.source.id),
-        cell(finding.source.url or ""),
-        cell(finding.source.title or ""),
+        _ratio(finding.probability),
+        _cell(page.id),
+        _cell(page.url),
+        _cell(page.site),
+        _cell(page.title),
+        _cell(published(finding) or page.date),
+        _cell(page.author or _said(finding, "author")),
+        _cell(finding.page_language or page.language),
+        _cell(page.fetched),
+        _cell(page.extent),
+        _cell(source.id),
+        _cell(source.url),
+        _cell(source.title),
+        _cell(day_of(source.date) or source.date),
+        _cell(source.author),
         finding.matched_words,
         *finding.words_by_kind.values(),
         finding.moved_words,
         finding.quoted_words,
         finding.credited_words,
-        f"{finding.share_of_page:.4f}",
-        f"{finding.share_of_source:.4f}",
+        _ratio(finding.share_of_page),
+        _ratio(finding.share_of_source),
         finding.longest_run,
         finding.page_words,
         finding.source_words,
-        f"{finding.resemblance:.4f}",
-        f"{finding.source_in_page:.4f}",
-        f"{finding.page_in_source:.4f}",
-        cell("; ".join(finding.also_matches)),
-        cell("; ".join(finding.reasons)),
+        _ratio(finding.resemblance),
+        _ratio(finding.source_in_page),
+        _ratio(finding.page_in_source),
+        _cell("; ".join(finding.also_matches)),
+        _cell("; ".join(f"{trick.kind} {len(trick.places)}" for trick in finding.tricks)),
+        finding.metadata.links_total if finding.metadata else "",
+        _cell(_said(finding, "canonical_url")),
+        _cell(_said(finding, "noindex")),
+        _cell("; ".join(finding.reasons)),
         finding.id,
+        finding.page_sha256,
+        finding.source_sha256,
+        _cell(page.original_sha256),
     )
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(values)
     return line.getvalue()
+
+
+def _cell(text: str | None) -> str:
+    return cell(text or "")
+
+
+def _ratio(share: float) -> str:
+    """Return four places of the six that ``findings.jsonl`` has: both give the same table."""
+    return f"{round(share, 6):.4f}"
+
+
+def _said(finding: Finding, name: str) -> str | None:
+    """Return what the page says of itself."""
+    fact = getattr(finding.metadata, name) if finding.metadata else None
+    return fact.value if fact else None

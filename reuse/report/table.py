@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
-from reuse.pairs import VERDICTS
 from reuse.report.escape import one_line
 
 if TYPE_CHECKING:
@@ -28,17 +27,20 @@ _FIXED = len("near-duplicate") + sum(len(header) + 2 for header in HEADERS[3:7])
 _NARROWEST_REASON, _NARROWEST_NAME = 36, 24
 
 
-def table(findings: Sequence[Finding], width: int, top: int) -> str:
-    """Return findings as a table and an empty line, the worst verdict first, then the most words.
+def table(findings: Sequence[Finding], width: int, top: int, more: str = "--top") -> str:
+    """Return findings as a table and an empty line.
 
     Parameters
     ----------
     findings : sequence of Finding
+        In the order of the rows.
     width : int
         Columns of the terminal. Names are cut in the middle and reasons folded to fit; where that leaves too
         little of them, they go below the numbers.
     top : int
         Rows at most; those left out are counted below.
+    more : str
+        How to see these.
 
     Returns
     -------
@@ -47,15 +49,10 @@ def table(findings: Sequence[Finding], width: int, top: int) -> str:
     """
     if not findings:
         return ""
-    ordered = sorted(findings, key=lambda f: (VERDICTS.index(f.verdict), -f.matched_words))
-    left_out = len(ordered) - top
-    below = f"\n… and {left_out:,} more (--top, or -o DIR for all)\n\n" if left_out > 0 else "\n\n"
-    return _grid(ordered[:top], width) + below
-
-
-def _grid(ordered: Sequence[Finding], width: int) -> str:
+    left_out = len(findings) - top
+    below = f"\n… and {left_out:,} more ({more})\n\n" if left_out > 0 else "\n\n"
     beside = width >= _FIXED + 2 * _NARROWEST_NAME + _NARROWEST_REASON
-    return _beside(ordered, width) if beside else _below(ordered, width)
+    return (_beside if beside else _below)(findings[:top], width) + below
 
 
 def _numbers(finding: Finding) -> tuple[str, ...]:
@@ -67,35 +64,37 @@ def _numbers(finding: Finding) -> tuple[str, ...]:
     )
 
 
-def _beside(ordered: Sequence[Finding], width: int) -> str:
+def _beside(findings: Sequence[Finding], width: int) -> str:
     """Put all of a finding in one row."""
     room = width - _FIXED
     name = (room - _NARROWEST_REASON) // 2
-    names = [(shorten(_name(finding.page), name), shorten(_name(finding.source), name)) for finding in ordered]
+    names = [
+        (shorten(name_of(finding.page), name), shorten(name_of(finding.source), name)) for finding in findings
+    ]
     reason = room - sum(max(map(len, column)) for column in zip(*names, strict=True))
     rows = [
         (finding.verdict, *named, *_numbers(finding), "; ".join(finding.reasons))
-        for finding, named in zip(ordered, names, strict=True)
+        for finding, named in zip(findings, names, strict=True)
     ]
     widths = [None] * 7 + [reason]
     return tabulate(rows, HEADERS, "simple", colalign=_ALIGN, maxcolwidths=widths, disable_numparse=True)
 
 
-def _below(ordered: Sequence[Finding], width: int) -> str:
+def _below(findings: Sequence[Finding], width: int) -> str:
     """Put the numbers of a finding in a row, and below it the names and the reason."""
-    rows = [(finding.verdict, *_numbers(finding)) for finding in ordered]
+    rows = [(finding.verdict, *_numbers(finding)) for finding in findings]
     headers, align = (HEADERS[0], *HEADERS[3:7]), (_ALIGN[0], *_ALIGN[3:7])
     head, rule, *body = tabulate(rows, headers, "simple", colalign=align, disable_numparse=True).split("\n")
     lines = [head, rule]
-    for row, finding in zip(body, ordered, strict=True):
-        lines += [row, f"  page    {shorten(_name(finding.page), width - 10)}"]
-        lines.append(f"  source  {shorten(_name(finding.source), width - 10)}")
+    for row, finding in zip(body, findings, strict=True):
+        lines += [row, f"  page    {shorten(name_of(finding.page), width - 10)}"]
+        lines.append(f"  source  {shorten(name_of(finding.source), width - 10)}")
         reason = "; ".join(finding.reasons)
         lines.append(textwrap.fill(reason, width, initial_indent="  why     ", subsequent_indent=" " * 10))
     return "\n".join(lines)
 
 
-def _name(document: Document) -> str:
+def name_of(document: Document) -> str:
     """Return the id of a document; its address where the id is nothing but a place in a file."""
     is_place = document.line is not None and document.id == f"{document.path}:{document.line}"
     return document.url if is_place and document.url else document.id

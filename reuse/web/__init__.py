@@ -55,9 +55,11 @@ def _skimmed(document: Document, originals: Originals) -> Iterator[Document | No
     if replaced:
         many = f"{replaced:,} malformed character{'' if replaced == 1 else 's'}"
         yield Notice(document.id, f"{many} read as U+FFFD; see whether it was saved in another encoding")
+    original = originals.keep(document)
     yield document._replace(
         content=page_text(tree),
-        original=originals.keep(document),
+        original=original,
+        original_sha256=original.sha256,
         extent=PAGE,
         url=document.url or said.url,
         title=document.title or said.title,

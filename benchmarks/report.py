@@ -1,0 +1,118 @@
+"""Render a large report and open it in a browser: seconds, megabytes, and how long a click takes.
+
+    python benchmarks/report.py                     10,000 pages, 2,000 articles of 700 words, texts made here
+    python benchmarks/report.py --corpora FOLDER    of real news, joined to that length (it packs less well)
+    python benchmarks/report.py --pages 500         a smaller one
+    python benchmarks/report.py --keep DIR          leave the report there, to look at
+
+Each page takes from one article: word for word, with 8 % or 30 % of its words replaced, its first half before
+words of its own, or its second. The audit runs as a command, and so does `reuse report`, three times, timed from
+start to end. With playwright and chromium the page is opened from disk, sorted, searched and walked through as a
+reader would, three times; times are medians, of the browser's own clock.
+
+Fails if a floor of README.md is missed, or the report is not the one that the audit wrote.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import corpus
+
+SOURCES, PAGES, WORDS = 2_000, 10_000, 700
+KINDS = ("verbatim", "edited", "respun", "first half", "second half")
+REPLACED = {"edited": 0.08, "respun": 0.3}
+ROUNDS = 3
+#: What README.md promises of 10,000 findings.
+RENDERED, SIZE, OPENED = 15.0, 40_000_000, 3.0
+
+
+# --- making -----------------------------------------------------------------------------------
+
+
+def articles(folder: Path | None, number: int) -> list[list[str]]:
+    """Return articles as words, line ends kept at the end of the last word of a line."""
+    if folder is None:
+        stream = [word for text in corpus.make(number * 2, 7) for word in words_of(text)]
+    else:
+        with lzma.open(folder / "news-background-en.jsonl.xz", "rt", encoding="utf-8") as lines:
+            stream = [word for row in map(json.loads, lines) for word in words_of(row["text"])]
+    made = [stream[begin : begin + WORDS] for begin in range(0, number * WORDS, WORDS)]
+    assert len(made[-1]) == WORDS, "the corpus has too few words"
+    return made
+
+
+def words_of(text: str) -> list[str]:
+    return [word for line in text.split("\n") if line.split() for word in [*line.split()[:-1], line.split()[-1] + "\n"]]
+
+
+def taken(article: list[str], kind: str, own: list[str], chance: random.Random) -> list[str]:
+    """Return the words of a page that takes from an article."""
+    half = len(article) // 2
+    if kind == "first half":
+        return article[:half] + own[half:]
+    if kind == "second half":
+        return own[:half] + article[half:]
+    share = REPLACED.get(kind, 0.0)
+    return [chance.choice(own) if chance.random() < share else word for word in article]
+
+
+def written(folder: Path, made: list[list[str]], pages: int) -> None:
+    """Write the two inputs of the audit."""
+    chance = random.Random(11)
+    with (folder / "articles.jsonl").open("w") as stream:
+        for number, words in enumerate(made):
+            row = {"id": f"article/{number}", "text": " ".join(words), "title": " ".join(words[:9]).strip()}
+            stream.write(json.dumps(row | {"url": f"https://paper.example/{number}", "author": "N. N."}) + "\n")
+    with (folder / "pages.jsonl").open("w") as stream:
+        for number in range(pages):
+            own = made[chance.randrange(len(made))]
+            words = taken(made[number % len(made)], KINDS[number % len(KINDS)], own, chance)
+            site = f"https://site-{chance.randrange(400)}.example"
+            day = f"2026-{1 + number % 11:02}-{1 + number % 28:02}"
+            row = {"id": f"page/{number}", "text": " ".join(words), "title": " ".join(words[3:12]).strip()}
+            stream.write(json.dumps(row | {"url": f"{site}/{number}", "date": day}) + "\n")
+
+
+# --- rendering --------------------------------------------------------------------------------
+
+
+def reuse(*arguments: str) -> float:
+    """Run a command and return its seconds."""
+    begin = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "reuse", *arguments, "-q"], check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - begin
+
+
+# --- opening ----------------------------------------------------------------------------------
+
+
+def opened(page: Path) -> dict[str, float] | None:
+    """Return seconds of what a reader does; None without a browser."""
+    chromium = shutil.which("chromium")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        return None
+    if chromium is None:
+        return None
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        rounds = [walked(browser, page) for _ in range(ROUNDS)]
+        browser.close()
+    return {name: statistics.median(one[name] for one in rounds) for name in rounds[0]}
+
+
+def walked(browser: Any, page: Path) -> dict[str, float]:
+    raise NotImplementedError

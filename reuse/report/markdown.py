@@ -1,0 +1,366 @@
+"""Findings to a summary in Markdown, for a mail or a forge: what was found, where, and what it means.
+
+Everything that comes from outside stands in a table's cell, a heading or a line that begins with a word of
+ours, and is escaped for CommonMark and for GitHub's dialect: nothing becomes markup, a link or a mention.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+from reuse.pairs import ACCUSED, VERDICTS
+from reuse.report.command import command
+from reuse.report.escape import one_line
+from reuse.report.overview import members, overview, timeline_of
+from reuse.report.summary import plural
+from reuse.report.table import name_of, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from reuse.findings import Finding
+    from reuse.report.overview import Group, Overview
+    from reuse.values import Document
+
+#: Rows of the tables of sites and articles, of each group's findings, and of unreadable inputs.
+_RANKED, _OF_GROUP, _UNREAD = 20, 10, 20
+#: Months are enough for a summary; from two years on years are.
+_UNITS = {"month": 24, "year": 110}
+#: Columns of the longest bar.
+_BAR = 30
+#: Characters of names and reasons; longer addresses become no links.
+_NAME, _REASON, _ADDRESS = 100, 400, 2_000
+
+_MEANING = {
+    "identical": ("the same words from beginning to end", "who was first"),
+    "near-duplicate": (
+        "four fifths of the article or more stand in the page, word for word",
+        "that the page has nothing else",
+    ),
+    "spun": (
+        "the page tells the same things in the same order, mostly in other words",
+        "how the rewriting was done",
+    ),
+    "excerpt": (
+        "a part of the article was taken, word for word or retold",
+        "that the part is long enough to matter in law",
+    ),
+    "quotation": (
+        "mostly quoted speech, or stock text, is shared; no accusation",
+        "that the quotations were gathered independently",
+    ),
+    "independent": (
+        "no more is shared than reports of one event share; no accusation",
+        "that the authors never read each other",
+    ),
+}
+_CAVEAT = (
+    "A verdict says what the texts show. It does not say who copied from whom, whether there is a licence, or "
+    "what follows from it in law. Two papers that print the same agency report look like copies of each other."
+)
+
+
+def markdown(
+    findings: Sequence[Finding], run: Mapping[str, Any], *, group_by: str | None = None, top: int = 50
+) -> str:
+    """Return a summary of findings; their order makes no difference.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        Those that accuse nobody are counted, and not listed.
+    run : mapping
+        What ``run.json`` tells; what it lacks is left out.
+    group_by : str, optional
+        One of `reuse.report.overview.BY`: findings stand below what they are grouped by, ten of each.
+    top : int
+        Findings that are listed, or groups; the rest is counted.
+
+    Returns
+    -------
+    str
+        CommonMark with the tables of GitHub's dialect.
+
+    Raises
+    ------
+    UsageError
+        If findings cannot be grouped so.
+    """
+    whole = overview(findings)
+    parts = [_head(whole, run), _verdicts(whole, run)]
+    if group_by is not None:
+        parts.append(_groups(findings, group_by, top))
+    elif whole.findings:
+        parts += [
+            _ranking("Sites", "site", "of their pages", whole.by_site),
+            _ranking("Articles", "article", "of the article", whole.by_source),
+            _published(findings),
+            _worst(findings, top),
+        ]
+    parts += [_unread(run), _made(run)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+# --- sections -----------------------------------------------------------------------------------
+
+
+def _head(whole: Overview, run: Mapping[str, Any]) -> str:
+    """Say in two sentences what was found, and in what."""
+    looked_at = _looked_at(run)
+    if not whole.findings:
+        return f"# No reuse found\n\n{looked_at}".rstrip()
+    sites = f" of {plural(whole.sites, 'site')}" if whole.sites else ""
+    where = f"{plural(whole.pages, 'page')}{sites}"
+    what = f"{plural(whole.words, 'word')} of {plural(whole.sources, 'article')}"
+    return f"# {plural(whole.findings, 'finding')} of reuse\n\n**{where}: {what}.** {looked_at}".rstrip()
+
+
+def _looked_at(run: Mapping[str, Any]) -> str:
+    sources, pages, documents = (_count(run, name) for name in ("sources", "pages", "documents"))
+    if documents is not None:
+        return f"Looked at: {plural(documents, 'document')}, compared with each other."
+    if sources is None or pages is None:
+        return ""
+    return f"Looked at: {plural(pages, 'page')}, {plural(sources, 'article')}."
+
+
+def _verdicts(whole: Overview, run: Mapping[str, Any]) -> str:
+    counts = dict(zip(VERDICTS, whole.verdicts, strict=True))
+    scored = run.get("verdicts")
+    for verdict in VERDICTS[len(ACCUSED) :]:  # most reports are written without them
+        counts[verdict] = max(
+            counts[verdict], (_count(scored, verdict) if isinstance(scored, dict) else None) or 0
+        )
+    rows = [(verdict, f"{counts[verdict]:,}", *_MEANING[verdict]) for verdict in VERDICTS]
+    table = _table("verdict", ">pairs", "what it says", "what it does not say", rows=rows)
+    return f"## Verdicts\n\n{table}\n\n{_CAVEAT}"
+
+
+def _ranking(heading: str, what: str, whole: str, groups: Sequence[Group]) -> str:
+    dated = any(group.first for group in groups[:_RANKED])
+    rows = [
+        (
+            _group_name(group),
+            f"{group.words:,}",
+            f"{group.share:.0%}",
+            f"{group.pages:,}",
+            f"{group.sources if group.by == 'site' else group.sites:,}",
+            group.worst,
+            *((group.first or "", group.last or "") if dated else ()),
+        )
+        for group in groups[:_RANKED]
+    ]
+    others = ">articles" if what == "site" else ">sites"
+    dates = ("first page", "last page") if dated else ()
+    table = _table(what, ">words", f">{whole}", ">pages", others, "worst", *dates, rows=rows)
+    return f"## {heading}\n\n{table}{_more(len(groups) - _RANKED, what)}"
+
+
+def _published(findings: Sequence[Finding]) -> str:
+    """Show when pages were published, as bars of text."""
+    when = timeline_of(findings, _UNITS)
+    undated = f"{plural(when.undated, 'page')} without a date that can be placed." if when.undated else ""
+    if not when.bars:
+        return f"## Published\n\n{undated}"
+    most = max(sum(bar.counts) for bar in when.bars)
+    rows = [
+        (bar.at[: 7 if when.unit == "month" else 4], f"{count:,}", "█" * -(-_BAR * count // most))
+        for bar in when.bars
+        for count in [sum(bar.counts)]
+    ]
+    table = _table(when.unit, ">pages", "", rows=rows)
+    return f"## Published\n\n{table}" + (f"\n\n{undated}" if undated else "")
+
+
+def _worst(findings: Iterable[Finding], top: int) -> str:
+    ranked = _worst_first(findings)
+    return f"## Findings, the worst first\n\n{_findings(ranked[:top])}{_more(len(ranked) - top, 'finding')}"
+
+
+def _groups(findings: Sequence[Finding], by: str, top: int) -> str:
+    grouped = members(findings, by)
+    parts = [f"## By {by}"]
+    for group, some in grouped[:top]:
+        cluster = f"{by} {group.key}: " if by == "cluster" else ""
+        numbers = ", ".join(
+            (
+                f"{plural(group.words, 'word')} ({group.share:.0%})",
+                plural(group.findings, "finding"),
+                plural(group.pages, "page"),
+                plural(group.sources, "article"),
+                plural(group.sites, "site"),
+            )
+        )
+        left_out = _more(group.findings - _OF_GROUP, "finding")
+        rows = _findings(_worst_first(some)[:_OF_GROUP])
+        parts.append(
+            f"### {cluster}{_group_name(group)}: worst {group.worst}\n\n{numbers}.\n\n{rows}{left_out}"
+        )
+    if not grouped:
+        return ""
+    return "\n\n".join(parts) + _more(len(grouped) - top, by)
+
+
+def _worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    accused = (finding for finding in findings if finding.verdict in ACCUSED)
+    return sorted(accused, key=lambda f: (VERDICTS.index(f.verdict), -f.matched_words, f.page.id, f.source.id))
+
+
+def _findings(findings: Iterable[Finding]) -> str:
+    rows = [
+        (
+            finding.verdict,
+            _document(finding.page),
+            _document(finding.source),
+            f"{finding.matched_words:,}",
+            f"{finding.share_of_page:.0%}",
+            f"{finding.share_of_source:.0%}",
+            _text(_cut("; ".join(finding.reasons), _REASON)),
+        )
+        for finding in findings
+    ]
+    head = ("verdict", "page", "article", ">words", ">of page", ">of article", "why")
+    return _table(*head, rows=rows)
+
+
+def _unread(run: Mapping[str, Any]) -> str:
+    unreadable = run.get("unreadable") or []
+    if not unreadable:
+        return ""
+    rows = [
+        (
+            _text(shorten(str(row.get("path")), _NAME)),
+            str(_count(row, "line") or ""),
+            _text(_cut(str(row.get("reason")), _REASON)),
+        )
+        for row in unreadable[:_UNREAD]
+    ]
+    table = _table("input", ">line", "why", rows=rows)
+    return f"## What could not be read\n\n{table}{_more(len(unreadable) - _UNREAD, 'input')}"
+
+
+def _made(run: Mapping[str, Any]) -> str:
+    """Say what the report was made with, and what was left out."""
+    lines = [f"- {line}" for line in _facts(run)]
+    return "\n".join(["## How this was made", "", *lines]) if lines else ""
+
+
+def _facts(run: Mapping[str, Any]) -> Iterator[str]:
+    if "version" in run:
+        yield f"textreuse {_text(str(run['version']))}, options digest {_text(str(run.get('options_digest')))}"
+    if (line := command(run)) is not None:
+        yield f"command: {_code(_cut(line, _ADDRESS))}"
+    boilerplate = run.get("boilerplate_words")
+    words = _count(boilerplate, "pages") if isinstance(boilerplate, dict) else _count(run, "boilerplate_words")
+    if words:
+        yield f"{plural(words, 'word')} of boilerplate left out"
+    if short := run.get("too_short"):
+        yield f"{plural(len(short), 'document')} too short for a verdict"
+    capped = (_count(run, "capped_by_articles") or 0) + (_count(run, "capped_by_sites") or 0)
+    if capped:
+        yield f"{plural(capped, 'fingerprint')} too common to bring pairs"
+    if notices := run.get("notices"):
+        yield f"{plural(len(notices), 'note')} of the readers in `run.json`"
+
+
+def _count(told: Mapping[str, Any], name: str) -> int | None:
+    """Return a count of ``run.json``, None if it is not there."""
+    value = told.get(name)
+    return value if isinstance(value, int) else None
+
+
+# --- Markdown -----------------------------------------------------------------------------------
+
+#: What means something in the middle of a line, or in a table's cell: emphasis, code, links, HTML, references,
+#: mathematics; braces for the templates of static sites.
+_MARKUP = re.compile(r"[\\`*_\[\]<>&|~${}]")
+#: What becomes a link by itself: addresses by the colon or the full stop; mentions and numbers of issues.
+_ADDRESSES = re.compile(r"(?<=[a-z])(?=://)|(?<=www)(?=\.)", re.IGNORECASE)
+_MENTIONS = re.compile(r"@+|#+(?=[0-9])|GH-(?=[0-9])", re.IGNORECASE)
+#: What stays as it is in an address, beside letters, digits and ``-._~``. Dollars make mathematics.
+_OF_ADDRESS = "/:?#[]@!&'*+,;=%"
+_REFERENCE = re.compile(r"&(?=#?[0-9a-z]+;)", re.IGNORECASE)
+
+
+def _table(*headers: str, rows: Iterable[Sequence[str]]) -> str:
+    """Return a table; headers that begin with ``>`` stand above columns of numbers."""
+    lines = [[header.removeprefix(">") for header in headers]]
+    lines.append(["---:" if header.startswith(">") else "---" for header in headers])
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (*lines, *rows))
+
+
+def _more(count: int, what: str) -> str:
+    return f"\n\n… and {plural(count, f'more {what}')}." if count > 0 else ""
+
+
+def _text(text: str) -> str:
+    r"""Return text that is shown as it is, in the middle of a line.
+
+    Examples
+    --------
+    >>> print(_text("*Sale*|<b>: ask @you, www.example.org"))
+    \*Sale\*\|\<b\>: ask `@`you, www\.example.org
+    """
+    escaped = _MARKUP.sub(r"\\\g<0>", one_line(text).strip())
+    return _MENTIONS.sub(r"`\g<0>`", _ADDRESSES.sub(r"\\", escaped))
+
+
+def _code(text: str) -> str:
+    """Return text as code, between more backticks than it has in a row.
+
+    Examples
+    --------
+    >>> _code("a`b")
+    '``a`b``'
+    """
+    safe = one_line(text)
+    fence = "`" * (max(map(len, re.findall("`+", safe)), default=0) + 1)
+    edge = " " if safe.startswith(("`", " ")) or safe.endswith(("`", " ")) else ""
+    return f"{fence}{edge}{safe}{edge}{fence}"
+
+
+def _cut(text: str, most: int) -> str:
+    safe = one_line(text)
+    return safe if len(safe) <= most else f"{safe[: most - 1]}…"
+
+
+def _group_name(group: Group) -> str:
+    if group.by == "site":
+        return _text(shorten(group.name, _NAME))
+    return _named(group.title, group.name, group.url)
+
+
+def _document(document: Document) -> str:
+    return _named(document.title, name_of(document), document.url)
+
+
+def _named(title: str | None, name: str, url: str | None) -> str:
+    """Return a document by its title, or else its name, as a link if it has an address."""
+    shown = _text(shorten(title or name, _NAME)) or "(no name)"
+    if target := _target(url):
+        return f"[{shown}]({target})"
+    return f"{shown} ({_text(shorten(name, _NAME))})" if title else shown
+
+
+def _target(url: str | None) -> str | None:
+    """Return an address as the target of a link; None if it leads elsewhere than to the web, or than it seems.
+
+    Examples
+    --------
+    >>> _target("https://example.org/a b)(|ä?x=1&y=2#top")
+    'https://example.org/a%20b%29%28%7C%C3%A4?x=1&y=2#top'
+    >>> _target("javascript:alert(1)"), _target("https://bank.example@evil.example/")
+    (None, None)
+    """
+    if not url or len(url) > _ADDRESS or one_line(url) != url:
+        return None
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:  # "https://[": leads nowhere
+        return None
+    if parts.scheme not in ("http", "https") or not host or re.search(r"[@\\\s]", parts.netloc):
+        return None
+    return _REFERENCE.sub("&amp;", quote(url, _OF_ADDRESS))
