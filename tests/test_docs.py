@@ -179,6 +179,44 @@ def test_the_example_of_a_format_finds_the_copy(command: str, inputs: Path) -> N
     assert "1 source against 1 page: 1 finding" in shown
 
 
+def test_every_command_of_the_cookbook_does_what_it_says(inputs: Path) -> None:
+    """Run them one after another, as a reader would, the script of the night twice."""
+    found = (inputs / "saved/copy.html").read_text("utf-8")
+    (inputs / "found.html").write_text(found)
+    shutil.copy(inputs / "articles/prisons-original.txt", inputs / "articles/bridge.txt")
+    (inputs / "bin").mkdir()
+    (inputs / "bin/mail").write_text('#!/bin/sh\ncat > "$0.sent"; echo "$@" > "$0.told"\n')
+    (inputs / "bin/mail").chmod(0o755)
+    scripts = re.findall(r"^```sh\n(.*?)^```$", section("Cookbook"), re.M | re.S)
+    assert len(scripts) > 6
+    for script in (scripts[0], *scripts):
+        done = subprocess.run(
+            [
+                "sh",
+                "-e",
+                "-c",
+                script.replace(
+                    "reuse audit articles/ crawl.warc.gz -o", "set +e; reuse audit articles/ crawl.warc.gz -o"
+                ),
+            ],
+            cwd=inputs,
+            env=os.environ | {"PATH": f"{inputs / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, (script, done.stdout, done.stderr)
+        assert "Traceback" not in done.stderr
+    (report,) = (inputs / "reports").iterdir()
+    assert (inputs / "bin/mail.sent").read_text("utf-8") == (report / "summary.md").read_text("utf-8")
+    assert f"-A reports/{report.name}/report.html rights@example.org" in (inputs / "bin/mail.told").read_text()
+    assert "spun" in (inputs / "comparison.html").read_text("utf-8")
+    assert (inputs / "example.org.csv").read_text("utf-8-sig").count(
+        "\n"
+    ) == 5  # two pages of two articles that are one
+    assert (inputs / "case/example.org/SHA256SUMS").is_file()
+    assert (inputs / "numbers.html").stat().st_size < (inputs / "articles.html").stat().st_size
+
+
 def commands(group: click.Group = main, above: str = "") -> dict[str, click.Command]:
     """Return all commands by what calls them, those of a group after it."""
     found: dict[str, click.Command] = {}

@@ -1,7 +1,7 @@
 """Findings as reports: safe text, records, tables, and a folder that is written whole or not at all.
 
-Covers: ``reuse/report/``. Compares against: Python's own csv and json readers, the tables of fields in reuse/report/README.md,
-and what stood in a folder before a write failed. Run: ``pytest tests/test_report.py``
+Covers: ``reuse/report/``. Compares against: Python's own csv and json readers, the tables of fields in
+reuse/report/README.md, and what stood in a folder before a write failed. Run: ``pytest tests/test_report.py``
 """
 
 from __future__ import annotations

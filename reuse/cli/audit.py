@@ -87,6 +87,7 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
             "lists": flags["lists"],
             **choice,
             "boilerplate": own,
+            "all": flags["everything"],
             "fields": asdict(fields),
         }
         more = {"boilerplate.jsonl": (stretch._asdict() for stretch in result.left_out())}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Write = Callable[[bytes], object]
 
-#: The words of `reuse.report.selection.ORDERS` and of `reuse.report.overview.BY`: modules that load NumPy, which
+#: The words of `reuse.report.selection.ORDERS` and `reuse.report.overview.BY`: these modules load NumPy, which
 #: help must not.
 ORDERS = ("verdict", "words", "share", "date", "site", "source", "page")
 GROUPS = ("site", "source", "page", "cluster")
@@ -158,12 +158,11 @@ def _table(view: _View, write: Write) -> None:
 
     width, top = shutil.get_terminal_size((160, 24)).columns, view.top or 100
     if view.group_by:
-        shown = group_table(view.groups(), width, top)
+        write(group_table(view.groups(), width, top).encode())
     else:
-        shown = table(view.findings, width, top)
+        write(table(view.findings, width, top).encode())
     kinds = counted(finding.verdict for finding in view.findings)
-    below = f"{plural(len(view.findings), 'finding')}{f': {kinds}' if kinds else ''}.\n"
-    write((shown + below).encode())
+    write(f"{plural(len(view.findings), 'finding')}{f': {kinds}' if kinds else ''}.\n".encode())
 
 
 def _csv(view: _View, write: Write) -> None:

@@ -11,7 +11,7 @@ import glob
 import os
 import stat
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from itertools import chain
 from typing import NamedTuple
 
@@ -28,6 +28,9 @@ _REPORT = frozenset(
 )
 #: And may hold besides.
 _MORE = frozenset({"boilerplate.jsonl", "clusters.jsonl"})
+#: What the evidence on a site holds, in whose folder nothing is input; and what lies beside these folders.
+_EVIDENCE = frozenset({"SHA256SUMS", "evidence.json", "findings.jsonl", "notice.md", "pairs.csv"})
+_BESIDE_EVIDENCE = frozenset({"SHA256SUMS", "index.html", "sites.csv"})
 _REMEDY = "make it readable, or leave it out"
 
 
@@ -218,10 +221,9 @@ class _Walk:
                 )
                 continue
             below = []
-            reported = {entry.name for entry in inside} >= _REPORT
-            report = _REPORT | _MORE if reported else frozenset()
+            reported = _reported({entry.name for entry in inside})
             for entry in inside:
-                found = _REPORTED if entry.name in report else self._look(entry, top)
+                found = _REPORTED if entry.name in reported else self._look(entry, top)
                 if isinstance(found, str):
                     aside[found] += 1
                 elif found is None:
@@ -249,6 +251,14 @@ class _Walk:
             why = "is a link that leads nowhere" if entry.is_symlink() else "cannot be read"
             return Unreadable(file.name, None, f"{why}: {reason(fault)}; repair or remove it")
         return Unreadable(file.name, None, "is no file but a pipe, socket or device; name it to read it")
+
+
+def _reported(names: Set[str]) -> Set[str]:
+    """Return the names in a folder that an earlier run has written."""
+    if names >= _EVIDENCE:
+        return names
+    report = _REPORT | _MORE if names >= _REPORT else frozenset()
+    return report | _BESIDE_EVIDENCE if names >= _BESIDE_EVIDENCE else report
 
 
 def _real(entry: os.DirEntry[str], folder: str) -> str:

@@ -16,7 +16,7 @@ from tests.browser.reports import Made, make, make_many
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, CDPSession, Page
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 MANY = 10_000
@@ -75,6 +75,7 @@ class Tab:
     page: Page
     errors: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    _session: CDPSession | None = None
 
     def __post_init__(self) -> None:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -118,6 +119,14 @@ class Tab:
         """Return what an expression, or a function of a value, gives."""
         return self.page.evaluate(code, value)
 
+    def seconds(self) -> float:
+        """Return the processor's time that the page has taken, whatever else runs on the machine."""
+        if self._session is None:
+            self._session = self.page.context.new_cdp_session(self.page)
+            self._session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        metrics = self._session.send("Performance.getMetrics")["metrics"]
+        return float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration"))
+
     @property
     def hash(self) -> str:
         """What of the address names the view."""
@@ -142,7 +151,7 @@ def open_tab(browser: Browser) -> Iterator[Callable[..., Tab]]:
         yield opened
         for tab in tabs:
             assert tab.errors == []
-            assert {url.split("#")[0] for url in tab.asked} <= {tab.page.url.split("#")[0]}
+            assert {url.split("#")[0] for url in tab.asked} <= {"about:blank", tab.page.url.split("#")[0]}
 
 
 @pytest.fixture

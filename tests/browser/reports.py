@@ -119,6 +119,7 @@ def _audit() -> Audit:
         _document("edited", (*edited, *OWN), "Bridge shut", "https://mill.example/bridge", "2026-03-09"),
         _document("moved", (*OWN, *FERRY[2:], OWN[0], *FERRY[:2]), "Of ferries", "https://echo.example/ferry"),
         _document("part", (OWN[0], BRIDGE[3], OWN[1], BRIDGE[0]), "Odds and ends", "https://blog.example/odds"),
+        _document("twice", (FERRY[1], OWN[0], FERRY[1], OWN[1]), "Captains", "https://blog.example/captains"),
         _document("spun", (spun,), "An offer of prisons", "https://mill.example/offer", "2026-02-05"),
         _document("long", turned, "Prisons, told from the middle", "https://blog.example/prisons"),
         _document("disguised", disguised, "Ferry", "https://feed.example/ferry", "2026-05-01"),

@@ -8,6 +8,7 @@ accessibility ``npm ci --prefix tests/browser``
 from __future__ import annotations
 
 import re
+import statistics
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,11 @@ def test_a_count_leads_to_its_findings_and_back_leads_back(tab: Tab, made: Made)
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("words", lambda f: f.matched_words), ("ofPage", lambda f: f.share_of_page), ("longest", lambda f: f.longest_run)],
+    [
+        ("words", lambda f: f.matched_words),
+        ("ofPage", lambda f: f.share_of_page),
+        ("longest", lambda f: f.longest_run),
+    ],
 )
 def test_sorts(tab: Tab, made: Made, key: str, value: Callable[[Finding], float]) -> None:
     by_title = {title_of(finding): value(finding) for finding in made.findings}
@@ -109,6 +114,7 @@ def test_filters(tab: Tab, made: Made) -> None:
     tab.settled()
     tab.page.get_by_label("Words, at least").fill("200")
     assert shown() == expected(lambda f: f.matched_words >= 200)
+    tab.until("() => location.hash.includes('min=200')")
     tab.view("#findings")
     tab.page.get_by_role("combobox", name="Site", exact=True).fill("echo.example")
     tab.press("Enter")
@@ -156,27 +162,20 @@ def test_views_lead_to_each_other(tab: Tab) -> None:
 
 
 def test_ten_thousand_findings_are_quick(open_tab: Callable[..., Tab], many: Path) -> None:
-    tab = open_tab(many.as_uri()).settled()
-    took = tab.js("performance.now()")
-    assert took < 3000
-    tab.view("#findings")
+    tab = open_tab("about:blank")
+    tab.seconds()
+    tab.go(f"{many.as_uri()}#findings")
+    took: list[float] = []
     assert tab.texts(".count strong") == [f"{MANY:,} findings"]
     assert tab.page.locator(ROWS).count() == 100
-    keystrokes = tab.js(
-        """() => {
-          const input = document.querySelector('#search');
-          return ['f', 'fe', 'fer', 'ferr', 'ferri', 'ferries', 'ferries 77'].map((typed) => {
-            const begin = performance.now();
-            input.value = typed;
-            input.dispatchEvent(new Event('input', {bubbles: true}));
-            document.body.offsetHeight;
-            return performance.now() - begin;
-          }).sort((a, b) => a - b);
-        }"""
-    )
-    # The bound is for a machine that does nothing else; tests share theirs.
-    assert keystrokes[3] < 250
-    tab.page.locator("#search").fill("ferries")
+    assert tab.seconds() < 3
+    for typed in ("f", "fe", "fer", "ferr", "ferri", "ferries"):
+        before = tab.seconds()
+        tab.page.locator("#search").fill(typed)
+        tab.js("document.body.offsetHeight")
+        took.append(tab.seconds() - before)
+    # 60 ms where nothing else runs.
+    assert statistics.median(took) < 0.2
     ferries = len(range(0, MANY, 3))
     assert tab.texts(".count strong") == [f"{ferries:,} findings"]
     tab.page.get_by_role("button", name="Last").click()
@@ -236,7 +235,9 @@ def test_keys_walk_through_passages_and_findings(tab: Tab, made: Made) -> None:
     tab.view(f"#finding={finding.id}?sort=-words")
 
     def chosen() -> list[str]:
-        return sorted(set(tab.js("[...document.querySelectorAll('.pane .chosen')].map((one) => one.dataset.passage)")))
+        return sorted(
+            set(tab.js("[...document.querySelectorAll('.pane .chosen')].map((one) => one.dataset.passage)"))
+        )
 
     for key, expected in (("n", "0"), ("j", "1"), ("n", "0"), ("k", "1"), ("p", "0")):
         tab.press(key)
@@ -244,10 +245,13 @@ def test_keys_walk_through_passages_and_findings(tab: Tab, made: Made) -> None:
         assert tab.page.locator(".pane .chosen").count() >= 2
     assert tab.texts("#status") == [f"Passage 1, verbatim, {finding.passages[0].words} words"]
     tab.until("() => location.hash.includes('passage=1')")
-    order = [one.id for one in sorted(made.findings, key=lambda one: one.matched_words)]
+    words = sorted({one.matched_words for one in made.findings})
     tab.press("]")
-    tab.until("id => location.hash.includes(id)", order[order.index(finding.id) + 1])
-    tab.settled().press("[")
+    tab.until("id => !location.hash.includes(id)", finding.id)
+    tab.settled()
+    following = next(one for one in made.findings if one.id in tab.hash)
+    assert following.matched_words == words[words.index(finding.matched_words) + 1]
+    tab.press("[")
     tab.until("id => location.hash.includes(id)", finding.id)
     tab.settled().press("Escape")
     tab.page.wait_for_selector(ROWS)
@@ -294,7 +298,9 @@ def test_texts_scroll_together_by_passages(open_tab: Callable[..., Tab], made: M
             }""",
             passage,
         )
-        tab.until(f"(n) => {{ const [source, page] = ({_TOPS})(n); return Math.abs(source - page) < 40 }}", passage)
+        tab.until(
+            f"(n) => {{ const [source, page] = ({_TOPS})(n); return Math.abs(source - page) < 40 }}", passage
+        )
 
 
 def test_a_passage_is_chosen_on_both_sides_by_a_click(tab: Tab, made: Made) -> None:
@@ -305,6 +311,19 @@ def test_a_passage_is_chosen_on_both_sides_by_a_click(tab: Tab, made: Made) -> N
     assert abs(source - page) < 40
     tab.page.locator(".finding button.to").first.click()
     assert tab.texts("tr[data-chosen] button.to") == tab.texts(".finding button.to")[:1]
+
+
+def test_words_taken_twice_are_shown_for_either_passage(tab: Tab, made: Made) -> None:
+    finding = made.of("twice")
+    text = made.audit.texts_of(finding)[0]
+    spans = [(passage.source_begin, passage.source_end) for passage in finding.passages]
+    assert spans[0][1] > spans[1][0]
+    tab.view(f"#finding={finding.id}")
+    for begin, end in spans:
+        tab.press("n")
+        chosen = "".join(tab.texts("[data-side=source] .chosen"))
+        assert plain(re.sub(r"^\d", "", chosen)) in plain(text[begin:end])
+        assert len(plain(chosen)) > 0.9 * len(plain(text[begin:end]))
 
 
 def test_numbers_add_up(tab: Tab, made: Made) -> None:
@@ -330,7 +349,9 @@ def test_tells_what_a_page_says_of_itself(tab: Tab, made: Made) -> None:
     assert tab.page.locator(".notes a[href='https://news.example/ferry']").count() == 1
 
 
-def test_a_report_without_texts_has_numbers_and_offsets(open_tab: Callable[..., Tab], made_without_texts: Made) -> None:
+def test_a_report_without_texts_has_numbers_and_offsets(
+    open_tab: Callable[..., Tab], made_without_texts: Made
+) -> None:
     finding = made_without_texts.of("moved")
     tab = open_tab(f"{made_without_texts.url}#finding={finding.id}").settled()
     assert tab.page.get_by_text("made without texts").count() == 1
@@ -351,7 +372,8 @@ def test_an_article_shows_how_often_its_words_are_out_there(tab: Tab, made: Made
     tab.view("#articles")
     tab.page.locator(".main .title", has_text="The night ferry").click()
     tab.settled()
-    pages = sum(finding.source.id == "ferry" for finding in made.findings)
+    findings = [finding for finding in made.findings if finding.source.id == "ferry"]
+    pages = sum(any(passage.source_begin == 0 for passage in finding.passages) for finding in findings)
     cells = tab.page.locator(".heat .cell")
     assert cells.count() == 4
     assert str(cells.first.get_attribute("aria-label")).endswith(f"on {pages} pages")
@@ -360,11 +382,15 @@ def test_an_article_shows_how_often_its_words_are_out_there(tab: Tab, made: Made
     tab.page.locator(".heat .cell").first.focus()
     tab.press("ArrowRight", "Enter")
     assert tab.js("document.activeElement.innerText").startswith("2 ")
-    assert tab.page.locator(".listing tbody tr").count() == pages
+    assert tab.page.locator(".listing tbody tr").count() == len(findings)
 
 
 def test_links_of_another_report_are_told(tab: Tab) -> None:
-    for address, told in {"#finding=00": "no such finding", "#article=99": "no such article", "#site=x": "no such site"}.items():
+    for address, told in {
+        "#finding=00": "no such finding",
+        "#article=99": "no such article",
+        "#site=x": "no such site",
+    }.items():
         tab.view(address)
         assert told in tab.texts("h1")[0]
     tab.view("#elsewhere?%E0%A4%A=1")
@@ -391,7 +417,9 @@ def test_prints_the_whole_of_both_texts_without_controls(tab: Tab, made: Made) -
     assert tab.js("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     for selector in ("#nav", ".tools", ".bar button", ".gutter", ".trail"):
         assert not tab.page.locator(selector).first.is_visible()
-    heights = tab.js("[...document.querySelectorAll('.pane')].map((pane) => [pane.scrollHeight, pane.clientHeight])")
+    heights = tab.js(
+        "[...document.querySelectorAll('.pane')].map((pane) => [pane.scrollHeight, pane.clientHeight])"
+    )
     assert all(whole <= seen + 1 for whole, seen in heights)
     assert len(tab.page.pdf()) > 20_000
 

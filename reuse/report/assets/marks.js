@@ -96,17 +96,27 @@ function markedText(box, text, pieces, passages, spans, side) {
   };
   const prose = new Prose(box, open);
   const within = coverOf(spans);
+  // Of the source a page may take the same words twice: the second time they are marked within the first.
+  const again = range(spans.length).filter((n) => within(spans[n][0]) !== n);
   let at = 0;
   for (let i = 0; i < pieces.length; i += 2) {
     const [length, style] = [pieces[i], pieces[i + 1]];
     const part = text.slice(at, at + length);
     const passage = style & 3 ? within(at) : -1;
     const wrap = wrapperOf(style, side);
+    const also = again.filter((n) => n !== passage && spans[n][0] <= at && at < spans[n][1]);
     if (passage < 0) prose.addOwn(part, wrap);
-    else prose.add(part, passage, wrap);
+    else prose.add(part, passage, also.length ? (nodes) => shared(wrap ? [wrap(nodes)] : nodes, also, elements) : wrap);
     at += length;
   }
   return elements;
+}
+
+/** Words that several passages have, to be found by each. */
+function shared(nodes, passages, elements) {
+  const mark = h('span.shared', {}, nodes);
+  for (const n of passages) elements[n].push(mark);
+  return mark;
 }
 
 /** The number that stands before a passage on both sides, to be pressed. */

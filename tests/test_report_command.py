@@ -1,0 +1,192 @@
+"""``reuse report`` from the shell: every form, order and choice, and what goes wrong.
+
+Covers: ``reuse/cli/report.py``. Compares against: the files of the report folder, and the findings in it. Run:
+``pytest tests/test_report_command.py``
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reuse.cli.report import GROUPS, ORDERS
+from reuse.report import overview, selection
+from tests.test_cli import ARTICLE, command, jsonl  # a fixture, and what it takes
+
+if TYPE_CHECKING:
+    from tests.test_cli import Command
+
+__all__ = ["command"]
+
+OWN = (
+    "Nobody knows how many hedgehogs live in the gardens behind the station, but Per Lund has counted forty of "
+    "them since May. He sits on his balcony with a lamp and a thermos, and writes down when each one comes by."
+)
+
+
+@pytest.fixture
+def report(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return the folder of a report of four findings on three sites."""
+    monkeypatch.chdir(tmp_path)
+    jsonl("articles.jsonl", {"id": "town", "text": ARTICLE}, {"id": "own", "text": OWN})
+    edited = ARTICLE.replace("Tuesday", "Wednesday")
+    jsonl(
+        "pages.jsonl",
+        {"id": "p1", "text": ARTICLE, "url": "https://one.example/1", "date": "2026-11-03"},
+        {"id": "p2", "text": f"{OWN}\n\n{ARTICLE}", "url": "https://www.two.example/2", "date": "2026-11-05"},
+        {"id": "p3", "text": edited, "title": "=1+1\x1b[2J", "date": "2026-11-04"},
+    )
+    done = command("audit", "articles.jsonl", "pages.jsonl", "-o", "out", "-q")
+    assert done.code == 0, done.err
+    return "out"
+
+
+def ids(out: str) -> list[tuple[str, str]]:
+    return [(row["page"]["id"], row["source"]["id"]) for row in map(json.loads, out.splitlines())]
+
+
+@pytest.mark.parametrize(
+    ("form", "file"), [("jsonl", "findings.jsonl"), ("html", "report.html"), ("md", "summary.md")]
+)
+def test_a_form_is_the_file_in_the_folder(command: Command, report: str, form: str, file: str) -> None:
+    written = Path(report, file).read_bytes()
+    assert command("report", report, "-f", form).out.encode() == written
+    done = command("report", report, "-f", form, "-o", "again")
+    assert (done.code, done.out, done.err) == (0, "", "written to again\n")
+    assert Path("again").read_bytes() == written
+    assert sorted(path.name for path in Path().iterdir()) == ["again", "articles.jsonl", "out", "pages.jsonl"]
+
+
+def test_csv_has_a_mark_in_files_alone(command: Command, report: str) -> None:
+    written = Path(report, "findings.csv").read_bytes()
+    assert written.startswith(b"\xef\xbb\xbf")
+    assert command("report", report, "-f", "csv").out.encode() == written[3:]
+    command("report", report, "-f", "csv", "-o", "again.csv")
+    assert Path("again.csv").read_bytes() == written
+
+
+def test_the_table_is_that_of_the_audit(command: Command, report: str) -> None:
+    audited = command("audit", "articles.jsonl", "pages.jsonl", "-q").out
+    told = command("report", report).out
+    assert told.splitlines()[:-1] == audited.splitlines()[:-1]
+    assert told.splitlines()[-1].startswith("4 findings: ")
+    assert "\x1b" not in told
+
+
+def test_orders_and_groups_are_those_of_the_library() -> None:
+    assert (ORDERS, GROUPS) == (selection.ORDERS, overview.BY)
+
+
+def test_findings_come_in_the_order_asked_for(command: Command, report: str) -> None:
+    order = [page for page, _ in ids(command("report", report, "-f", "jsonl", "--sort-by", "date").out)]
+    assert order == ["p2", "p2", "p3", "p1"]
+    order = [source for _, source in ids(command("report", report, "-f", "jsonl", "--sort-by", "source").out)]
+    assert order == ["own", "town", "town", "town"]
+    assert len(ids(command("report", report, "-f", "jsonl", "--top", 2).out)) == 2
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        (["--site", "two.example"], [("p2", "own"), ("p2", "town")]),
+        (["--site", "two.example", "--site", "one.example"], [("p1", "town"), ("p2", "own"), ("p2", "town")]),
+        (["--source", "own"], [("p2", "own")]),
+        (["--page", "https://one.example/1"], [("p1", "town")]),
+        (["--verdict", "identical"], [("p1", "town")]),
+        (["--site", "nobody.example"], []),
+    ],
+)
+def test_some_findings_alone(
+    command: Command, report: str, choice: list[str], expected: list[tuple[str, str]]
+) -> None:
+    done = command("report", report, "-f", "jsonl", *choice)
+    assert (done.code, ids(done.out)) == (0, expected)
+
+
+@pytest.mark.parametrize("by", GROUPS)
+def test_groups_in_every_form(command: Command, report: str, by: str) -> None:
+    rows = list(csv.DictReader(io.StringIO(command("report", report, "--group-by", by, "-f", "csv").out)))
+    lines = command("report", report, "--group-by", by, "-f", "jsonl").out.splitlines()
+    told = list(map(json.loads, lines))
+    assert [row["key"] for row in rows] == [row["key"] for row in told]
+    assert sum(int(row["findings"]) for row in rows) == 4
+    words = [row["words"] for row in told]
+    assert words == sorted(words, reverse=True)
+    table = command("report", report, "--group-by", by).out
+    assert all(row["name"] in table for row in told)
+    assert all(row["name"] in command("report", report, "--group-by", by, "-f", "md").out for row in told[:1])
+    assert command("report", report, "--group-by", by, "-f", "html").code == 0
+
+
+def test_groups_in_another_order(command: Command, report: str) -> None:
+    done = command("report", report, "--group-by", "site", "--sort-by", "site", "-f", "jsonl")
+    names = [json.loads(row)["name"] for row in done.out.splitlines()]
+    assert names == sorted(names)
+
+
+def test_findings_from_a_pipe(command: Command, report: str) -> None:
+    stream = Path(report, "findings.jsonl").read_bytes()
+    assert command("report", "-", "-f", "csv", stdin=stream).out == command("report", report, "-f", "csv").out
+    some = b"".join(stream.splitlines(keepends=True)[:1])
+    assert command("report", "-", stdin=some).out.endswith("1 finding: 1 identical.\n")
+
+
+def test_without_texts(command: Command, report: str) -> None:
+    without = command("report", report, "-f", "html", "--no-text").out
+    whole = command("report", report, "-f", "html").out
+    assert len(without) < len(whole)
+    stream = Path(report, "findings.jsonl").read_bytes()
+    assert command("report", "-", "-f", "html", "--no-text", stdin=stream).code == 0
+    Path(report, "texts.jsonl.zst").unlink()
+    assert command("report", report, "-f", "html", "--no-text").out == without
+    done = command("report", report, "-f", "html")
+    assert (done.code, done.out) == (2, "")
+    assert "--no-text" in done.err
+
+
+def test_evidence(command: Command, report: str) -> None:
+    done = command("report", report, "--evidence", "case", "--site", "one.example")
+    assert (done.code, done.out, done.err) == (0, "", "evidence written to case\n")
+    assert Path("case", "one.example", "SHA256SUMS").is_file()
+    assert not list(Path("case").glob("two*"))
+    again = command("report", report, "--evidence", "case")
+    assert again.code != 0
+    assert "case" in again.err
+    assert command("report", report, "--evidence", "other", "-f", "table").out.count("\n") > 3
+    assert command("report", report, "--evidence", "bare", "--no-text", "-q").err == ""
+    assert not list(Path("bare").rglob("*.txt"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "fault"),
+    [
+        (["nowhere"], 3, "is not there; name a report folder"),
+        (["articles.jsonl"], 3, "and this version reads"),
+        (["out", "-f", "pdf"], 2, "Invalid value"),
+        (["out", "-f", "md", "-o", "out"], 3, "it is a folder"),
+        (["out", "-f", "md", "-o", "nowhere/summary.md"], 3, "cannot write"),
+    ],
+)
+def test_what_goes_wrong_is_told_in_a_line(
+    command: Command, report: str, arguments: list[str], code: int, fault: str
+) -> None:
+    assert report == "out"
+    before = sorted(Path().rglob("*"))
+    done = command("report", *arguments)
+    assert (done.code, done.out) == (code, "")
+    assert fault in done.err
+    assert "Traceback" not in done.err
+    assert sorted(Path().rglob("*")) == before
+
+
+def test_reports_and_evidence_among_the_pages_are_not_tomorrows_input(command: Command, report: str) -> None:
+    first = command("audit", "articles.jsonl", ".", "-o", "out")
+    command("report", report, "--evidence", "case")
+    second = command("audit", "articles.jsonl", ".", "-o", "out")
+    assert first.out == second.out
+    assert "of an earlier report" in second.err
