@@ -12,8 +12,6 @@ import statistics
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.browser.conftest import MANY
 
 if TYPE_CHECKING:
@@ -70,24 +68,22 @@ def test_a_count_leads_to_its_findings_and_back_leads_back(tab: Tab, made: Made)
     assert tab.hash == ""
 
 
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        ("words", lambda f: f.matched_words),
-        ("ofPage", lambda f: f.share_of_page),
-        ("longest", lambda f: f.longest_run),
-    ],
-)
-def test_sorts(tab: Tab, made: Made, key: str, value: Callable[[Finding], float]) -> None:
-    by_title = {title_of(finding): value(finding) for finding in made.findings}
+def test_sorts(tab: Tab, made: Made) -> None:
+    orders: dict[str, Callable[[Finding], float]] = {
+        "words": lambda finding: finding.matched_words,
+        "ofPage": lambda finding: round(finding.share_of_page, 4),
+        "longest": lambda finding: finding.longest_run,
+    }
     tab.view("#findings")
-    header = tab.page.locator(f".sort[data-key={key}]")
-    for way, is_descending in (("descending", True), ("ascending", False)):
-        header.click()
-        assert header.locator("..").get_attribute("aria-sort") == way
-        values = [by_title[title] for title in tab.texts(TITLES)]
-        assert values == sorted(by_title.values(), reverse=is_descending)
-        assert tab.js("document.activeElement.dataset.key") == key
+    for key, value in orders.items():
+        by_title = {title_of(finding): value(finding) for finding in made.findings}
+        header = tab.page.locator(f".sort[data-key={key}]")
+        for way, is_descending in (("descending", True), ("ascending", False)):
+            header.click()
+            assert header.locator("..").get_attribute("aria-sort") == way
+            values = [by_title[title] for title in tab.texts(TITLES)]
+            assert values == sorted(by_title.values(), reverse=is_descending)
+            assert tab.js("document.activeElement.dataset.key") == key
 
 
 def test_filters(tab: Tab, made: Made) -> None:
@@ -186,29 +182,29 @@ def test_ten_thousand_findings_are_quick(open_tab: Callable[..., Tab], many: Pat
 # --- one finding ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", ["copied", "edited", "moved", "part", "spun", "hostile", "web"])
-def test_marks_the_passages_where_they_are(tab: Tab, made: Made, page: str) -> None:
-    finding = made.of(page)
-    tab.view(f"#finding={finding.id}")
-    marked = """() => ['source', 'page'].map((side) => {
-      const texts = {};
-      for (const mark of document.querySelectorAll(`[data-side=${side}] span.passage`)) {
-        const copy = mark.cloneNode(true);
-        copy.querySelectorAll('.nth').forEach((number) => number.remove());
-        texts[mark.dataset.passage] = (texts[mark.dataset.passage] ?? '') + copy.textContent;
-      }
-      return Object.values(texts);
-    })"""
-    texts = made.audit.texts_of(finding)
-    spans = (
-        [(passage.source_begin, passage.source_end) for passage in finding.passages],
-        [(passage.page_begin, passage.page_end) for passage in finding.passages],
-    )
-    for shown, text, places in zip(tab.js(marked), texts, spans, strict=True):
-        assert [plain(part) for part in shown] == [plain(text[slice(*place)]) for place in places]
-    kinds = [passage.kind for passage in finding.passages]
-    classes = tab.js("[...document.querySelectorAll('.finding button.to')].map((one) => one.innerText)")
-    assert [text.split()[-1] for text in classes] == kinds
+_MARKED = """() => ['source', 'page'].map((side) => {
+  const texts = {};
+  for (const mark of document.querySelectorAll(`[data-side=${side}] span.passage`)) {
+    const copy = mark.cloneNode(true);
+    copy.querySelectorAll('.nth').forEach((number) => number.remove());
+    texts[mark.dataset.passage] = (texts[mark.dataset.passage] ?? '') + copy.textContent;
+  }
+  return Object.values(texts);
+})"""
+
+
+def test_marks_the_passages_where_they_are(tab: Tab, made: Made) -> None:
+    for page in ("copied", "edited", "moved", "part", "spun", "long", "hostile", "web"):
+        finding = made.of(page)
+        tab.view(f"#finding={finding.id}")
+        spans = (
+            [(passage.source_begin, passage.source_end) for passage in finding.passages],
+            [(passage.page_begin, passage.page_end) for passage in finding.passages],
+        )
+        for shown, text, places in zip(tab.js(_MARKED), made.audit.texts_of(finding), spans, strict=True):
+            assert [plain(part) for part in shown] == [plain(text[slice(*place)]) for place in places], page
+        kinds = [text.split()[-1] for text in tab.texts(".finding button.to")]
+        assert kinds == [passage.kind for passage in finding.passages]
 
 
 def test_marks_what_was_changed(tab: Tab, made: Made) -> None:
