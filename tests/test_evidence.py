@@ -32,7 +32,7 @@ from reuse.metadata import Fact, Metadata
 from reuse.report import evidence
 from reuse.report.escape import one_line
 from reuse.report.evidence import WITHOUT_ADDRESS, folder_name, write_evidence
-from reuse.report.notice import _code, _plain, notice
+from reuse.report.notice import notice
 from reuse.report.records import json_line, record
 from tests.static_pages import Page
 
@@ -404,24 +404,6 @@ def test_where_the_page_says_that_its_text_belongs_is_told(audit: Audit) -> None
     assert "- Says that its text belongs to: <https://example.org/1> (stated, link rel=canonical)" in notice(
         "example.net", [finding], {}, texts=True
     )
-
-
-@laws
-@given(st.text("ab[]()<>*_`~|&#\\!\n\r\x1b\u202e :/", max_size=20))
-def test_hostile_text_stands_for_itself_in_markdown(text: str) -> None:
-    shown = _plain(text)
-    assert "\n" not in shown
-    assert re.sub(r"\\([\\`*_\[\]<>|~&#])", r"\1", shown) == one_line(text)
-    assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]<>|~&#]", shown)
-
-
-@laws
-@given(st.text("a`", max_size=9))
-def test_code_ends_where_it_should(text: str) -> None:
-    shown = _code(text)
-    (fence,) = re.findall("^`+", shown[: shown.index("a")] if "a" in shown else shown.split(" ")[0])
-    assert fence not in text
-    assert shown.endswith(fence)
 
 
 def test_hostile_titles_do_nothing_in_a_notice(written: Path) -> None:

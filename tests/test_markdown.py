@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import reuse
-from reuse.report.escape import one_line
-from reuse.report.markdown import _code, _target, _text, markdown
+from reuse.report.escape import markdown_code, markdown_target, markdown_text, one_line
+from reuse.report.markdown import markdown
 from reuse.report.overview import BY, groups, overview
 from reuse.report.table import shorten
 
@@ -177,7 +177,7 @@ def headings(tokens: Sequence[Token]) -> list[str]:
 @example("\\|\\\\|")
 @example("www.\\www.a")
 def test_text_is_shown_as_it_is_in_a_cell(text: str) -> None:
-    tokens = check_harmless(f"| a | b |\n| --- | --- |\n| {_text(text)} | end |")
+    tokens = check_harmless(f"| a | b |\n| --- | --- |\n| {markdown_text(text)} | end |")
     cells = table_cells(tokens)
     assert cells[1:] == [[one_line(text).strip(), "end"]]
 
@@ -185,14 +185,14 @@ def test_text_is_shown_as_it_is_in_a_cell(text: str) -> None:
 @laws
 @given(hostile_text.filter(str.strip))
 def test_code_is_shown_as_it_is(text: str) -> None:
-    (_, line, _) = renderer().parse(f"so: {_code(text)}")
+    (_, line, _) = renderer().parse(f"so: {markdown_code(text)}")
     label, code = flat([line])[1:]
     assert (label.content, code.type, code.content) == ("so: ", "code_inline", one_line(text))
 
 
 @pytest.mark.parametrize("url", ADDRESSES)
 def test_a_web_address_is_a_target(url: str) -> None:
-    target = _target(url)
+    target = markdown_target(url)
     assert target is not None
     tokens = check_harmless(f"| a |\n| --- |\n| [x]({target}) |")
     (href,) = links(tokens)
@@ -203,13 +203,13 @@ def test_a_web_address_is_a_target(url: str) -> None:
 @pytest.mark.parametrize("url", [None, *NO_TARGETS, *HOSTILE])
 def test_anything_else_is_no_target(url: str | None) -> None:
     if url is None or not url.startswith("https://evil.example"):
-        assert _target(url) is None
+        assert markdown_target(url) is None
 
 
 @laws
 @given(st.text(max_size=12) | hostile_text, st.text(max_size=12) | hostile_text)
 def test_no_address_leaves_its_link(path: str, query: str) -> None:
-    target = _target(f"https://example.org/{path}?{query}")
+    target = markdown_target(f"https://example.org/{path}?{query}")
     if target is not None:
         tokens = check_harmless(f"| a | b |\n| --- | --- |\n| [x]({target}) | end |")
         assert links(tokens)[0].startswith("https://example.org/")
@@ -253,7 +253,7 @@ def a_run() -> dict[str, Any]:
 def test_nothing_from_outside_is_markup(group_by: str | None) -> None:
     audit = an_audit()
     tokens = check_harmless(markdown(audit.scored, a_run(), group_by=group_by, top=200))
-    expected = {html.unescape(target) for f in audit.scored if (target := _target(f.page.url))}
+    expected = {html.unescape(target) for f in audit.scored if (target := markdown_target(f.page.url))}
     assert set(links(tokens)) <= expected
     assert len(set(links(tokens))) >= (len(expected) if group_by in (None, "page") else 2)
     heads = headings(tokens)
@@ -283,7 +283,7 @@ def test_findings_are_shown_by_their_names() -> None:
         name = shorten(finding.page.id, 100).strip()
         if title is None:
             assert name in names
-        elif _target(finding.page.url) and title.strip():
+        elif markdown_target(finding.page.url) and title.strip():
             assert shorten(title, 100).strip() in names
     for row in rows:
         if row[0] in ("spun", "identical") and len(row) == 4:

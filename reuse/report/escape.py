@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from urllib.parse import quote, urlsplit
 
 # C0 and C1 controls steer terminals; bidirectional controls and invisibles make a line read as another one;
 # U+2028 and U+2029 are line ends to some readers; lone surrogates cannot be encoded.
@@ -95,3 +96,75 @@ def cell(text: str) -> str:
     """
     safe = one_line(text)
     return f"'{safe}" if _FORMULA.match(safe) else safe
+
+
+#: What means something to Markdown in the middle of a line, or in a table's cell: emphasis, code, links, HTML,
+#: references, mathematics; braces for the templates of static sites.
+_MARKUP = re.compile(r"[\\`*_\[\]<>&|~${}]")
+#: What becomes a link by itself: addresses by the colon or the full stop; mentions and numbers of issues.
+_ADDRESSES = re.compile(r"(?<=[a-z])(?=://)|(?<=www)(?=\.)", re.IGNORECASE)
+_MENTIONS = re.compile(r"@+|#+(?=[0-9])|GH-(?=[0-9])", re.IGNORECASE)
+#: What stays as it is in an address, beside letters, digits and ``-._~``. Dollars make mathematics.
+_OF_ADDRESS = "/:?#[]@!&'*+,;=%"
+_REFERENCE = re.compile(r"&(?=#?[0-9a-z]+;)", re.IGNORECASE)
+#: Longer addresses become no links.
+_LONGEST_ADDRESS = 2_000
+
+
+def markdown_text(text: str) -> str:
+    r"""Return text that Markdown shows as it is, in the middle of a line: CommonMark's, and that of GitHub.
+
+    Examples
+    --------
+    >>> print(markdown_text("*Sale*|<b>: ask @you, www.example.org"))
+    \*Sale\*\|\<b\>: ask `@`you, www\.example.org
+    """
+    escaped = _MARKUP.sub(r"\\\g<0>", one_line(text).strip())
+    return _MENTIONS.sub(r"`\g<0>`", _ADDRESSES.sub(r"\\", escaped))
+
+
+def markdown_code(text: str) -> str:
+    """Return text as code, between more backticks than it has in a row.
+
+    Examples
+    --------
+    >>> markdown_code("a`b")
+    '``a`b``'
+    """
+    safe = one_line(text)
+    fence = "`" * (max(map(len, re.findall("`+", safe)), default=0) + 1)
+    edge = " " if safe.startswith(("`", " ")) or safe.endswith(("`", " ")) else ""
+    return f"{fence}{edge}{safe}{edge}{fence}"
+
+
+def is_web_address(url: str) -> bool:
+    """Tell whether an address may become a link: one that leads to the web, to the site that it shows.
+
+    Examples
+    --------
+    >>> is_web_address("https://example.org/@b"), is_web_address("https://bank.example@evil.example/")
+    (True, False)
+    """
+    if one_line(url) != url or url != url.strip():
+        return False
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:  # "https://[": leads nowhere
+        return False
+    return parts.scheme in ("http", "https") and bool(host) and not re.search(r"[@\\\s]", parts.netloc)
+
+
+def markdown_target(url: str | None) -> str | None:
+    """Return an address as the target of a link; None if it leads elsewhere than to the web, or than it seems.
+
+    Examples
+    --------
+    >>> markdown_target("https://example.org/a b)(|ä?x=1&y=2#top")
+    'https://example.org/a%20b%29%28%7C%C3%A4?x=1&y=2#top'
+    >>> markdown_target("javascript:alert(1)"), markdown_target("https://bank.example@evil.example/")
+    (None, None)
+    """
+    if not url or len(url) > _LONGEST_ADDRESS or not is_web_address(url):
+        return None
+    return _REFERENCE.sub("&amp;", quote(url, _OF_ADDRESS))

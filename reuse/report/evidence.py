@@ -15,9 +15,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import os
 import re
@@ -30,11 +28,14 @@ from reuse import __version__
 from reuse.errors import InputError, OutputError, UsageError
 from reuse.pairs import ACCUSED, VERDICTS
 from reuse.report.command import command
-from reuse.report.escape import cell, markup
+from reuse.report.escape import markup
 from reuse.report.facts import page_facts, source_facts
+from reuse.report.meanings import CAVEAT
 from reuse.report.notice import notice
-from reuse.report.pair_page import CAVEAT, pair_page
+from reuse.report.overview import groups
+from reuse.report.pair_page import pair_page
 from reuse.report.records import json_line, record
+from reuse.report.spreadsheet import csv_head, csv_line
 from reuse.report.static import link, static_page
 from reuse.report.summary import plural
 
@@ -61,7 +62,6 @@ _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-
 #: Longer names leave too little of the 260 characters that some systems allow a path.
 _LONGEST, _KEPT = 80, 40
 
-_BOM = "\ufeff"
 _COLUMNS = (
     "verdict",
     "probability",
@@ -251,7 +251,8 @@ def _write(
         folder = _Folder(draft / name)
         _write_site(folder, site, findings, run, compare, files)
         top.note(name, folder)
-    top.write("sites.csv", [_BOM.encode(), *map(_line, _sites(sites))])
+    counts = (_counted(site, findings) for site, findings in sites)
+    top.write("sites.csv", _table(_Counts._fields, counts))
     top.write("index.html", [_index(sites, run, texts=compare is not None).encode()])
     top.close()
 
@@ -276,7 +277,7 @@ def _write_site(
                     sizes[sha256] = _write_text(folder, sha256, text)
     told = _account(site, findings, run, sizes, files, texts=compare is not None)
     folder.write("notice.md", [notice(site, findings, run, texts=compare is not None).encode()])
-    folder.write("pairs.csv", (_BOM.encode(), *map(_line, (_COLUMNS, *map(_pair, findings)))))
+    folder.write("pairs.csv", _table(_COLUMNS, map(_pair, findings)))
     digest = run.get("options_digest") or ""
     folder.write("findings.jsonl", (json_line(record(one, digest)).encode() for one in findings))
     folder.write("evidence.json", [(json.dumps(told, indent=2) + "\n").encode()])
@@ -295,13 +296,7 @@ def _write_text(folder: _Folder, sha256: str, text: str) -> int:
     return len(content)
 
 
-def _line(values: Iterable[object]) -> bytes:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cell(v) if isinstance(v, str) else v for v in values)
-    return line.getvalue().encode()
-
-
-def _pair(finding: Finding) -> tuple[object, ...]:
+def _pair(finding: Finding) -> tuple[str | int | None, ...]:
     """Return the row of a finding in ``pairs.csv``."""
     source, page = finding.source, finding.page
     of_source, of_page = source_facts(finding), page_facts(finding)
@@ -433,15 +428,13 @@ class _Counts(NamedTuple):
 
 
 def _counted(site: str | None, findings: Sequence[Finding]) -> _Counts:
-    pages = len({finding.page.id for finding in findings})
-    words = sum(finding.credited_words for finding in findings)
-    return _Counts(site or "", folder_name(site), len(findings), pages, words)
+    (group,) = groups(findings, "site")
+    return _Counts(site or "", folder_name(site), group.findings, group.pages, group.words)
 
 
-def _sites(sites: Sequence[tuple[str | None, list[Finding]]]) -> Iterator[tuple[object, ...]]:
-    """Yield the rows of ``sites.csv``."""
-    yield _Counts._fields
-    yield from (_counted(site, findings) for site, findings in sites)
+def _table(columns: Sequence[str], rows: Iterable[tuple[str | int | None, ...]]) -> Iterator[bytes]:
+    yield csv_head(columns, bom=True).encode()
+    yield from (csv_line(row).encode() for row in rows)
 
 
 def _index(sites: Sequence[tuple[str | None, list[Finding]]], run: Mapping[str, Any], *, texts: bool) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tabulate import tabulate
 
 from reuse.pairs import ACCUSED
-from reuse.report.escape import cell
+from reuse.report.spreadsheet import csv_head, csv_line
 from reuse.report.table import shorten
 
 if TYPE_CHECKING:
@@ -131,33 +129,32 @@ def _room(width: int, beside: Sequence[_Column]) -> int:
 
 def group_csv_header(*, bom: bool = False) -> str:
     """Return the first line of a CSV of groups; see `reuse.report.records.csv_header`."""
-    return ("\ufeff" if bom else "") + ",".join(GROUP_COLUMNS) + "\n"
+    return csv_head(GROUP_COLUMNS, bom=bom)
 
 
 def group_csv_row(group: Group) -> str:
     """Return a group as a line of CSV that no spreadsheet takes for a formula."""
-    values = (
-        group.by,
-        cell(group.key),
-        cell(group.name),
-        cell(group.url or ""),
-        cell(group.title or ""),
-        group.worst,
-        group.findings,
-        *group.counts,
-        group.pages,
-        group.sources,
-        group.sites,
-        group.words,
-        group.of_words,
-        f"{round(group.share, 6):.4f}",
-        group.credited,
-        group.first or "",
-        group.last or "",
+    return csv_line(
+        (
+            group.by,
+            group.key,
+            group.name,
+            group.url,
+            group.title,
+            group.worst,
+            group.findings,
+            *group.counts,
+            group.pages,
+            group.sources,
+            group.sites,
+            group.words,
+            group.of_words,
+            f"{round(group.share, 6):.4f}",
+            group.credited,
+            group.first,
+            group.last,
+        )
     )
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(values)
-    return line.getvalue()
 
 
 def group_record(group: Group) -> dict[str, Any]:

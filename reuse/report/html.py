@@ -9,7 +9,6 @@ nothing, and run nothing but its own script: its Content-Security-Policy names t
 from __future__ import annotations
 
 import base64
-import hashlib
 import html
 import json
 import re
@@ -26,8 +25,10 @@ from reuse.findings import disguise
 from reuse.pairs import KINDS, VERDICTS
 from reuse.report.command import command
 from reuse.report.escape import one_line
+from reuse.report.meanings import CAVEAT, SAYS
 from reuse.report.overview import depths, overview, strip
 from reuse.report.pieces import cut
+from reuse.report.policy import policy
 from reuse.report.records import record
 from reuse.report.selection import ORDERS, ordered
 
@@ -133,20 +134,17 @@ def _skeleton() -> tuple[bytes, bytes]:
     style = (_ASSETS / "report.css").read_text("utf-8")
     bodies = "\n".join((_ASSETS / name).read_text("utf-8") for name in _SCRIPTS)
     script = f'"use strict";\n(() => {{\n{bodies}\n}})();\n'
-    policy = (
-        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; base-uri 'none'; "
-        "form-action 'none'; require-trusted-types-for 'script'"
-    )
-    parts = {"title": "Text reuse report", "csp": html.escape(policy), "style": style, "script": script}
+    parts = {
+        "title": "Text reuse report",
+        "csp": html.escape(policy(style, script)),
+        "style": style,
+        "script": script,
+    }
     page = (_ASSETS / "report.html").read_text("utf-8")
     head, foot = re.sub(r"\{\{(title|csp|style|script)\}\}", lambda found: parts[found[1]], page).split(
         "{{data}}"
     )
     return head.encode(), foot.encode()
-
-
-def _digest(code: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
 
 
 def _json(value: object) -> str:
@@ -389,6 +387,8 @@ class _Index:
             "total": self._total,
             "shown": len(self.shown),
             "verdicts": VERDICTS,
+            "meanings": [SAYS[verdict] for verdict in VERDICTS],
+            "caveat": CAVEAT,
             "kinds": KINDS,
             "verdictCounts": told.verdicts,
             "words": told.words,

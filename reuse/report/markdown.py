@@ -6,13 +6,12 @@ ours, and is escaped for CommonMark and for GitHub's dialect: nothing becomes ma
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
 
 from reuse.pairs import ACCUSED, VERDICTS
 from reuse.report.command import command
-from reuse.report.escape import one_line
+from reuse.report.escape import markdown_code, markdown_target, markdown_text, one_line
+from reuse.report.meanings import CAVEAT, DOES_NOT_SAY, SAYS
 from reuse.report.overview import members, overview, timeline_of
 from reuse.report.summary import plural
 from reuse.report.table import name_of, shorten
@@ -30,36 +29,8 @@ _RANKED, _OF_GROUP, _UNREAD = 20, 10, 20
 _UNITS = {"month": 24, "year": 110}
 #: Columns of the longest bar.
 _BAR = 30
-#: Characters of names and reasons; longer addresses become no links.
-_NAME, _REASON, _ADDRESS = 100, 400, 2_000
-
-_MEANING = {
-    "identical": ("the same words from beginning to end", "who was first"),
-    "near-duplicate": (
-        "four fifths of the article or more stand in the page, word for word",
-        "that the page has nothing else",
-    ),
-    "spun": (
-        "the page tells the same things in the same order, mostly in other words",
-        "how the rewriting was done",
-    ),
-    "excerpt": (
-        "a part of the article was taken, word for word or retold",
-        "that the part is long enough to matter in law",
-    ),
-    "quotation": (
-        "mostly quoted speech, or stock text, is shared; no accusation",
-        "that the quotations were gathered independently",
-    ),
-    "independent": (
-        "no more is shared than reports of one event share; no accusation",
-        "that the authors never read each other",
-    ),
-}
-_CAVEAT = (
-    "A verdict says what the texts show. It does not say who copied from whom, whether there is a licence, or "
-    "what follows from it in law. Two papers that print the same agency report look like copies of each other."
-)
+#: Characters of names, of reasons and of the command.
+_NAME, _REASON, _COMMAND = 100, 400, 2_000
 
 
 def markdown(
@@ -133,9 +104,9 @@ def _verdicts(whole: Overview, run: Mapping[str, Any]) -> str:
         counts[verdict] = max(
             counts[verdict], (_count(scored, verdict) if isinstance(scored, dict) else None) or 0
         )
-    rows = [(verdict, f"{counts[verdict]:,}", *_MEANING[verdict]) for verdict in VERDICTS]
+    rows = [(verdict, f"{counts[verdict]:,}", SAYS[verdict], DOES_NOT_SAY[verdict]) for verdict in VERDICTS]
     table = _table("verdict", ">pairs", "what it says", "what it does not say", rows=rows)
-    return f"## Verdicts\n\n{table}\n\n{_CAVEAT}"
+    return f"## Verdicts\n\n{table}\n\n{CAVEAT}"
 
 
 def _ranking(heading: str, what: str, whole: str, groups: Sequence[Group]) -> str:
@@ -217,7 +188,7 @@ def _findings(findings: Iterable[Finding]) -> str:
             f"{finding.matched_words:,}",
             f"{finding.share_of_page:.0%}",
             f"{finding.share_of_source:.0%}",
-            _text(_cut("; ".join(finding.reasons), _REASON)),
+            markdown_text(_cut("; ".join(finding.reasons), _REASON)),
         )
         for finding in findings
     ]
@@ -231,9 +202,9 @@ def _unread(run: Mapping[str, Any]) -> str:
         return ""
     rows = [
         (
-            _text(shorten(str(row.get("path")), _NAME)),
+            markdown_text(shorten(str(row.get("path")), _NAME)),
             str(_count(row, "line") or ""),
-            _text(_cut(str(row.get("reason")), _REASON)),
+            markdown_text(_cut(str(row.get("reason")), _REASON)),
         )
         for row in unreadable[:_UNREAD]
     ]
@@ -249,9 +220,10 @@ def _made(run: Mapping[str, Any]) -> str:
 
 def _facts(run: Mapping[str, Any]) -> Iterator[str]:
     if "version" in run:
-        yield f"textreuse {_text(str(run['version']))}, options digest {_text(str(run.get('options_digest')))}"
+        version, digest = (markdown_text(str(run.get(name))) for name in ("version", "options_digest"))
+        yield f"textreuse {version}, options digest {digest}"
     if (line := command(run)) is not None:
-        yield f"command: {_code(_cut(line, _ADDRESS))}"
+        yield f"command: {markdown_code(_cut(line, _COMMAND))}"
     boilerplate = run.get("boilerplate_words")
     words = _count(boilerplate, "pages") if isinstance(boilerplate, dict) else _count(run, "boilerplate_words")
     if words:
@@ -273,16 +245,6 @@ def _count(told: Mapping[str, Any], name: str) -> int | None:
 
 # --- Markdown -----------------------------------------------------------------------------------
 
-#: What means something in the middle of a line, or in a table's cell: emphasis, code, links, HTML, references,
-#: mathematics; braces for the templates of static sites.
-_MARKUP = re.compile(r"[\\`*_\[\]<>&|~${}]")
-#: What becomes a link by itself: addresses by the colon or the full stop; mentions and numbers of issues.
-_ADDRESSES = re.compile(r"(?<=[a-z])(?=://)|(?<=www)(?=\.)", re.IGNORECASE)
-_MENTIONS = re.compile(r"@+|#+(?=[0-9])|GH-(?=[0-9])", re.IGNORECASE)
-#: What stays as it is in an address, beside letters, digits and ``-._~``. Dollars make mathematics.
-_OF_ADDRESS = "/:?#[]@!&'*+,;=%"
-_REFERENCE = re.compile(r"&(?=#?[0-9a-z]+;)", re.IGNORECASE)
-
 
 def _table(*headers: str, rows: Iterable[Sequence[str]]) -> str:
     """Return a table; headers that begin with ``>`` stand above columns of numbers."""
@@ -295,32 +257,6 @@ def _more(count: int, what: str) -> str:
     return f"\n\n… and {plural(count, f'more {what}')}." if count > 0 else ""
 
 
-def _text(text: str) -> str:
-    r"""Return text that is shown as it is, in the middle of a line.
-
-    Examples
-    --------
-    >>> print(_text("*Sale*|<b>: ask @you, www.example.org"))
-    \*Sale\*\|\<b\>: ask `@`you, www\.example.org
-    """
-    escaped = _MARKUP.sub(r"\\\g<0>", one_line(text).strip())
-    return _MENTIONS.sub(r"`\g<0>`", _ADDRESSES.sub(r"\\", escaped))
-
-
-def _code(text: str) -> str:
-    """Return text as code, between more backticks than it has in a row.
-
-    Examples
-    --------
-    >>> _code("a`b")
-    '``a`b``'
-    """
-    safe = one_line(text)
-    fence = "`" * (max(map(len, re.findall("`+", safe)), default=0) + 1)
-    edge = " " if safe.startswith(("`", " ")) or safe.endswith(("`", " ")) else ""
-    return f"{fence}{edge}{safe}{edge}{fence}"
-
-
 def _cut(text: str, most: int) -> str:
     safe = one_line(text)
     return safe if len(safe) <= most else f"{safe[: most - 1]}…"
@@ -328,7 +264,7 @@ def _cut(text: str, most: int) -> str:
 
 def _group_name(group: Group) -> str:
     if group.by == "site":
-        return _text(shorten(group.name, _NAME))
+        return markdown_text(shorten(group.name, _NAME))
     return _named(group.title, group.name, group.url)
 
 
@@ -338,29 +274,7 @@ def _document(document: Document) -> str:
 
 def _named(title: str | None, name: str, url: str | None) -> str:
     """Return a document by its title, or else its name, as a link if it has an address."""
-    shown = _text(shorten(title or name, _NAME)) or "(no name)"
-    if target := _target(url):
+    shown = markdown_text(shorten(title or name, _NAME)) or "(no name)"
+    if target := markdown_target(url):
         return f"[{shown}]({target})"
-    return f"{shown} ({_text(shorten(name, _NAME))})" if title else shown
-
-
-def _target(url: str | None) -> str | None:
-    """Return an address as the target of a link; None if it leads elsewhere than to the web, or than it seems.
-
-    Examples
-    --------
-    >>> _target("https://example.org/a b)(|ä?x=1&y=2#top")
-    'https://example.org/a%20b%29%28%7C%C3%A4?x=1&y=2#top'
-    >>> _target("javascript:alert(1)"), _target("https://bank.example@evil.example/")
-    (None, None)
-    """
-    if not url or len(url) > _ADDRESS or one_line(url) != url:
-        return None
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:  # "https://[": leads nowhere
-        return None
-    if parts.scheme not in ("http", "https") or not host or re.search(r"[@\\\s]", parts.netloc):
-        return None
-    return _REFERENCE.sub("&amp;", quote(url, _OF_ADDRESS))
+    return f"{shown} ({markdown_text(shorten(name, _NAME))})" if title else shown

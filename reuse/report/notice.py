@@ -6,15 +6,14 @@ open.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from reuse import __version__
 from reuse.report.command import command
-from reuse.report.escape import one_line
+from reuse.report.escape import markdown_code, markdown_target, markdown_text
 from reuse.report.facts import page_facts, place_of, source_facts
-from reuse.report.pair_page import CAVEAT, MEANINGS, share
-from reuse.report.static import is_web_address
+from reuse.report.meanings import CAVEAT, sentence
+from reuse.report.pair_page import share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,10 +21,6 @@ if TYPE_CHECKING:
     from reuse.findings import Finding
     from reuse.metadata import Fact
 
-#: What Markdown, or HTML within it, would take for more than a character.
-_SPECIAL = re.compile(r"[\\`*_\[\]<>|~&#]")
-#: What would end a link between angle brackets.
-_ENDS = re.compile(r"[<>\\]")
 _NOT_KNOWN = "not known"
 
 
@@ -65,7 +60,7 @@ def _open(what: str) -> str:
 
 
 def _opening(site: str | None, pages: int, works: int) -> Iterator[str]:
-    yield f"# Notice: material on {_plain(site) if site else 'pages without an address'}"
+    yield f"# Notice: material on {markdown_text(site) if site else 'pages without an address'}"
     yield ""
     yield f"{_counted(pages, 'page')} with words of {_counted(works, 'work')}, as measured by textreuse."
     yield ""
@@ -110,7 +105,7 @@ def _works(findings: Iterable[Finding], *, texts: bool) -> Iterator[str]:
         yield f"- Address: {_address(source.url)}"
         yield f"- Author: {_fact(facts['author'])}"
         yield f"- Published: {_fact(facts['published'])}"
-        yield f"- In the publisher’s archive: {_plain(source.id)}"
+        yield f"- In the publisher’s archive: {markdown_text(source.id)}"
         yield from _hashes(finding.source_sha256, source.original_sha256, texts=texts)
         yield f"- Rights: {_open('who holds them, and any registration')}"
         yield ""
@@ -131,10 +126,10 @@ def _material(pages: Iterable[Sequence[Finding]], numbers: Mapping[str, int], *,
         yield f"- Modified: {_fact(facts['modified'])}"
         if first.metadata and first.metadata.canonical_site and first.metadata.canonical_url:
             told = first.metadata.canonical_url
-            yield f"- Says that its text belongs to: {_address(told.value)} ({_plain(place_of(told))})"
-        yield f"- Seen by the crawler: {_plain(page.fetched or _NOT_KNOWN)}"
+            yield f"- Says that its text belongs to: {_address(told.value)} ({markdown_text(place_of(told))})"
+        yield f"- Seen by the crawler: {markdown_text(page.fetched or _NOT_KNOWN)}"
         yield f"- Seen by the publisher: {_open('when, and whether it is still there')}"
-        yield f"- Read from: {_plain(page.id)}"
+        yield f"- Read from: {markdown_text(page.id)}"
         yield from _hashes(first.page_sha256, page.original_sha256, texts=texts)
         for finding in findings:
             work = numbers[finding.source.id]
@@ -163,16 +158,16 @@ def _measured(findings: Sequence[Finding], run: Mapping[str, Any], *, texts: boo
     yield "## How this was measured"
     yield ""
     version, digest = str(run.get("version", __version__)), str(run.get("options_digest") or _NOT_KNOWN)
-    yield f"- By textreuse {_plain(version)}, options {_plain(digest)}."
+    yield f"- By textreuse {markdown_text(version)}, options {markdown_text(digest)}."
     line = command(run)
     if line:
-        yield f"- With the command {_code(line)}, in the folder that its inputs are named from."
+        yield f"- With the command {markdown_code(line)}, in the folder that its inputs are named from."
     yield (
         "- *verbatim*: the words of the work, all of them; *edited*: four in five of the page’s words are the "
         "work’s, in its order; *spun*: fewer, the work’s content in other words. Shares are rounded down."
     )
     for verdict in sorted({finding.verdict for finding in findings}):
-        yield f"- *{verdict}*: {MEANINGS[verdict]}"
+        yield f"- *{verdict}*: {sentence(verdict)}"
     yield f"- {CAVEAT}"
     if not texts:
         yield "- Made without texts: neither the texts nor the findings side by side are in this folder."
@@ -197,32 +192,16 @@ def _closing() -> Iterator[str]:
 def _hashes(text: str, original: str | None, *, texts: bool) -> Iterator[str]:
     yield "- SHA-256 of the text: " + (f"[{text}](texts/{text}.txt)" if texts else text)
     if original:
-        yield f"- SHA-256 of the page as it came: {_plain(original)}"
+        yield f"- SHA-256 of the page as it came: {markdown_text(original)}"
 
 
 def _fact(fact: Fact | None) -> str:
-    return f"{_plain(fact.value)} ({_plain(place_of(fact))})" if fact else _NOT_KNOWN
+    return f"{markdown_text(fact.value)} ({markdown_text(place_of(fact))})" if fact else _NOT_KNOWN
 
 
 def _address(url: str | None) -> str:
     """Return an address, as a link if it may become one."""
     if url is None:
         return f"{_NOT_KNOWN}: {_open('address')}"
-    return f"<{url}>" if is_web_address(url) and not _ENDS.search(url) else _plain(url)
-
-
-def _code(text: str) -> str:
-    """Return text as it stands, between more backticks than it has in a row."""
-    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
-    return f"{fence}{text}{fence}" if len(fence) == 1 else f"{fence} {text} {fence}"
-
-
-def _plain(text: str) -> str:
-    r"""Return text that stands for itself in Markdown, on one line.
-
-    Examples
-    --------
-    >>> print(_plain("[a](javascript:b) <i>\u202e"))
-    \[a\](javascript:b) \<i\>\\u202e
-    """
-    return _SPECIAL.sub(r"\\\g<0>", one_line(text))
+    target = markdown_target(url)
+    return f"<{target}>" if target and "&amp;" not in target else markdown_text(url)

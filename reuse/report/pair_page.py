@@ -18,6 +18,7 @@ from reuse.pairs import KINDS
 from reuse.report.command import command
 from reuse.report.escape import markup
 from reuse.report.facts import page_facts, place_of, source_facts
+from reuse.report.meanings import CAVEAT, sentence
 from reuse.report.pieces import CHANGED, KIND, LEFT_OUT, QUOTED, STOCK, TRICK, cut
 from reuse.report.static import language, link, static_page
 from reuse.report.summary import plural
@@ -32,21 +33,6 @@ if TYPE_CHECKING:
     from reuse.report.pieces import Pieces
     from reuse.values import Document
 
-#: What the verdicts say, in a sentence.
-MEANINGS = {
-    "identical": "The two texts have the same words from beginning to end.",
-    "near-duplicate": "Four fifths of the source or more stand in the page word for word.",
-    "spun": "The page tells the same things in the same order as the source, far beyond chance, and mostly in "
-    "other words.",
-    "excerpt": "A part of the source stands in the page, word for word or retold in other words.",
-    "quotation": "What the two texts share is mostly quoted speech, or stock text.",
-    "independent": "The two texts share no more than independent reports of one event do.",
-}
-#: What none of them says.
-CAVEAT = (
-    "The verdict says what the texts show. It does not say who copied from whom, whether there is a licence, "
-    "or what follows from it in law."
-)
 _KINDS = {
     "verbatim": "the words of the source, all of them",
     "edited": "four in five of the page’s words are the source’s, in its order",
@@ -107,8 +93,7 @@ def _header(finding: Finding) -> Iterator[str]:
     yield "<header>"
     yield f'<p class="kicker">Text reuse · finding <code>{finding.id}</code></p>'
     yield f"<h1>{markup(finding.verdict)}</h1>"
-    meaning = MEANINGS.get(finding.verdict, "")
-    yield f'<p class="lead">{meaning} Probability of copying {finding.probability:.3f}.</p>'
+    yield f'<p class="lead">{sentence(finding.verdict)} Probability of copying {finding.probability:.3f}.</p>'
     yield '<ul class="reasons">'
     yield from (f"<li>{markup(reason)}</li>" for reason in finding.reasons)
     yield "</ul>"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from reuse.report.escape import cell, json_safe
+from reuse.report.escape import json_safe
+from reuse.report.spreadsheet import csv_head, csv_line
 from reuse.report.timeline import day_of, published
 
 if TYPE_CHECKING:
@@ -183,60 +182,55 @@ def csv_header(*, bom: bool = False) -> str:
     bom : bool
         Whether it begins with a byte order mark, by which spreadsheets know that a file is UTF-8.
     """
-    return ("\ufeff" if bom else "") + ",".join(CSV_COLUMNS) + "\n"
+    return csv_head(CSV_COLUMNS, bom=bom)
 
 
 def csv_row(finding: Finding) -> str:
     """Return a finding as a line of CSV that no spreadsheet takes for a formula."""
     page, source = finding.page, finding.source
-    values = (
-        finding.verdict,
-        _ratio(finding.probability),
-        _cell(page.id),
-        _cell(page.url),
-        _cell(page.site),
-        _cell(page.title),
-        _cell(published(finding) or page.date),
-        _cell(page.author or _said(finding, "author")),
-        _cell(finding.page_language or page.language),
-        _cell(page.fetched),
-        _cell(page.extent),
-        _cell(source.id),
-        _cell(source.url),
-        _cell(source.title),
-        _cell(day_of(source.date) or source.date),
-        _cell(source.author),
-        finding.matched_words,
-        *finding.words_by_kind.values(),
-        finding.moved_words,
-        finding.quoted_words,
-        finding.credited_words,
-        _ratio(finding.share_of_page),
-        _ratio(finding.share_of_source),
-        finding.longest_run,
-        finding.page_words,
-        finding.source_words,
-        _ratio(finding.resemblance),
-        _ratio(finding.source_in_page),
-        _ratio(finding.page_in_source),
-        _cell("; ".join(finding.also_matches)),
-        _cell("; ".join(f"{trick.kind} {len(trick.places)}" for trick in finding.tricks)),
-        finding.metadata.links_total if finding.metadata else "",
-        _cell(_said(finding, "canonical_url")),
-        _cell(_said(finding, "noindex")),
-        _cell("; ".join(finding.reasons)),
-        finding.id,
-        finding.page_sha256,
-        finding.source_sha256,
-        _cell(page.original_sha256),
+    return csv_line(
+        (
+            finding.verdict,
+            _ratio(finding.probability),
+            page.id,
+            page.url,
+            page.site,
+            page.title,
+            published(finding) or page.date,
+            page.author or _said(finding, "author"),
+            finding.page_language or page.language,
+            page.fetched,
+            page.extent,
+            source.id,
+            source.url,
+            source.title,
+            day_of(source.date) or source.date,
+            source.author,
+            finding.matched_words,
+            *finding.words_by_kind.values(),
+            finding.moved_words,
+            finding.quoted_words,
+            finding.credited_words,
+            _ratio(finding.share_of_page),
+            _ratio(finding.share_of_source),
+            finding.longest_run,
+            finding.page_words,
+            finding.source_words,
+            _ratio(finding.resemblance),
+            _ratio(finding.source_in_page),
+            _ratio(finding.page_in_source),
+            "; ".join(finding.also_matches),
+            "; ".join(f"{trick.kind} {len(trick.places)}" for trick in finding.tricks),
+            finding.metadata.links_total if finding.metadata else None,
+            _said(finding, "canonical_url"),
+            _said(finding, "noindex"),
+            "; ".join(finding.reasons),
+            finding.id,
+            finding.page_sha256,
+            finding.source_sha256,
+            page.original_sha256,
+        )
     )
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(values)
-    return line.getvalue()
-
-
-def _cell(text: str | None) -> str:
-    return cell(text or "")
 
 
 def _ratio(share: float) -> str:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from reuse.report.escape import markup, one_line
+from reuse.report.escape import is_web_address, markup, one_line
+from reuse.report.policy import policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _STYLE = "pair.css"
-#: Nothing that a browser takes for a script, guesses a scheme for, or reads another host from than a person.
-_WEB_ADDRESS = re.compile(r"https?://[^\s/\\@?#]+([/?#]\S*)?", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -30,13 +27,12 @@ def static_page(title: str, body: Iterable[str]) -> str:
     body : iterable of str
         HTML, made safe.
     """
-    policy = f"default-src 'none'; style-src '{_digest()}'; base-uri 'none'; form-action 'none'"
     head = (
         "<!doctype html>",
         '<html lang="en">',
         "<head>",
         '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(_style())}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="color-scheme" content="light dark">',
         '<meta name="referrer" content="no-referrer">',
@@ -53,10 +49,6 @@ def _style() -> str:
     return resources.files("reuse.report").joinpath("assets", _STYLE).read_text("utf-8")
 
 
-def _digest() -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()}"
-
-
 def markup_of_line(text: str) -> str:
     r"""Return one line of text as HTML, for places where no label can stand: titles and attributes.
 
@@ -66,17 +58,6 @@ def markup_of_line(text: str) -> str:
     'a &quot;b&quot;\\u202e\\n'
     """
     return markup(one_line(text))
-
-
-def is_web_address(url: str) -> bool:
-    """Tell whether an address may become a link: one that leads to the web, to the site that it shows.
-
-    Examples
-    --------
-    >>> is_web_address("https://example.org/@b"), is_web_address("https://bank.example@evil.example/")
-    (True, False)
-    """
-    return _WEB_ADDRESS.fullmatch(url) is not None and one_line(url) == url
 
 
 def link(url: str) -> str:

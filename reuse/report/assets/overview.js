@@ -5,19 +5,27 @@ function overviewView() {
     heading('Overview', 'hidden'),
     statement(),
     shownOfAll(),
-    verdicts(),
+    index.total ? verdicts() : null,
+    there(index.sites, 'findings') ? charts() : null,
+    notices(), unreadable(), making());
+}
+
+function charts() {
+  return [
     h('div.two', {}, timeline(), histogram()),
     h('div.two', {},
       ranking('Sites', 'that took most', index.sites, index.sites.name, index.sites.words, toSite, 'sites'),
-      ranking('Articles', 'most is taken from', index.sources, range(index.sources.id.length).map((row) => nameOfRow(index.sources, row)), index.sources.credited, toArticle, 'articles')),
-    notices(), unreadable(), making());
+      ranking('Articles', 'most is taken from', index.sources, range(index.sources.id.length).map((row) => nameOfRow(index.sources, row)), index.sources.credited, toArticle, 'articles'))];
 }
+
+/** Inputs that could not be read; the report lists the first of them. */
+const unread = () => index.counted.unreadable ?? index.unreadable.length;
 
 const there = (columns, key) => columns[key].filter((count) => count > 0).length;
 
 /** The report in a sentence, each number a way in. */
 function statement() {
-  const { counted: looked, sources, sites, pages } = index;
+  const { counted: looked, sources, sites } = index;
   const accused = sum(index.verdictCounts.slice(0, ACCUSED));
   const link = (href, text) => h('a', { href }, text);
   if (!accused) {
@@ -25,24 +33,15 @@ function statement() {
   }
   return [
     h('p.statement', {},
-      link(to('findings'), plural(accused, 'finding')), ' on ', link(to('pages'), plural(there(pages, 'findings'), 'page')), ' of ',
+      link(to('findings'), plural(accused, 'finding')), ' on ', link(to('pages'), plural(sum(sites.pages), 'page')), ' of ',
       link(to('sites'), plural(sites.name.filter((name) => name !== NO_ADDRESS).length, 'site')), ' reuse ', h('strong', {}, plural(index.words, 'word')), ' of ',
       link(to('articles'), plural(there(sources, 'findings'), 'article')), '.'),
     h('p.looked', {}, looked.documents === undefined
       ? `Looked at: ${plural(looked.sources, 'article')} of yours and ${plural(looked.pages, 'page')}.`
       : `Looked at: ${plural(looked.documents, 'document')}, each against all others.`,
-    index.unreadable.length ? [' ', link('#overview?to=unreadable', `${plural(index.unreadable.length, 'input')} could not be read.`)] : ' All of them could be read.'),
+    unread() ? [' ', link('#overview?to=unreadable', `${plural(unread(), 'input')} could not be read.`)] : ' All of them could be read.'),
   ];
 }
-
-const SAYS = {
-  identical: 'the same words from beginning to end',
-  'near-duplicate': 'four fifths of the article or more, word for word',
-  spun: 'the same things in the same order, in other words',
-  excerpt: 'a part was taken, the rest is the page\u2019s own',
-  quotation: 'shared are mostly quotations and stock text: no reuse',
-  independent: 'no more in common than reports of one event have: no reuse',
-};
 
 function verdicts() {
   const counts = index.verdictCounts;
@@ -53,7 +52,7 @@ function verdicts() {
     h('ul', {}, counts.map((count, n) => n < ACCUSED || count
       ? h('li', {},
           h('a', { href: to('findings', null, { verdict: index.verdicts[n] }) }, verdictOf(n), h('strong.number', {}, number(count))),
-          h('span.says', {}, SAYS[index.verdicts[n]]))
+          h('span.says', {}, index.meanings[n]))
       : null)));
 }
 
@@ -96,7 +95,7 @@ function histogram() {
   });
   const name = (n) => `${10 * n} to ${10 * n + 10}%`;
   return h('section', {},
-    h('h2', {}, 'How much of the article', h('small', {}, ' findings by the share of its words that was taken')),
+    h('h2', {}, 'How much of the article', h('small', {}, ` findings${index.shown < index.total ? ' shown here' : ''} by the share of its words that was taken`)),
     columns(counts.map((bins, n) => ({
       label: `${10 * n}%`, title: `${name(n)} of the article: ${plural(sum(bins), 'finding')}`,
       parts: bins.map((count, verdict) => [count, verdictLook(verdict)]),
@@ -132,12 +131,13 @@ function unreadable() {
   const rows = index.unreadable;
   if (!rows.length) return null;
   return h('section', { id: 'unreadable' },
-    h('h2', {}, 'What could not be read', h('small', {}, ` ${plural(rows.length, 'input')}; everything else was`)),
+    h('h2', {}, 'What could not be read', h('small', {}, ` ${plural(unread(), 'input')}; everything else was`)),
     listing({ label: 'Unreadable inputs', rows: range(rows.length), columns: [
       { key: 'path', name: 'Input', main: true, value: (n) => rows[n].path,
         cell: (n) => [h('code', {}, told(rows[n].path)), rows[n].line ? `, line ${number(rows[n].line)}` : ''] },
       { key: 'reason', name: 'Why', value: (n) => rows[n].reason, cell: (n) => told(rows[n].reason) },
-    ] }));
+    ] }),
+    unread() > rows.length ? h('p.soft', {}, `These are the first ${number(rows.length)}; run.json has all.`) : null);
 }
 
 function making() {
