@@ -1,7 +1,8 @@
 """Benchmarks: they know their answers, and fail when these come out otherwise.
 
-Covers: ``benchmarks/near_duplicates.py`` with its corpus, and ``crawl.py``, small ones. Compares against: the
-digest and the number of pairs that are known, and brute force. Run: ``pytest tests/test_benchmarks.py``
+Covers: ``benchmarks/near_duplicates.py`` with its corpus, ``crawl.py`` and ``report.py``, small ones. Compares
+against: the digest and the number of pairs that are known, and brute force. Run:
+``pytest tests/test_benchmarks.py``
 """
 
 from __future__ import annotations
@@ -87,3 +88,11 @@ def test_the_reused_pages_of_a_crawl_are_found_and_no_others() -> None:
     assert figures["found of 5 planted"] == "100.0%"
     assert figures["accused besides"] == "0"
     assert 0 < float(figures["pages read carefully"].rstrip("%")) < 5
+
+
+def test_a_report_is_rendered_as_the_audit_wrote_it() -> None:
+    command = [sys.executable, "report.py", "--pages", "60"]
+    done = subprocess.run(command, cwd=BENCHMARKS, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "is the one rendered from its folder" in done.stdout
+    assert re.match(r"\d+ findings on 60 pages", done.stdout)

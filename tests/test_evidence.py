@@ -1,6 +1,6 @@
 """Evidence: a folder for each site, written whole or not at all, in which every word can be checked.
 
-Covers: ``reuse/report/evidence.py`` and ``notice.py``. Compares against: what ``sha256sum``, Python's own csv,
+Covers: ``reuse/report/evidence/``. Compares against: what ``sha256sum``, Python's own csv,
 json and HTML read back, the texts themselves, and what stood on disk before a write failed.
 Run: ``pytest tests/test_evidence.py``
 """
@@ -16,6 +16,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -32,7 +33,9 @@ from reuse.metadata import Fact, Metadata
 from reuse.report import evidence
 from reuse.report.escape import one_line
 from reuse.report.evidence import WITHOUT_ADDRESS, folder_name, write_evidence
-from reuse.report.notice import notice
+from reuse.report.evidence.inputs import InputFiles
+from reuse.report.evidence.notice import notice
+from reuse.report.overview import groups
 from reuse.report.records import json_line, record
 from tests.static_pages import Page
 
@@ -308,7 +311,7 @@ def test_input_files_that_are_still_there_are_hashed(
     with zipfile.ZipFile("archive.zip", "w") as archive:
         archive.writestr("2026/hedgehogs.txt", OTHER)
     os.mkfifo("crawl.jsonl")  # reading it would never end
-    write_evidence("out", audit.findings, {})
+    write_evidence("out", audit.findings, {"inputs": {"sources": ".", "pages": ["-"]}})
     inputs = {
         file["path"]: file
         for name in SITES
@@ -331,8 +334,57 @@ def test_input_files_that_are_still_there_are_hashed(
 
 
 @pytest.mark.parametrize("name", ["no/such", "a\0b", "\ud800", "", "/", "x" * 5000])
-def test_an_input_that_is_not_there_is_told(name: str) -> None:
-    assert set(evidence._hashed(name)) == {"missing"}
+@pytest.mark.parametrize("root", [".", "/", "x", "\0", "-"])
+def test_an_input_that_is_not_there_is_told(name: str, root: str) -> None:
+    assert set(InputFiles({"inputs": {"sources": root}}).told(name)) == {"path", "missing"}
+
+
+def test_no_file_is_opened_that_is_no_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever path the findings name: a folder made to be handed on tells nothing of other files."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("key", "in/a.txt", "in/b.tar", "inner"):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text(name)
+    os.symlink(tmp_path / "key", "in/link")
+    os.symlink(tmp_path, "in/up")
+    os.symlink(tmp_path / "in", "same")
+    os.symlink("loop", "in/loop")
+    files = InputFiles({"inputs": {"sources": "in", "pages": ["-", "gone"], "lists": [], "include": ["key"]}})
+    refused = {"missing": "not among the inputs of the run"}
+    for name in (
+        *("key", "./in/../key", str(tmp_path / "key"), "in/link", "in/up/key", "inner"),
+        *("no/such", "in/link/member"),
+    ):
+        assert files.told(name) == {"path": name, **refused}, name
+    for name in ("in/a.txt", "./in/a.txt", str(tmp_path / "in" / "a.txt"), "same/a.txt"):
+        assert files.told(name)["sha256"] == hashlib.sha256(b"in/a.txt").hexdigest(), name
+    for name in ("in/b.tar/x/../y", "in/b.tar/../../key"):
+        assert files.told(name)["archive"] == "in/b.tar"
+    assert files.told("gone")["missing"] == "No such file or directory"
+    assert "missing" in files.told("in/loop")
+    assert InputFiles({}).told("in/a.txt")["missing"] == refused["missing"]
+    for side in ("sources", "pages", "lists", "corpus", "boilerplate"):
+        assert "sha256" in InputFiles({"inputs": {side: ["in/a.txt"]}}).told("in/a.txt")
+
+
+def test_an_archive_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = tmp_path / "pages.tar"
+    archive.write_bytes(b"x" * 1_000_000)
+    opened = []
+    digest = hashlib.file_digest
+
+    def counted(stream: Any, name: Any) -> Any:
+        opened.append(stream.name)
+        return digest(stream, name)
+
+    monkeypatch.setattr(hashlib, "file_digest", counted)
+    files = InputFiles({"inputs": {"pages": [str(archive)]}})
+    begun = time.process_time()
+    told = [files.told(f"{archive}/crawl/{number}.html") for number in range(4_000)]
+    assert opened == [str(archive)]
+    assert time.process_time() - begun < 5
+    assert {one["sha256"] for one in told} == {hashlib.sha256(b"x" * 1_000_000).hexdigest()}
+    assert len({one["path"] for one in told}) == 4_000
 
 
 def test_without_texts_there_is_no_text(audit: Audit, tmp_path: Path) -> None:
@@ -370,7 +422,7 @@ def test_a_notice_has_what_is_known_and_marks_what_is_not(audit: Audit, written:
     told = (written / "example.net" / "notice.md").read_text("utf-8")
     for finding in of_site(audit, "example.net"):
         assert f"- Address: <{finding.page.url}>" in told
-        assert f"{finding.matched_words:,} of the page’s {finding.page_words:,}" in told
+        assert f": {finding.matched_words:,} of the {finding.page_words:,} words of text " in told
         assert f"Longest run of equal words: {finding.longest_run:,}." in told
         assert (written / "example.net" / f"findings/{finding.id}.html").is_file()
     assert "- Address: <https://example.org/bridge>" in told
@@ -404,6 +456,47 @@ def test_where_the_page_says_that_its_text_belongs_is_told(audit: Audit) -> None
     assert "- Says that its text belongs to: <https://example.org/1> (stated, link rel=canonical)" in notice(
         "example.net", [finding], {}, texts=True
     )
+
+
+def test_each_measurement_names_the_text_it_is_of(audit: Audit) -> None:
+    """A page is measured whole and its article by itself; so may a source be."""
+    first, second = audit.findings[4:]
+    assert first.page.id == second.page.id
+    assert first.source.id != second.source.id
+    article = first.page._replace(extent="article")
+    whole = first.page._replace(extent="page", original_sha256="e" * 64)
+    found = [
+        dataclasses.replace(first, page=article, page_sha256="a" * 64, page_words=90),
+        dataclasses.replace(second, page=whole, page_sha256="b" * 64, page_words=364),
+        dataclasses.replace(first, page=whole._replace(id="else"), page_sha256="a" * 64, page_words=90),
+        dataclasses.replace(
+            first,
+            page=whole._replace(id="more"),
+            page_sha256="c" * 64,
+            source=first.source._replace(extent="page"),
+            source_sha256="d" * 64,
+            source_words=1000,
+        ),
+    ]
+    told = notice(None, found, {}, texts=False)
+    texts = re.findall(r"^- Text (\d+): ([a-z ]+), ([\d,]+) words, SHA-256 ([0-9a-f]{64})$", told, re.M)
+    assert len(texts) == 7
+    held = {sha256: (number, words) for number, _, words, sha256 in texts}
+    assert len({number for number, _ in held.values()}) == len(held) == 6
+    assert ("the article of the page", "90", "a" * 64) in {text[1:] for text in texts}
+    assert ("all that the page shows", "364", "b" * 64) in {text[1:] for text in texts}
+    assert told.count("SHA-256 of the page as it came: " + "e" * 64) == 3
+    measured = re.findall(
+        r"^- Words of work \d: [\d,]+ of the (\d+) words of text (\d+) .* of the ([\d,]+) words of text (\d+) ",
+        told,
+        re.M,
+    )
+    assert len(measured) == len(found)
+    by_page = {name: [one for one in found if one.page.id == name] for name in ("5", "else", "more")}
+    for row, finding in zip(measured, (one for some in by_page.values() for one in some), strict=True):
+        page, source = held[finding.page_sha256], held[finding.source_sha256]
+        assert row == (f"{finding.page_words:,}", page[0], f"{finding.source_words:,}", source[0])
+        assert (page[1], source[1]) == (row[0], row[2])
 
 
 def test_hostile_titles_do_nothing_in_a_notice(written: Path) -> None:
@@ -496,6 +589,24 @@ def test_a_place_that_cannot_be_written_is_told(audit: Audit, tmp_path: Path) ->
     (tmp_path / "file").write_text("")
     with pytest.raises((OutputError, UsageError), match="--evidence"):
         write_evidence(str(tmp_path / "file" / "below"), audit.findings, {})
+
+
+def test_a_finding_that_is_there_twice_is_refused(audit: Audit, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=f"{audit.findings[1].id}.*is there twice.*of one run"):
+        write_evidence(str(tmp_path / "out"), [*audit.findings, audit.findings[1]], {})
+    assert not any(tmp_path.iterdir())
+
+
+def test_sites_are_counted_once_each(audit: Audit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = []
+
+    def counting(findings: Any, by: str) -> Any:
+        counted.append(by)
+        return groups(findings, by)
+
+    monkeypatch.setattr("reuse.report.evidence.index.groups", counting)
+    write_evidence(str(tmp_path / "out"), audit.findings, {})
+    assert counted == ["site"] * len(SITES)
 
 
 def test_a_text_that_is_another_is_refused(audit: Audit, compare: Any, tmp_path: Path) -> None:

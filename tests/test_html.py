@@ -25,6 +25,7 @@ from reuse.report.html import write_html
 from reuse.report.overview import depths, overview
 from reuse.report.pieces import cut
 from reuse.report.reading import read_report
+from reuse.report.selection import ordered
 from tests.test_reading import ARTICLE, OWN, audit, folder  # fixtures
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def unpacked(page: bytes) -> dict[str, Any]:
 def rendered(audit: Audit, findings: Sequence[Finding] | None = None, **more: Any) -> bytes:
     parts: list[bytes] = []
     compare = more.pop("compare", audit.compare)
-    write_html(parts.append, audit.findings if findings is None else findings, audit.run(), compare, **more)
+    listed = ordered(audit.findings if findings is None else findings, more.get("order", "verdict"))
+    write_html(parts.append, listed, audit.run(), compare, **more)
     return b"".join(parts)
 
 
@@ -127,7 +129,7 @@ def test_the_index_tells_what_the_overview_tells(audit: Audit, data: dict[str, A
     for row, site in enumerate(index["pages"]["site"]):
         address = index["pages"]["url"][row]
         assert index["sites"]["name"][site] in (address or "(no address)")
-    assert index["counted"] == {"sources": 2, "pages": 5}
+    assert index["counted"] == {"sources": 2, "pages": 5, "unreadable": 0}
     assert index["options"] == audit.options.digest()
 
 
@@ -308,5 +310,5 @@ def test_a_report_read_back_is_the_same_bytes(audit: Audit, tmp_path: Path) -> N
     def compare(some: Any) -> Any:
         return pipeline.comparisons(some, lambda one: (texts[one.source_sha256], texts[one.page_sha256]))
 
-    write_html(parts.append, told.findings, told.run, compare)
+    write_html(parts.append, ordered(told.findings, "verdict"), told.run, compare)
     assert b"".join(parts) == (tmp_path / "report.html").read_bytes()

@@ -21,9 +21,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import reuse
-from reuse.report.escape import markdown_code, markdown_target, markdown_text, one_line
+from reuse.pairs import VERDICTS
+from reuse.report.escape import markdown_code, markdown_target, markdown_text, one_line, running
 from reuse.report.markdown import markdown
-from reuse.report.overview import BY, groups, overview
+from reuse.report.overview import BY, NO_ADDRESS, groups, overview
 from reuse.report.table import shorten
 
 if TYPE_CHECKING:
@@ -284,7 +285,8 @@ def test_findings_are_shown_by_their_names() -> None:
         if title is None:
             assert name in names
         elif markdown_target(finding.page.url) and title.strip():
-            assert shorten(title, 100).strip() in names
+            whole = running(title)
+            assert (whole if len(whole) <= 100 else f"{whole[:99]}…").strip() in names
     for row in rows:
         if row[0] in ("spun", "identical") and len(row) == 4:
             assert int(row[1]) == sum(finding.verdict == row[0] for finding in audit.scored)
@@ -336,6 +338,80 @@ def test_without_a_finding_it_says_so(group_by: str | None) -> None:
         assert text.startswith("# No reuse found\n\nLooked at: 2 pages, 1 article.\n")
         assert f"\n| independent | {count} |" in text
         assert headings(check_harmless(text)) == ["No reuse found", "Verdicts"]
+
+
+@pytest.mark.parametrize("group_by", [None, *BY])
+def test_of_some_findings_nothing_is_told_of_the_others(group_by: str | None) -> None:
+    audit, choice = an_audit(), "--site example.org --page '`x` | <b>'"
+    run = a_run() | {"verdicts": {"independent": 7000, "quotation": 8000}}
+    some = audit.findings[:3]
+    text = markdown(some, run, group_by=group_by, chosen=choice)
+    tokens = check_harmless(text)
+    assert text.startswith("# 3 findings of reuse\n")
+    assert "Looked at" not in text
+    assert "could not be read" not in text
+    assert "7,000" not in text
+    assert "8,000" not in text
+    assert headings(tokens)[-1] == "How this was made"
+    told = [shown(token) for token in tokens if token.type == "inline"]
+    assert any(line.endswith(f" Of the report: {choice}.") for line in told)
+    counts = [(row[0], int(row[1])) for row in table_cells(tokens) if len(row) == 4 and row[1].isdecimal()]
+    assert counts == [
+        (verdict, count) for verdict in VERDICTS if (count := sum(one.verdict == verdict for one in some))
+    ]
+    assert "8,000" in markdown(some, run, group_by=group_by)
+
+
+def test_where_no_finding_fits_it_says_so() -> None:
+    run = {"sources": 5, "pages": 4, "verdicts": {"independent": 7}, "version": "1"}
+    text = markdown([], run, chosen="--site third.org")
+    assert text.startswith(
+        "# No finding fits the choice\n\nOf the report: `--site third.org`.\n\n## How this was"
+    )
+    independent = [dataclasses.replace(one, verdict="independent") for one in an_audit().scored[:2]]
+    text = markdown(independent, run, chosen="--site third.org")
+    assert text.startswith("# No reuse found\n\nOf the report: `--site third.org`.\n\n## Verdicts\n")
+    assert "\n| independent | 2 |" in text
+    assert "spun" not in text.partition("| independent")[0]
+
+
+@pytest.mark.parametrize("title", ["می\u200cخواهم", "क्\u200dष", "\U0001f469\u200d\U0001f680 *launch*\n\tsoon"])
+def test_titles_keep_what_their_scripts_need(title: str) -> None:
+    page = an_audit().findings[0].page._replace(title=title, url="https://example.org/a")
+    reason = f"reuses\n{title}"
+    one = dataclasses.replace(an_audit().findings[0], page=page, reasons=(reason,))
+    rows = table_cells(check_harmless(markdown([one], {})))
+    (told,) = (row for row in rows if len(row) == 7 and row[0] == one.verdict)
+    assert (told[1], told[6]) == (" ".join(title.split()), " ".join(reason.split()))
+    many = dataclasses.replace(one, page=page._replace(title="ن\u200c" * 80), source=page._replace(id="a\n\tb"))
+    (told,) = (
+        row
+        for row in table_cells(check_harmless(markdown([many], {})))
+        if len(row) == 7 and row[0] != "verdict"
+    )
+    assert told[1].startswith("ن\u200cن")
+    assert told[1].endswith("ن…")
+    assert len(told[1]) <= 100
+
+
+def test_names_are_shown_to_the_letter() -> None:
+    page = an_audit().findings[0].page._replace(id="a\n  b\u200d", title=None, url=None)
+    text = markdown([dataclasses.replace(an_audit().findings[0], page=page)], {})
+    assert markdown_text("a\\n  b\\u200d") in text
+
+
+@pytest.mark.parametrize(("words", "told"), [(1000, "100%"), (999, "99%"), (9, "<1%"), (10, "1%")])
+def test_a_share_of_all_is_all(words: int, told: str) -> None:
+    first = an_audit().findings[0]
+    some = dataclasses.replace(first.passages[0], source_token=0, source_words=words, page_token=0, words=words)
+    one = dataclasses.replace(first, passages=(some,), matched_words=words, matched_source_words=words)
+    one = dataclasses.replace(one, page_words=1000, source_words=1000)
+    rows = table_cells(check_harmless(markdown([one], {})))
+    (finding,) = (row for row in rows if len(row) == 7 and row[0] == one.verdict)
+    assert finding[4:6] == [told, told]
+    (site,) = (row for row in rows if row[0] == (first.page.site or NO_ADDRESS))
+    assert site[2] == told
+    assert f"({told})," in markdown([one], {}, group_by="page")
 
 
 def test_of_one_corpus_it_says_so() -> None:

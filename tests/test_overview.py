@@ -22,8 +22,19 @@ import reuse
 from reuse.findings import Passage
 from reuse.metadata import Fact, Metadata
 from reuse.pairs import ACCUSED, VERDICTS
-from reuse.report.overview import BY, NO_ADDRESS, Group, depths, groups, members, overview, strip
-from reuse.report.timeline import UNITS, day_of, published, timeline
+from reuse.report.overview import (
+    BY,
+    NO_ADDRESS,
+    Group,
+    depths,
+    groups,
+    members,
+    overview,
+    strip,
+    text_of,
+    timeline_of,
+)
+from reuse.report.timeline import UNITS, day_of, days, published, timeline
 
 laws = settings(derandomize=True, deadline=None, max_examples=60)
 
@@ -53,15 +64,26 @@ def passage(source_token: int, source_words: int, page_token: int, words: int) -
     return Passage("spun", False, 0, 1, 0, 1, source_token, source_words, page_token, words, 1, 0)
 
 
-def finding(source: int, page: int, verdict: str, passages: tuple[Passage, ...], **more: Any) -> reuse.Finding:
-    url, day = PAGES[page]
+def finding(
+    source: int,
+    page: int,
+    verdict: str,
+    passages: tuple[Passage, ...],
+    texts: tuple[int, int] = (0, 0),
+    **more: Any,
+) -> reuse.Finding:
+    """Return a finding of a source and a page, each read as one of several texts: the later, the longer."""
+    (url, day), (there, here) = PAGES[page], texts
+    title = f"title {there}"
     return dataclasses.replace(
         A_FINDING,
         verdict=verdict,
-        source=A_FINDING.source._replace(id=f"s{source}", path=f"s{source}"),
-        page=A_FINDING.page._replace(id=f"p{page}", path=f"p{page}", url=url, date=day),
-        source_words=WORDS,
-        page_words=WORDS,
+        source=A_FINDING.source._replace(id=f"s{source}", path=f"s{source} of {there}", title=title),
+        page=A_FINDING.page._replace(id=f"p{page}", path=f"p{page}", url=url, date=day, title=f"title {here}"),
+        source_sha256=f"{there}" * 64,
+        page_sha256=f"{here}" * 64,
+        source_words=WORDS + there,
+        page_words=WORDS + here,
         passages=passages,
         **more,
     )
@@ -76,8 +98,9 @@ def a_finding(draw: st.DrawFn) -> reuse.Finding:
         first = draw(st.integers(0, WORDS - 1))
         passages.append(passage(first, draw(st.integers(1, WORDS - first)), begin, end - begin))
     source, page = draw(st.integers(0, 3)), draw(st.integers(0, len(PAGES) - 1))
+    verdict, texts = draw(st.sampled_from(VERDICTS)), draw(st.tuples(*[st.sampled_from([0, 0, 1, 2])] * 2))
     credited = draw(st.integers(0, WORDS))
-    return finding(source, page, draw(st.sampled_from(VERDICTS)), tuple(passages), credited_words=credited)
+    return finding(source, page, verdict, tuple(passages), texts, credited_words=credited)
 
 
 some_findings = st.lists(a_finding(), max_size=9)
@@ -90,22 +113,31 @@ def accused(findings: list[reuse.Finding]) -> list[reuse.Finding]:
     return [one for one in findings if one.verdict in ACCUSED]
 
 
-def words_of_page(findings: list[reuse.Finding]) -> set[tuple[str, int]]:
-    return {
-        (one.page.id, some.page_token + number)
-        for one in findings
-        for some in one.passages
-        for number in range(some.words)
-    }
+def spoken_for(texts: dict[tuple[str, str, int], set[int]]) -> dict[str, tuple[str, int, set[int]]]:
+    """Return of each document the text of which most words stand in passages: hash, words, and these."""
+    best: dict[str, tuple[str, int, set[int]]] = {}
+    for (document, sha256, words), covered in sorted(texts.items()):
+        if document not in best or len(covered) > len(best[document][2]):
+            best[document] = sha256, words, covered
+    return best
 
 
-def words_of_source(findings: list[reuse.Finding]) -> set[tuple[str, int]]:
-    return {
-        (one.source.id, some.source_token + number)
-        for one in findings
-        for some in one.passages
-        for number in range(some.source_words)
-    }
+def page_texts(findings: list[reuse.Finding]) -> dict[str, tuple[str, int, set[int]]]:
+    texts: dict[tuple[str, str, int], set[int]] = {}
+    for one in findings:
+        covered = texts.setdefault((one.page.id, one.page_sha256, one.page_words), set())
+        for some in one.passages:
+            covered.update(range(some.page_token, some.page_token + some.words))
+    return spoken_for(texts)
+
+
+def source_texts(findings: list[reuse.Finding]) -> dict[str, tuple[str, int, set[int]]]:
+    texts: dict[tuple[str, str, int], set[int]] = {}
+    for one in findings:
+        covered = texts.setdefault((one.source.id, one.source_sha256, one.source_words), set())
+        for some in one.passages:
+            covered.update(range(some.source_token, some.source_token + some.source_words))
+    return spoken_for(texts)
 
 
 def stories(findings: list[reuse.Finding]) -> list[frozenset[str]]:
@@ -132,8 +164,9 @@ DAYS = {"p0": "2026-11-02", "p1": "2026-10-30", "p2": "2026"}
 
 
 def check_group(group: Group, some: list[reuse.Finding]) -> None:
-    words = words_of_source(some) if group.by == "source" else words_of_page(some)
-    days = sorted({DAYS[one.page.id] for one in some if one.page.id in DAYS})
+    texts = source_texts(some) if group.by == "source" else page_texts(some)
+    words = sum(len(covered) for _, _, covered in texts.values())
+    known = sorted({DAYS[one.page.id] for one in some if one.page.id in DAYS})
     pages = {one.page.id for one in some}
     assert group.counts == tuple(sum(one.verdict == verdict for one in some) for verdict in ACCUSED)
     assert group.findings == len(some)
@@ -141,11 +174,13 @@ def check_group(group: Group, some: list[reuse.Finding]) -> None:
     assert group.pages == len(pages)
     assert group.sources == len({one.source.id for one in some})
     assert group.sites == len({one.page.site for one in some} - {None})
-    assert group.words == len(words)
-    assert group.of_words == WORDS * (1 if group.by == "source" else len(pages))
-    assert group.share == len(words) / group.of_words
+    assert group.words == words
+    assert group.of_words == sum(size for _, size, _ in texts.values())
+    assert group.share == words / group.of_words
     assert group.credited == sum(one.credited_words for one in some)
-    assert (group.first, group.last) == ((days[0], days[-1]) if days else (None, None))
+    assert (group.first, group.last) == ((known[0], known[-1]) if known else (None, None))
+    if group.by in ("source", "page"):
+        assert group.title == f"title {texts[group.key][0][0]}"
 
 
 # --- groups -------------------------------------------------------------------------------------
@@ -184,7 +219,7 @@ def test_an_overview_adds_up(findings: list[reuse.Finding]) -> None:
     whole = overview(findings)
     assert whole.verdicts == tuple(sum(one.verdict == verdict for one in findings) for verdict in VERDICTS)
     assert whole.findings == sum(whole.verdicts[: len(ACCUSED)]) == len(accused(findings))
-    assert whole.words == len(words_of_page(accused(findings)))
+    assert whole.words == sum(len(covered) for _, _, covered in page_texts(accused(findings)).values())
     for by, some in (("site", whole.by_site), ("source", whole.by_source), ("page", whole.by_page)):
         assert list(some) == groups(findings, by)
         assert sum(group.findings for group in some) == whole.findings
@@ -233,9 +268,37 @@ def test_a_cluster_is_called_by_the_source_of_which_most_was_taken() -> None:
 
 def test_a_document_read_in_two_ways_counts_by_the_text_with_most_of_it() -> None:
     whole = finding(0, 0, "spun", (passage(0, 10, 20, 10),))
-    article = finding(1, 0, "spun", (passage(0, 12, 0, 12),), page_sha256="a" * 64)
+    article = finding(1, 0, "spun", (passage(0, 12, 0, 12),), (0, 1))
     (page,) = groups([whole, dataclasses.replace(article, page_words=15)], "page")
     assert (page.words, page.of_words) == (12, 15)
+
+
+def test_a_document_is_shown_as_it_is_known() -> None:
+    told = [finding(0, page, "spun", (passage(0, 10, 0, 10),)) for page in range(3)]
+    titles = [None, "Bridge closed", "Bridge to close"]
+    documents = [one.source._replace(title=title) for one, title in zip(told, titles, strict=True)]
+    some = [dataclasses.replace(one, source=source) for one, source in zip(told, documents, strict=True)]
+    for order in (some, some[::-1]):
+        assert groups(order, "source")[0].title == "Bridge closed"
+
+
+def test_an_article_edited_between_two_nights_is_one_of_one_story() -> None:
+    first = finding(0, 0, "spun", (passage(0, 10, 0, 10),), (0, 0))
+    second = finding(0, 1, "spun", (passage(0, 12, 0, 12),), (1, 0))
+    assert first.source_sha256 != second.source_sha256
+    assert first.source.path != second.source.path
+    for told in ([first, second], [second, first]):
+        (story,) = groups(told, "cluster")
+        (article,) = groups(told, "source")
+        assert (story.name, story.sources, story.pages) == ("s0", 1, 2)
+        assert (article.words, article.of_words, article.title) == (12, WORDS + 1, "title 1")
+        assert (overview(told).sources, overview(told).pages) == (1, 2)
+
+
+def test_a_page_edited_between_two_nights_is_one_of_one_story() -> None:
+    told = [finding(n, 0, "spun", (passage(0, 10, 0, 10),), (0, n)) for n in (0, 1)]
+    (story,) = groups(told, "cluster")
+    assert (story.sources, story.pages) == (2, 1)
 
 
 def corpus() -> list[reuse.Document]:
@@ -277,6 +340,33 @@ def test_a_document_that_is_source_and_page_is_one_of_a_story() -> None:
     assert len(groups(chained, "cluster")) == 1
 
 
+some_pairs = st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda pair: pair[0] != pair[1])
+
+
+@laws
+@given(st.lists(some_pairs, max_size=6))
+def test_of_one_corpus_a_chain_is_of_documents(pairs: list[tuple[int, int]]) -> None:
+    documents = [A_FINDING.source._replace(id=f"d{number}", path="corpus.jsonl") for number in range(7)]
+    found = [
+        dataclasses.replace(A_FINDING, source=documents[there], page=documents[here], source_sha256=f"{number}")
+        for number, (there, here) in enumerate(pairs)
+    ]
+    told = [
+        {one.page.id for one in some} | {one.source.id for one in some} for _, some in members(found, "cluster")
+    ]
+    assert sorted(map(sorted, told)) == sorted(map(sorted, stories(found)))
+
+
+def test_a_source_and_a_page_of_one_name_are_two_documents() -> None:
+    def named(source: str, page: str) -> reuse.Finding:
+        there = A_FINDING.source._replace(id=source, path="articles.jsonl")
+        return dataclasses.replace(
+            A_FINDING, source=there, page=A_FINDING.page._replace(id=page, path="crawl.jsonl")
+        )
+
+    assert [group.pages for group in groups([named("1", "2"), named("2", "3")], "cluster")] == [1, 1]
+
+
 # --- depths -------------------------------------------------------------------------------------
 
 
@@ -285,18 +375,32 @@ def test_a_document_that_is_source_and_page_is_one_of_a_story() -> None:
 def test_depths_count_each_page_once_for_a_word(findings: list[reuse.Finding]) -> None:
     source = findings[0].source.id
     some = [one for one in findings if one.source.id == source]
+    sha256, words, _ = source_texts(accused(some) or some)[source]
+    assert text_of(some) == sha256
     having = {
         (one.page.id, some_passage.source_token + number)
         for one in accused(some)
+        if one.source_sha256 == sha256
         for some_passage in one.passages
         for number in range(some_passage.source_words)
     }
     counted = Counter(token for _, token in having)
     found = depths(some)
     assert found.dtype == np.int32
-    assert found.tolist() == [counted[token] for token in range(WORDS)]
+    assert found.tolist() == [counted[token] for token in range(words)]
     by_source = {group.key: group for group in groups(some, "source")}
     assert int((found > 0).sum()) == (by_source[source].words if by_source else 0)
+
+
+def test_the_text_that_speaks_for_a_source_is_one() -> None:
+    most = finding(0, 0, "spun", (passage(0, 30, 0, 30),), (2, 0))
+    oftener = [finding(0, page, "spun", (passage(0, 12, 0, 12),), (1, 0)) for page in (1, 2)]
+    alike = finding(0, 3, "spun", (passage(9, 30, 0, 30),), (3, 0))
+    nobody = finding(0, 4, "independent", (passage(0, 40, 0, 40),), (0, 0))
+    for told in ([most, *oftener, nobody], [nobody, *oftener, most], [alike, most, *oftener]):
+        assert text_of(told) == most.source_sha256
+        assert len(depths(told)) == groups(told, "source")[0].of_words == WORDS + 2
+    assert text_of([nobody]) == nobody.source_sha256
 
 
 @laws
@@ -376,6 +480,33 @@ def test_the_day_is_the_input_s_or_else_the_page_s(
 ) -> None:
     page = A_FINDING.page._replace(date=stated)
     assert published(dataclasses.replace(A_FINDING, page=page, metadata=metadata)) == day
+
+
+def of_page(number: int, stated: str | None, metadata: Metadata | None, verdict: str = "spun") -> reuse.Finding:
+    page = A_FINDING.page._replace(id=f"p{number}", date=stated)
+    return dataclasses.replace(A_FINDING, page=page, metadata=metadata, verdict=verdict)
+
+
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [
+        ([of_page(0, None, None), of_page(0, None, says("2026-11-05", "stated"))], "2026-11-05"),
+        ([of_page(0, None, None), of_page(0, None, says("2026-11-05", "stated"), "independent")], "2026-11-05"),
+        (
+            [of_page(0, "2026", None), of_page(0, "2026-11-05", None), of_page(0, "2026-11-04", None)],
+            "2026-11-04",
+        ),
+        ([of_page(0, "1970-01-01", None), of_page(0, "2026-11", None)], "2026-11"),
+        ([of_page(0, "1970-01-01", None), of_page(0, None, None)], None),
+    ],
+)
+def test_a_page_has_one_day_wherever_it_is_shown(told: list[reuse.Finding], day: str | None) -> None:
+    for some in (told, told[::-1]):
+        assert days([*some, of_page(1, "2020", None)]) == {"p0": day, "p1": "2020"}
+        for by in BY:
+            (group,) = groups(some, by)
+            assert (group.first, group.last) == (day, day)
+        assert timeline_of(some) == overview(some).timeline == timeline([(day, ACCUSED.index("spun"))])
 
 
 some_days = st.dates(date(1985, 1, 1), date(2105, 1, 1)).map(date.isoformat)

@@ -28,8 +28,9 @@ from reuse.pairs import KINDS, VERDICTS, Trick
 from reuse.report.escape import markup
 from reuse.report.facts import page_facts, place_of, source_facts
 from reuse.report.meanings import sentence
-from reuse.report.pair_page import pair_page, share
+from reuse.report.pair_page import pair_page
 from reuse.report.static import language, link, static_page
+from reuse.report.summary import share
 from tests.static_pages import Page
 
 if TYPE_CHECKING:
@@ -155,15 +156,6 @@ def test_labels_stand_for_what_cannot_be_seen(text: str) -> None:
     page = Page(static_page(text, [f"<p>{markup(text)}</p>"]))
     assert page.shown.strip("\n") == text.strip("\n")
     assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", markup(text))
-
-
-@laws
-@given(st.integers(0, 10**7), st.integers(1, 10**7))
-def test_shares_are_rounded_down(words: int, of: int) -> None:
-    words = min(words, of)
-    shown = float(share(words, of)[:-1])
-    assert shown <= 100 * words / of < shown + 0.1 + 1e-9
-    assert (shown == 100) == (words == of)
 
 
 # --- what is on the page ----------------------------------------------------------------------

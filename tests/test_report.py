@@ -15,7 +15,10 @@ import json
 import math
 import os
 import re
+import time
 import unicodedata
+from fractions import Fraction
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,16 +35,18 @@ from reuse.report import folder as report_folder
 from reuse.report.clusters import SCHEMA as CLUSTER_SCHEMA
 from reuse.report.clusters import cluster_records, cluster_table, dedupe_summary
 from reuse.report.comparison import View, comparison
-from reuse.report.escape import cell, json_safe, one_line
+from reuse.report.escape import cell, json_safe, markup, one_line, running
 from reuse.report.folder import FILES, write_folder
 from reuse.report.plan import _percent, plan_text
 from reuse.report.records import CSV_COLUMNS, SCHEMA, csv_header, csv_row, json_line, record
-from reuse.report.summary import counted, overfull, plural, summary
+from reuse.report.spreadsheet import csv_line
+from reuse.report.summary import counted, overfull, plural, share, summary
 from reuse.report.table import shorten, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from reuse.findings import Finding
     from reuse.pipeline import Audit, Deduplication
 
 laws = settings(derandomize=True, deadline=None, max_examples=100)
@@ -52,7 +57,7 @@ README = Path(__file__).parents[1] / "reuse" / "report" / "README.md"
 HOSTILE = (
     "\x00\x07\x08\t\n\r\x0b\x0c\x1b\x7f\x85\x9b\xad\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202e\u2066\u2069"
 )
-HOSTILE += "\ufeff\ud800\udc80\udfff\U000e0041"
+HOSTILE += "\ufeff\ud800\udc80\udfff\U000e0041\u034f\u3164\u180e\ufe0f\u200d\U000e0101❤👩漢ن᠊"
 hostile_text = st.text(HOSTILE + "ab;\"',=+-@[]0123mJ \\u{é漢", max_size=20) | st.text(max_size=20)
 
 ARTICLE = (
@@ -138,10 +143,81 @@ def test_one_line_is_safe_to_show(text: str) -> None:
     assert one_line(shown) == shown
 
 
+#: Letters that are blank.
+BLANK = "\u115f\u1160\u3164\uffa0"
+
+
 @laws
-@given(st.text(st.characters(categories=["L", "N", "P", "S"]), max_size=20))
+@given(st.text(st.characters(categories=["L", "N", "P", "S"], exclude_characters=BLANK), max_size=20))
 def test_one_line_leaves_text_as_it_is(text: str) -> None:
     assert one_line(text) == text
+
+
+EVERY = [chr(code) for code in range(0x110000)]
+#: Format characters that are seen: signs over or beside numbers, and joints of hieroglyphs.
+SEEN = {*"\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"}
+SEEN |= {chr(code) for code in range(0x13430, 0x13440)}
+
+
+def test_no_format_character_is_left_where_it_stands_alone() -> None:
+    odd = {character for character in EVERY if one_line(character) != character}
+    formats = {character for character in EVERY if unicodedata.category(character) in ("Cc", "Cf", "Cs")}
+    assert formats - odd <= SEEN  # some are new in Unicode
+    assert not odd & SEEN
+    others = {character for character in odd - formats if unicodedata.category(character) != "Cn"}
+    form = {
+        chr(code) for code in (0x180B, 0x180C, 0x180D, 0x180F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+    }
+    assert others == {*BLANK, *form, *"\u034f\u17b4\u17b5\u2028\u2029"}
+
+
+def test_the_page_and_the_terminal_name_the_same_characters() -> None:
+    script = resources.files("reuse.report").joinpath("assets", "dom.js").read_text("utf-8")
+    found = re.search(r"const ODD =\s*/(\[.*\])/u;", script)
+    assert found is not None
+    long = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: f"\\U{code[1]:0>8}", found[1])
+    named = {*re.findall(long, "".join(EVERY))}
+    odd = {character for character in EVERY if one_line(character) != character}
+    assert odd - named == {*"\t\n\x0b\x0c\r\x85\u2028\u2029"}  # HTML shows these as white space
+    assert named <= odd
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "می\u200cخواهم",
+        "ക്\u200dഷ",
+        "👩\u200d🚀",
+        "👩🏽\u200d🚀",
+        "❤\ufe0f",
+        "❤\ufe0f\u200d🔥",
+        "1\ufe0f\u20e3",
+        "☂\ufe0e",
+        "葛\U000e0100",
+        "葛\ufe00",
+        "ᠠ\u180b",
+        "ᠨ\u180eᠠ",
+    ],
+)
+def test_what_belongs_where_it_stands_stays_and_nowhere_else(text: str) -> None:
+    assert one_line(text) == running(text) == markup(text) == text
+    assert json.loads(json_safe(json.dumps(text, ensure_ascii=False))) == text
+    assert json_safe(text).isprintable() or "\u200d" not in json_safe(text)
+    odd = [character for character in text if one_line(character) != character]
+    for character in odd:
+        for around in (f"a{character}b", f"a{character}", character, f"1{character}2", f"{character}{text}"):
+            assert one_line(around) != around, around
+            assert character not in one_line(around)[:2]
+            assert "U+" in markup(around)
+        doubled = text.replace(character, 2 * character)
+        assert one_line(doubled) != doubled
+
+
+def test_safe_text_is_made_in_time_in_proportion() -> None:
+    for text in ("\u200d" * 200_000, "❤\ufe0f" * 100_000, "; " * 100_000, ';"' * 100_000, " " * 200_000):
+        begun = time.process_time()
+        cell(text), markup(text), json_safe(text)
+        assert time.process_time() - begun < 3
 
 
 json_values = st.recursive(
@@ -196,12 +272,72 @@ def test_a_cell_begins_no_formula_whatever_is_in_it(text: str) -> None:
     assert not unicodedata.normalize("NFKC", shown).lstrip().startswith(("=", "+", "-", "@"))
 
 
+#: Beginnings of formulas, with what can stand before them, and what splits a line.
+split_text = st.text(HOSTILE[:12] + '=+-@＝＠;;,,""\'|  \u00a0ab1', max_size=12) | hostile_text
+FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
+
+
+def split(line: str, separators: str) -> list[str]:
+    """Split a line as spreadsheets do that take several separators: quotes count where a field begins."""
+    fields, at = [""], 0
+    quoted = False
+    while at < len(line):
+        character = line[at]
+        if quoted and line.startswith('""', at):
+            fields[-1] += '"'
+            at += 1
+        elif character == '"' and (quoted or not fields[-1]):
+            quoted = not quoted
+        elif character in separators and not quoted:
+            fields.append("")
+        else:
+            fields[-1] += character
+        at += 1
+    return fields
+
+
+@settings(laws, max_examples=400)
+@given(st.lists(split_text | st.integers(0, 9) | st.none(), min_size=1, max_size=4))
+@example(["a", "x;=1+1"])
+@example(["a", 'x;"=1+1'])
+@example(["x\t=1", "a, =1", "a;", "=1", '"=1'])
+@example(["a", ';"', "-1"])
+def test_no_part_of_a_line_is_a_formula_however_it_is_split(values: list[str | int | None]) -> None:
+    line = csv_line(values)[:-1]
+    for separator in ",;\t|":
+        for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+            (row,) = csv.reader([line], delimiter=separator, quoting=quoting)
+            assert not any(map(FORMULA.match, row)), (separator, quoting, row)
+    for separators in (",", ",;", ";\t", ",;\t", ",;\t|"):
+        assert not any(map(FORMULA.match, split(line, separators)))
+    whole = [cell(value) if isinstance(value, str) else "" if value is None else str(value) for value in values]
+    assert split(line, ",;\t|") == whole
+    assert whole in ([""], next(csv.reader([line], strict=True)))
+
+
+@laws
+@given(st.text("ab, ;.'\"-+=1", max_size=12))
+def test_a_cell_is_the_text_but_for_what_guards_it(text: str) -> None:
+    shown = cell(text)
+    assert len(shown) - len(text) == shown.count("'") - text.count("'")
+    assert shown.replace("'", "") == text.replace("'", "")
+    if not re.search(r"(^|[,;|])[\s\"]*[=+\-@]", text):
+        assert shown == text
+
+
+def test_numbers_are_bare_and_texts_are_quoted() -> None:
+    assert (
+        csv_line(["a", 12, "0.2500", None, "", "2026-01-02", "1e5"]) == '"a",12,0.2500,,,"2026-01-02","1e5"\n'
+    )
+
+
 @laws
 @given(hostile_text, st.integers(3, 40))
 def test_a_shortened_name_is_safe_and_fits(name: str, width: int) -> None:
     shown = shorten(name, width)
     assert len(shown) <= width
     assert is_safe(shown)
+    assert one_line(shown) == shown
     if len(one_line(name)) <= width:
         assert shown == one_line(name)
 
@@ -367,6 +503,30 @@ def test_a_table_of_nothing_is_nothing() -> None:
     assert table([], 100, 10) == ""
 
 
+@laws
+@given(st.integers(0, 10**7), st.integers(1, 10**7), st.integers(0, 2))
+@example(996, 1000, 0)
+@example(4, 1000, 0)
+@example(10**7 - 1, 10**7, 1)
+@example(1, 10**7, 1)
+def test_shares_are_rounded_down(words: int, of: int, places: int) -> None:
+    """All is 100 % and nothing else, none is 0 % and nothing else."""
+    words = min(words, of)
+    shown, least = share(words, of, places), Fraction(1, 10**places)
+    assert (shown.startswith("100")) == (words == of)
+    assert (shown.strip("0.%") == "") == (words == 0)
+    exact = Fraction(100 * words, of)
+    told = Fraction(0) if shown.startswith("<") else Fraction(shown[:-1])
+    assert told <= exact < told + least
+    assert share(words / of, places=places) == shown
+    assert shown.startswith("<") == (0 < exact < least)
+
+
+def test_a_share_of_nothing_is_none() -> None:
+    assert (share(0, 0), share(0), share(1), share(0.29, places=0)) == ("0.0%", "0.0%", "100.0%", "29%")
+    assert share(1 - 1e-12) == "99.9%"
+
+
 @pytest.mark.parametrize("width", [60, 100, 160])
 def test_a_table_says_everything_at_any_width(audit: Audit, width: int) -> None:
     shown = table(audit.scored, width, 100)
@@ -376,11 +536,37 @@ def test_a_table_says_everything_at_any_width(audit: Audit, width: int) -> None:
     for finding in audit.scored:
         assert finding.verdict in shown
         assert one_line(finding.page.id)[-10:] in shown  # however much of its middle is left out
-        assert f"{finding.share_of_page:.0%}" in shown
+        assert f" {share(finding.matched_words, finding.page_words, 0)} " in shown
         if width < 100:
             assert "; ".join(finding.reasons) in " ".join(shown.split())
     assert "verdict" in flat
     assert "ofpage" in flat
+
+
+@pytest.mark.parametrize("width", [60, 100, 160, 240])
+def test_no_string_of_a_finding_steers_a_terminal(audit: Audit, width: int) -> None:
+    """A report may come by mail, with any words in it."""
+    odd = "\x1b[2J\u202e\r"
+
+    def spoilt(value: Any) -> Any:
+        if isinstance(value, str):
+            return odd + value
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            held = {field.name: spoilt(getattr(value, field.name)) for field in dataclasses.fields(value)}
+            return dataclasses.replace(value, **held)
+        if isinstance(value, tuple):
+            made = [spoilt(inner) for inner in value]
+            return type(value)(*made) if hasattr(value, "_fields") else tuple(made)
+        return value
+
+    shown = table([spoilt(replaced(finding)) for finding in audit.scored], width, 100)
+    assert all(is_safe(line) for line in shown.split("\n"))
+    assert shown.count(one_line(odd)[:4]) >= 3 * len(audit.scored)
+
+
+def replaced(finding: Finding) -> Finding:
+    """Return the same with passages, whose kinds are no words of strangers, left out."""
+    return dataclasses.replace(finding, passages=())
 
 
 @pytest.mark.parametrize("width", [100, 120, 140, 160, 240])
@@ -605,8 +791,8 @@ def test_a_plan_is_shown_with_its_promise_and_its_curve(options: reuse.Options) 
     assert steps == sorted({*steps, options.resemblance, 0.01, 0.5, 1})
     assert len(steps) >= 12
     found = [float(row[1].strip("<>%")) / 100 for row in rows]
-    for step, share in zip(steps, found, strict=True):
-        assert share == pytest.approx(plan.probability(step), rel=0.05, abs=1e-6)
+    for step, chance in zip(steps, found, strict=True):
+        assert chance == pytest.approx(plan.probability(step), rel=0.05, abs=1e-6)
     bars = [len(row[2]) if len(row) > 2 else 0 for row in rows]
     assert bars == sorted(bars)
     assert bars[-1] == 40
@@ -886,5 +1072,5 @@ def test_a_folder_that_cannot_be_made_is_said_so(audit: Audit, tmp_path: Path, w
 
 
 def test_readers_pass_over_just_the_files_that_a_report_has() -> None:
-    assert set(AUDIT_FILES) == inputs._REPORT
+    assert set(AUDIT_FILES) > inputs._REPORT
     assert set(FILES) == inputs._REPORT | inputs._MORE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,12 +12,13 @@ from reuse.cli.progress import Progress
 from reuse.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from reuse.findings import Finding
     from reuse.pipeline import Comparison
     from reuse.report.overview import Group
     from reuse.report.reading import Report
+    from reuse.report.selection import Choice
 
     Write = Callable[[bytes], object]
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ORDERS = ("verdict", "words", "share", "date", "site", "source", "page")
 GROUPS = ("site", "source", "page", "cluster")
 _FORMS = ("table", "html", "md", "csv", "jsonl")
+_SUFFIXES = {"html": "html", "htm": "html", "md": "md", "markdown": "md", "csv": "csv", "jsonl": "jsonl"}
 
 
 @click.command(
@@ -44,7 +45,7 @@ Examples:
     "--format",
     "form",
     type=click.Choice(_FORMS),
-    help="What to make of it; a table, unless --evidence is written.",
+    help="What to make of it: what -o is named for, else a table, unless --evidence is written.",
 )
 @click.option("-o", "--output", metavar="FILE", help="Write it to a file, whole or not at all.")
 @click.option("--group-by", type=click.Choice(GROUPS), help="Tell of each of these, not of each finding.")
@@ -67,59 +68,78 @@ def report(findings: str, **flags: Any) -> int:
     FINDINGS is a report folder that `reuse audit -o` or `reuse dedupe -o` wrote, the findings.jsonl in one, or
     - for findings from standard input, which come without their texts.
     """
-    from reuse.report.evidence import write_evidence
+    from reuse.report.escape import one_line
     from reuse.report.folder import write_file
     from reuse.report.reading import read_report
-    from reuse.report.selection import Choice, ordered
+    from reuse.report.selection import Choice
 
+    form = _form(flags)
     told = read_report(findings)
     choice = Choice(flags["verdict"], flags["site"], flags["source"], flags["page"])
-    chosen = choice.of(told.findings)
-    form = flags["form"] or (None if flags["evidence"] else _FORMS[0])
-    as_written = form in ("csv", "jsonl")
-    view = _View(
-        findings=ordered(chosen, flags["sort_by"] or ("page" if as_written else ORDERS[0])),
-        report=told,
-        texts=not flags["no_text"],
-        group_by=flags["group_by"],
-        order=flags["sort_by"] or ORDERS[0],
-        group_order=flags["sort_by"] or "words",
-        top=flags["top"],
-        to_file=flags["output"] is not None,
-    )
     progress = Progress(quiet=flags["quiet"])
+    for name in choice.unknown(told.findings):  # no fault: a site may have nothing tonight
+        progress.say(f"note: no finding is of {one_line(name)}; --group-by tells what there is")
+    view = _View(choice, told, flags, form)
     if form and flags["output"]:
         write_file(flags["output"], lambda write: _WRITERS[form](view, write))
         progress.say(f"written to {flags['output']}")
     elif form:
         _WRITERS[form](view, lambda some: click.echo(some, nl=False))
-    if flags["evidence"]:
-        compare = view.compare(view.findings) if view.texts else None
-        write_evidence(flags["evidence"], view.findings, told.run, compare)
+    if flags["evidence"] and view.write_evidence(flags["evidence"]):
         progress.say(f"evidence written to {flags['evidence']}")
+    elif flags["evidence"]:
+        progress.say(f"no evidence written to {flags['evidence']}: there is no finding to write of")
     return 0
 
 
-@dataclass(frozen=True, slots=True)
+def _form(flags: dict[str, Any]) -> str | None:
+    """Return what is to be made: what is named, else what the file's name says, else a table.
+
+    Raises
+    ------
+    UsageError
+        If a flag would do nothing.
+    """
+    form: str | None = flags["form"]
+    if form is None and flags["output"]:
+        form = _SUFFIXES.get(flags["output"].rpartition(".")[2].lower())
+        if form is None:
+            raise UsageError(
+                f"what {flags['output']} is to hold does not show in its name; name a format with -f"
+            )
+    if form is None and not flags["evidence"]:
+        form = _FORMS[0]
+    idle = {
+        "--top": flags["top"] is not None and form is None,
+        "--group-by": flags["group_by"] is not None and form is None,
+        "--sort-by": flags["sort_by"] is not None and form in (None, "md"),
+        "--group-by cluster": flags["group_by"] == "cluster" and form == "html",
+    }
+    for flag in (flag for flag, does_nothing in idle.items() if does_nothing):
+        raise UsageError(f"{flag} does nothing for {form or 'evidence'}; leave it out, or take another -f")
+    return form
+
+
 class _View:
     """What is asked for, of a report."""
 
-    findings: Sequence[Finding]
-    report: Report
-    texts: bool
-    group_by: str | None
-    order: str
-    group_order: str
-    top: int | None
-    to_file: bool
+    def __init__(self, choice: Choice, report: Report, flags: dict[str, Any], form: str | None) -> None:
+        from reuse.report.selection import ordered
+
+        as_written = form in ("csv", "jsonl")
+        self.order = flags["sort_by"] or ("page" if as_written else ORDERS[0])
+        self.findings = ordered(choice.of(report.findings), self.order)
+        self.report, self.chosen = report, choice.words()
+        self.with_texts, self.top = not flags["no_text"], flags["top"]
+        self.group_by, self._group_order = flags["group_by"], flags["sort_by"] or "words"
+        self.to_file = flags["output"] is not None
 
     def groups(self) -> list[Group]:
         """Return the findings in groups."""
         from reuse.report.overview import groups
         from reuse.report.selection import ordered_groups
 
-        assert self.group_by is not None
-        return ordered_groups(groups(self.findings, self.group_by), self.group_order)
+        return ordered_groups(groups(self.findings, self.group_by), self._group_order)
 
     def compare(self, findings: Iterable[Finding]) -> Callable[[Iterable[Finding]], Iterator[Comparison]]:
         """Return what sets some of the findings side by side."""
@@ -132,15 +152,32 @@ class _View:
         texts = self.report.texts_of(findings)
         return lambda some: comparisons(some, lambda one: (texts[one.source_sha256], texts[one.page_sha256]))
 
+    def write_evidence(self, folder: str) -> bool:
+        """Write evidence of the findings that accuse; tell whether there are any."""
+        from reuse.report.evidence import write_evidence
+
+        accused = [finding for finding in self.findings if finding.verdict in ACCUSED]
+        if accused:
+            compare = self.compare(accused) if self.with_texts else None
+            write_evidence(folder, accused, self.report.run, compare)
+        return bool(accused)
+
 
 def _html(view: _View, write: Write) -> None:
     from reuse.report.html import MOST, write_html
 
     most = view.top or MOST
-    compare = view.compare(view.findings[:most]) if view.texts else None
-    begin = {None: "overview", "site": "sites", "source": "articles", "page": "pages", "cluster": "articles"}
+    compare = view.compare(view.findings[:most]) if view.with_texts else None
+    begin = {None: "overview", "site": "sites", "source": "articles", "page": "pages"}[view.group_by]
     write_html(
-        write, view.findings, view.report.run, compare, view=begin[view.group_by], order=view.order, most=most
+        write,
+        view.findings,
+        view.report.run,
+        compare,
+        chosen=view.chosen,
+        view=begin,
+        order=view.order,
+        most=most,
     )
 
 
@@ -148,7 +185,8 @@ def _markdown(view: _View, write: Write) -> None:
     from reuse.report.markdown import markdown
 
     most = {} if view.top is None else {"top": view.top}
-    write(markdown(view.findings, view.report.run, group_by=view.group_by, **most).encode())
+    run, groups = view.report.run, view.group_by
+    write(markdown(view.findings, run, chosen=view.chosen, group_by=groups, **most).encode())
 
 
 def _table(view: _View, write: Write) -> None:

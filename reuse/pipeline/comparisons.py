@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 #: Findings whose texts are cut into tokens together.
 _AT_A_TIME = 500
+_OTHER_TEXT = "a text of the finding {} is not the one that it is of; audit again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ def comparisons(
 ) -> Iterator[Comparison]:
     """Set the texts of findings side by side: cut into words, their differences found.
 
+    Findings and texts may come from a report that somebody else has had in his hands.
+
     Parameters
     ----------
     findings : iterable of Finding
@@ -78,6 +81,11 @@ def comparisons(
     ------
     Comparison
         In the order of the findings.
+
+    Raises
+    ------
+    InputError
+        If a text is not the one that a finding is of.
     """
     waiting = iter(findings)
     while some := list(islice(waiting, _AT_A_TIME)):
@@ -88,6 +96,8 @@ def _compared(
     findings: Sequence[Finding], texts_of: Callable[[Finding], tuple[str, str]], options: Options
 ) -> Iterator[Comparison]:
     both = [texts_of(finding) for finding in findings]
+    for finding, (there, here) in zip(findings, both, strict=True):
+        _require_within(finding, len(there), len(here))
     source, sources = _cut(
         [(text, finding.source_apart.left_out) for (text, _), finding in zip(both, findings, strict=True)],
         options,
@@ -96,6 +106,11 @@ def _compared(
         [(text, finding.page_apart.left_out) for (_, text), finding in zip(both, findings, strict=True)],
         options,
     )
+    for finding, words in zip(
+        findings, zip(sources.counts[source], pages.counts[page], strict=True), strict=True
+    ):
+        if words != (finding.source_words, finding.page_words):
+            raise InputError(_OTHER_TEXT.format(finding.id))
     passages = _passages(findings)
     differences = differ(passages, Scores.named(source, page), sources, pages, options)
     for number, finding in enumerate(findings):
@@ -107,6 +122,15 @@ def _compared(
             page_tokens=pages.row(page[number]),
             differences=differences.part(*passages.offsets[number : number + 2].tolist()),
         )
+
+
+def _require_within(finding: Finding, source: int, page: int) -> None:
+    """Refuse spans beyond the texts of a finding, which have so many characters."""
+    of_source = [finding.source_apart.left_out, [(p.source_begin, p.source_end) for p in finding.passages]]
+    of_page = [finding.page_apart.left_out, [(p.page_begin, p.page_end) for p in finding.passages]]
+    for sides, length in ((of_source, source), (of_page, page)):
+        if any(end > length for spans in sides for _, end in spans):
+            raise InputError(_OTHER_TEXT.format(finding.id))
 
 
 def _cut(sides: Sequence[tuple[str, Spans]], options: Options) -> tuple[Ids, Tokens]:

@@ -15,7 +15,7 @@ from reuse.pairs import KINDS
 from reuse.report.columns import Piece, is_right_to_left, paint, side_by_side, wrap
 from reuse.report.escape import running
 from reuse.report.records import record
-from reuse.report.summary import plural
+from reuse.report.summary import plural, share
 from reuse.report.table import shorten
 
 if TYPE_CHECKING:
@@ -103,8 +103,12 @@ def _numbers(finding: Finding, view: View) -> str:
         ("document", shorten(finding.source.id, names), shorten(finding.page.id, names)),
         ("words", f"{finding.source_words:,}", f"{finding.page_words:,}"),
         ("of them shared", f"{finding.matched_source_words:,}", f"{finding.matched_words:,}"),
-        ("share", f"{finding.share_of_source:.1%}", f"{finding.share_of_page:.1%}"),
-        ("contained in the other", f"{finding.source_in_page:.1%}", f"{finding.page_in_source:.1%}"),
+        (
+            "share",
+            share(finding.matched_source_words, finding.source_words),
+            share(finding.matched_words, finding.page_words),
+        ),
+        ("contained in the other", share(finding.source_in_page), share(finding.page_in_source)),
     )
     headers, align = ("", "source", "page"), ("left", "right", "right")
     grid = tabulate(rows, headers, "simple", colalign=align, disable_numparse=True)
@@ -116,7 +120,7 @@ def _classes(finding: Finding) -> str:
     words = finding.words_by_kind | {"all": finding.page_words}
     rows = (
         ("words", *(f"{count:,}" for count in words.values())),
-        ("share", *(f"{count / max(finding.page_words, 1):.1%}" for count in words.values())),
+        ("share", *(share(count, finding.page_words) for count in words.values())),
     )
     align = ("left", *("right" for _ in words))
     grid = tabulate(rows, ("of the page", *words), "simple", colalign=align, disable_numparse=True)
@@ -254,7 +258,8 @@ def _what(passage: Passage) -> str:
     """Say what a passage is, in a line."""
     parts = [f"{passage.kind}, {plural(passage.words, 'word')}"]
     if passage.kind != KINDS[0]:
-        parts.append(f"from {passage.source_words:,} of the source, {passage.identity:.0%} of them the same")
+        same = share(passage.identity, places=0)
+        parts.append(f"from {passage.source_words:,} of the source, {same} of them the same")
     if passage.moved:
         parts.append("moved")
     if passage.quoted_words:

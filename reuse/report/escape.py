@@ -6,26 +6,60 @@ import html
 import re
 from urllib.parse import quote, urlsplit
 
-# C0 and C1 controls steer terminals; bidirectional controls and invisibles make a line read as another one;
-# U+2028 and U+2029 are line ends to some readers; lone surrogates cannot be encoded.
+#: Characters that are not seen, or steer what is, as the inside of a class. `ODD` in assets/dom.js has the same
+#: but for line ends and tabs, which HTML shows.
+_ODD = (
+    "\x00-\x1f\x7f-\x9f"  # controls: they steer terminals
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # these turn what follows
+    "\u2028\u2029"  # line ends to some readers
+    "\xad\u034f\u200b-\u200d\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb"  # of these nothing is shown
+    "\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # letters that are blank
+    "\u180b-\u180f\ufe00-\ufe0f"  # these choose another form of what stands before them
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # controls of shorthand, and of music
+    "\U000e0000-\U000e0fff"  # tags, in which a second text can hide, and more that choose forms
+    "\ud800-\udfff"  # halves of pairs: no encoding has them
+)
+#: Scripts that are written with joiners: Arabic, Syriac, Indic, Burmese, Khmer, Mongolian.
+_JOINED = (
+    "\u0620-\u06ff\u0700-\u07bf\u0840-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u17b3\u17b6-\u17ff"
+    "\u1807\u180a\u1810-\u18af\ua840-\ua87f\ufb50-\ufdff\ufe70-\ufefc"
+)
+_MONGOLIAN = "\u1807\u180a\u1810-\u18af"
+_HAN = "\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+#: Emoji, and the arrows, signs of mathematics and other symbols that have a second form.
+_PICTURE = "\xa9\xae\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+# The class comes first, by which candidates are found fast. Then come places where they belong: of a joiner
+# between letters, or pictures, that it joins; of what chooses a form behind a picture, a keycap, a character, a
+# letter of Mongolian. There they are left alone.
 _UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+    f"[{_ODD}]"
+    f"(?!(?<=[{_JOINED}][\u200c\u200d])[{_JOINED}])"
+    f"(?!(?<=[{_PICTURE}]\u200d)[{_PICTURE}])"
+    f"(?!(?<=[{_PICTURE}]\ufe0f\u200d)[{_PICTURE}])"
+    "(?!(?<=[#*0-9]\ufe0f)\u20e3)"
+    f"(?<![{_PICTURE}{_HAN}][\ufe00-\ufe0f])"
+    f"(?<![{_MONGOLIAN}][\u180b-\u180f])"
+    f"(?<![{_HAN}][\U000e0100-\U000e01ef])"
 )
+_ANYWHERE = re.compile(f"[{_ODD}]")
 _SPACE = re.compile("[ \t\n\r\x0b\x0c\x85\u2028\u2029]+")
-_JOINERS = re.compile(
-    "(?<=[\u0600-\u1fff\u3040-\ud7ff\U0001f000-\U0001ffff\ufe0f])([\u200c\u200d])(?=[\u0600-\u1fff\u2600-\u27bf\u3040-\ud7ff\U0001f000-\U0001ffff])"
-)
-# Spreadsheets take these for the beginning of a formula, some of them full width too.
-_FORMULA = re.compile(r"^[\s\u00a0]*[=+\-@\t\r＝＋－＠]")
+#: Spreadsheets take these for the beginning of a formula, some of them full width too; at the beginning of a
+#: cell, or of what becomes one where the file is split at semicolons or tabs, or without regard to quotes.
+_FORMULA = re.compile(r'^(?=\s*[=+\-@＝＋－＠])|([,;|][\s"]*)(?=[=+\-@＝＋－＠])')
 
 
 def one_line(text: str) -> str:
     r"""Return `text` with everything a terminal would obey, or not show, written as an escape.
 
+    Joiners and what chooses the form of a character stay where they belong: between letters of scripts that are
+    written with them, between pictures, behind what has another form.
+
     Examples
     --------
-    >>> one_line("a\x1b[2Jb\u202ec")
-    'a\\x1b[2Jb\\u202ec'
+    >>> print(one_line("a\x1b[2Jb\u202ec\u200dd"))
+    a\x1b[2Jb\u202ec\u200dd
+    >>> one_line("\u0646\u200c\u0645 \u2764\ufe0f") == "\u0646\u200c\u0645 \u2764\ufe0f"
+    True
     """
     return _UNSAFE.sub(lambda found: found.group().encode("unicode_escape", "backslashreplace").decode(), text)
 
@@ -33,32 +67,25 @@ def one_line(text: str) -> str:
 def running(text: str) -> str:
     r"""Return running text on one line: blanks for white space, and the same escapes.
 
-    Joiners stay where the scripts that need them have them, between letters beyond Latin, Greek and Cyrillic.
-
     Examples
     --------
     >>> running("a\tb\x1b[2J\u202ec\r\n\u0646\u200c\u0645") == r"a b\x1b[2J\u202ec " + "\u0646\u200c\u0645"
     True
     """
-    parts = _JOINERS.split(_SPACE.sub(" ", text))
-    return "".join(part if n % 2 else one_line(part) for n, part in enumerate(parts))
+    return one_line(_SPACE.sub(" ", text))
 
 
 def markup(text: str) -> str:
     r"""Return running text as HTML, in which the same characters stand as labels that tell their numbers.
 
-    Line ends and tabs stay, for a style that keeps white space; so do the joiners of `running`.
+    Line ends and tabs stay, for a style that keeps white space.
 
     Examples
     --------
     >>> markup("a<b\u202ec\r\n")
     'a&lt;b<span class="odd">U+202E</span>c&#13;\n'
     """
-    if text.isprintable():  # as most are: none of these characters is
-        return html.escape(text)
-    return "".join(
-        part if n % 2 else _UNSAFE.sub(_label, html.escape(part)) for n, part in enumerate(_JOINERS.split(text))
-    )
+    return _UNSAFE.sub(_label, html.escape(text))
 
 
 def _label(found: re.Match[str]) -> str:
@@ -71,14 +98,14 @@ def _label(found: re.Match[str]) -> str:
 
 
 def json_safe(encoded: str) -> str:
-    r"""Return JSON with the same characters as JSON escapes; its value is unchanged.
+    r"""Return JSON with the same characters as JSON escapes, wherever they stand; its value is unchanged.
 
     Examples
     --------
     >>> json_safe('"\x9b1m"')
     '"\\u009b1m"'
     """
-    return _UNSAFE.sub(_json_escape, encoded)
+    return _ANYWHERE.sub(_json_escape, encoded)
 
 
 def _json_escape(found: re.Match[str]) -> str:
@@ -87,15 +114,17 @@ def _json_escape(found: re.Match[str]) -> str:
 
 
 def cell(text: str) -> str:
-    """Return `text` as a spreadsheet cell: one line, and never a formula.
+    """Return `text` as a spreadsheet cell: one line, and never a formula, nor several cells with one.
+
+    What begins like a formula has ``'`` before it; so has what would begin like one behind a comma, a semicolon
+    or a bar, where a file is split in another way than it was written.
 
     Examples
     --------
-    >>> cell("=HYPERLINK(1)"), cell("plain")
-    ("'=HYPERLINK(1)", 'plain')
+    >>> cell("=HYPERLINK(1)"), cell("plain, -ish"), cell("x;=1+1")
+    ("'=HYPERLINK(1)", "plain, '-ish", "x;'=1+1")
     """
-    safe = one_line(text)
-    return f"'{safe}" if _FORMULA.match(safe) else safe
+    return _FORMULA.sub(r"\1'", one_line(text))
 
 
 #: What means something to Markdown in the middle of a line, or in a table's cell: emphasis, code, links, HTML,
@@ -145,7 +174,7 @@ def is_web_address(url: str) -> bool:
     >>> is_web_address("https://example.org/@b"), is_web_address("https://bank.example@evil.example/")
     (True, False)
     """
-    if one_line(url) != url or url != url.strip():
+    if _ANYWHERE.search(url) or url != url.strip():
         return False
     try:
         parts = urlsplit(url)

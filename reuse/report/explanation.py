@@ -9,7 +9,7 @@ from tabulate import tabulate
 
 from reuse.pairs import KINDS
 from reuse.report.records import document_record
-from reuse.report.summary import plural
+from reuse.report.summary import plural, share
 from reuse.report.table import shorten
 from reuse.values import ARTICLE, GIVEN, PAGE
 
@@ -151,8 +151,8 @@ def _texts(told: Explanation, width: int) -> str:
         ),
         (
             "contained in the other",
-            f"{finding.source_in_page:.1%}",
-            f"{finding.page_in_source:.1%}",
+            share(finding.source_in_page),
+            share(finding.page_in_source),
             "",
         ),
         ("resemblance", "", "", f"{finding.resemblance:.3f}"),
@@ -225,7 +225,7 @@ def _passages(told: Explanation) -> str:
     words = told.finding.words_by_kind
     total = max(told.finding.page_words, 1)
     rows = [
-        (kind, f"{_count(told, kind):,}" if kind in KINDS else "", f"{count:,}", f"{count / total:.1%}")
+        (kind, f"{_count(told, kind):,}" if kind in KINDS else "", f"{count:,}", share(count, total))
         for kind, count in words.items()
     ]
     return _grid(rows, ("of the page", "passages", "words", "share"), "lrrr")

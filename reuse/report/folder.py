@@ -15,6 +15,7 @@ from reuse.errors import OutputError
 from reuse.report.html import write_html
 from reuse.report.markdown import markdown
 from reuse.report.records import csv_header, csv_row, json_line, record
+from reuse.report.selection import ORDERS, ordered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -97,7 +98,7 @@ def write_folder(
                 with _create(draft / name) as stream:
                     stream.writelines(json_line(record).encode() for record in records)
             with _create(draft / "report.html") as stream:
-                write_html(stream.write, shown, run, result.compare)
+                write_html(stream.write, ordered(shown, ORDERS[0]), run, result.compare)
             with _create(draft / "summary.md") as stream:
                 stream.write(markdown(shown, run).encode())
             stale = [name for name in FILES if not (draft / name).exists()] if _is_report(path) else []
@@ -127,22 +128,25 @@ def write_file(name: str, write: Callable[[Callable[[bytes], object]], None]) ->
     OutputError
         If it cannot be written; a file that was there is as it was.
     """
-    path = Path(name)
-    if path.is_dir():
+    target = Path(name)
+    if target.is_dir():
         raise OutputError(f"cannot write {name}: it is a folder; name a file with -o")
-    draft = path.with_name(f".{path.name}.unfinished")
     try:
-        with contextlib.ExitStack() as on_failure:
-            on_failure.callback(draft.unlink, missing_ok=True)
-            with draft.open("wb") as stream:
+        if target.exists() and not target.is_file():  # a pipe, or a device
+            with target.open("wb") as stream:
                 write(stream.write)
-                stream.flush()
-                os.fsync(stream.fileno())
+            return
+        path = target.resolve()
+        with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=path.parent) as unfinished:
+            draft = Path(unfinished) / path.name
+            with _create(draft) as stream:
+                write(stream.write)
             os.replace(draft, path)
+    except FileNotFoundError as fault:
+        raise OutputError(f"cannot write {name}: its folder is not there; make it, or name another") from fault
     except OSError as fault:
-        raise OutputError(
-            f"cannot write {name}: {fault.strerror or fault}; mend that, or name another file"
-        ) from fault
+        why = fault.strerror or str(fault)
+        raise OutputError(f"cannot write {name}: {why}; mend that, or name another file") from fault
 
 
 def _is_report(path: Path) -> bool:

@@ -8,6 +8,7 @@ from tabulate import tabulate
 
 from reuse.pairs import ACCUSED
 from reuse.report.spreadsheet import csv_head, csv_line
+from reuse.report.summary import share
 from reuse.report.table import shorten
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _numbers(groups: Sequence[Group]) -> list[_Column]:
     return [
         _Column("worst", [group.worst for group in groups], "left"),
         _Column("words", [f"{group.words:,}" for group in groups]),
-        _Column(whole, [f"{group.share:.0%}" for group in groups]),
+        _Column(whole, [share(group.share, places=0) for group in groups]),
         *(_Column(what, [f"{getattr(group, what):,}" for group in groups]) for what in _COUNTED[groups[0].by]),
     ]
 

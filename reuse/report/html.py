@@ -22,15 +22,16 @@ import numpy as np
 
 from reuse import __version__
 from reuse.findings import disguise
-from reuse.pairs import KINDS, VERDICTS
+from reuse.pairs import ACCUSED, KINDS, VERDICTS
 from reuse.report.command import command
-from reuse.report.escape import one_line
+from reuse.report.escape import json_safe, running
 from reuse.report.meanings import CAVEAT, SAYS
-from reuse.report.overview import depths, overview, strip
+from reuse.report.overview import NO_ADDRESS, depths, overview, strip, text_of
 from reuse.report.pieces import cut
 from reuse.report.policy import policy
 from reuse.report.records import record
-from reuse.report.selection import ORDERS, ordered
+from reuse.report.selection import ORDERS
+from reuse.report.timeline import day_of, days
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -81,6 +82,7 @@ def write_html(
     run: Mapping[str, Any],
     compare: Callable[[Iterable[Finding]], Iterator[Comparison]] | None,
     *,
+    chosen: str | None = None,
     view: str = VIEWS[0],
     order: str = ORDERS[0],
     most: int = MOST,
@@ -92,22 +94,25 @@ def write_html(
     write : callable
         Takes the page piece by piece, UTF-8.
     findings : sequence of Finding
+        In the order in which they are listed.
     run : mapping
         What ``run.json`` holds, or nothing.
     compare : callable or None
         Sets findings side by side, in their order. Without it the page has no texts: numbers and offsets alone.
+    chosen : str or None
+        The words of a choice, if these are some findings of a report alone.
     view : str
         One of `VIEWS`: what is shown first.
     order : str
-        How findings are listed, one of `reuse.report.selection.ORDERS`.
+        What that order is called, one of `reuse.report.selection.ORDERS`.
     most : int
-        Findings that the page has, the first by this order; counts are of all.
+        Findings that the page has, the first; counts are of all.
     """
     head, foot = _skeleton()
     write(head)
     blocks = _Blocks(write)
-    shown = ordered(findings, order)[:most]
-    index = _Index(findings, shown, run, has_texts=compare is not None, view=view)
+    shown = findings[:most]
+    index = _Index(findings, shown, run)
     # Findings of one source stand together, and so do the texts that resemble each other: they pack well.
     rows = sorted(range(len(shown)), key=lambda row: (index.source_row(row), row))
     if compare is None:
@@ -117,12 +122,13 @@ def write_html(
         texts = _Texts(blocks)
         for row, compared in zip(rows, compare(shown[row] for row in rows), strict=True):
             source = index.source_row(row)
-            if index.article_block[source] < 0:
+            if index.lacks_article(compared.finding):
                 article = _article(compared, index.findings_of(compared.finding), texts)
                 index.article_block[source] = blocks.add("sources", source, article)
             index.block[row] = blocks.add("findings", row, _compared(compared, texts))
     blocks.close()
-    write(_data("index", _json(index.value())))
+    asked = {"group": view, "order": order, "chosen": chosen, "text": compare is not None}
+    write(_data("index", _json(asked | index.value())))
     write(foot)
 
 
@@ -153,11 +159,18 @@ def _json(value: object) -> str:
 
 def _data(name: str, encoded: str) -> bytes:
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
-    packed = packer.compress(encoded.encode()) + packer.flush()
+    packed = packer.compress(_utf8(encoded)) + packer.flush()
     return b'<script type="application/octet-stream" id="%s">%s</script>\n' % (
         name.encode(),
         base64.b64encode(packed),
     )
+
+
+def _utf8(encoded: str) -> bytes:
+    try:
+        return encoded.encode()
+    except UnicodeEncodeError:  # halves of characters, in names that somebody has put there
+        return json_safe(encoded).encode()
 
 
 class _Blocks:
@@ -244,6 +257,7 @@ def _detail(finding: Finding, source: _Units | None = None, page: _Units | None 
     del told["passages"], told["options"], told["source"]["apart"], told["page"]["apart"]
     for trick in told["tricks"]:
         del trick["places"]
+    told["also_matches"] = _printable(told["also_matches"])  # as the lists name them
     passages = finding.passages
     spans = (
         (source, [(p.source_begin, p.source_end) for p in passages]),
@@ -269,7 +283,7 @@ def _detail(finding: Finding, source: _Units | None = None, page: _Units | None 
 def _article(compared: Comparison, findings: Sequence[Finding], texts: _Texts) -> dict[str, Any]:
     """Return how many pages have each word of an article, and each paragraph."""
     text, tokens, sha256 = compared.source_text, compared.source_tokens, compared.finding.source_sha256
-    depth = depths([finding for finding in findings if finding.source_sha256 == sha256])
+    depth = depths(findings)
     units = _Units(text)
     first = np.flatnonzero(np.diff(depth, prepend=-1))
     last = np.append(first[1:], len(depth)) - 1
@@ -340,27 +354,20 @@ class _Units:
 class _Index:
     """What the lists of the page show, in columns."""
 
-    def __init__(
-        self,
-        findings: Sequence[Finding],
-        shown: Sequence[Finding],
-        run: Mapping[str, Any],
-        *,
-        has_texts: bool,
-        view: str,
-    ) -> None:
-        self._run, self._has_texts, self._view, self._total = run, has_texts, view, len(findings)
+    def __init__(self, findings: Sequence[Finding], shown: Sequence[Finding], run: Mapping[str, Any]) -> None:
+        self._run, self._given = run, findings
         self._overview = overview(findings)
         self.shown = shown
         self.block = [-1] * len(self.shown)
         self._of_source: dict[str, list[Finding]] = {}
         for finding in findings:
             self._of_source.setdefault(finding.source.id, []).append(finding)
-        self._sources = {group.key: row for row, group in enumerate(self._overview.by_source)}
-        self._pages: dict[str, int] = {}
-        for finding in self.shown:
-            self._sources.setdefault(finding.source.id, len(self._sources))
-            self._pages.setdefault(finding.page.id, len(self._pages))
+        # Of a report too large for a page the first articles and sites are listed, and those of its findings.
+        first = slice(len(shown))
+        self._sources = _numbered(self._overview.by_source[first], [finding.source.id for finding in shown])
+        self._pages = _numbered((), [finding.page.id for finding in shown])
+        self._sites = _numbered(self._overview.by_site[first], [finding.page.site or "" for finding in shown])
+        self._texts: dict[str, str] = {}
         self.article_block = [-1] * len(self._sources)
 
     def source_row(self, row: int) -> int:
@@ -371,20 +378,29 @@ class _Index:
         """Return all findings of the source of one."""
         return self._of_source[finding.source.id]
 
+    def lacks_article(self, finding: Finding) -> bool:
+        """Tell whether the text of a finding's source is the one to show, and is not there yet."""
+        lacking = self.article_block[self._sources[finding.source.id]] < 0
+        return lacking and finding.source_sha256 == self._told_by(finding.source.id)
+
+    def _told_by(self, source: str) -> str:
+        if source not in self._texts:
+            self._texts[source] = text_of(self._of_source[source])
+        return self._texts[source]
+
     def value(self) -> dict[str, Any]:
         """Return the index as JSON values; to be asked when the blocks of all are known."""
         run, told = self._run, self._overview
         return {
-            "version": run.get("version", __version__),
-            "options": run.get("options_digest"),
+            "version": _printable(run.get("version", __version__)),
+            "options": _printable(run.get("options_digest")),
             "command": command(run),
-            "group": self._view,
-            "counted": {name: run[name] for name in ("sources", "pages", "documents") if name in run},
-            "unreadable": [_printable(row) for row in run.get("unreadable", ())[:_LISTED]],
-            "notices": [one_line(notice) for notice in run.get("notices", ())[:_LISTED]],
+            "counted": {name: run[name] for name in ("sources", "pages", "documents") if name in run}
+            | {"unreadable": len(run.get("unreadable", []))},
+            "unreadable": _printable(run.get("unreadable", [])[:_LISTED]),
+            "notices": _printable(run.get("notices", [])[:_LISTED]),
             "settings": _printable(run.get("options", {})),
-            "text": self._has_texts,
-            "total": self._total,
+            "total": len(self._given),
             "shown": len(self.shown),
             "verdicts": VERDICTS,
             "meanings": [SAYS[verdict] for verdict in VERDICTS],
@@ -392,10 +408,11 @@ class _Index:
             "kinds": KINDS,
             "verdictCounts": told.verdicts,
             "words": told.words,
+            "reused": {name: getattr(told, name) for name in ("findings", "pages", "sources", "sites")},
             "findings": self._findings(),
             "sources": self._articles(),
             "pages": self._page_columns(),
-            "sites": _sites(told.by_site),
+            "sites": self._site_columns(),
             "timeline": {
                 "unit": told.timeline.unit,
                 "bars": [bar._asdict() for bar in told.timeline.bars],
@@ -431,6 +448,7 @@ class _Index:
         some = [(groups.get(name), self._of_source[name]) for name in self._sources]
         return {
             **_documents([findings[0].source for _, findings in some]),
+            "date": [_printable(day_of(findings[0].source.date)) for _, findings in some],
             "site": [_printable(findings[0].source.site) for _, findings in some],
             "words": [group.of_words if group else findings[0].source_words for group, findings in some],
             "taken": [group.words if group else 0 for group, _ in some],
@@ -444,42 +462,49 @@ class _Index:
 
     def _page_columns(self) -> dict[str, list[Any]]:
         groups = {group.key: group for group in self._overview.by_page}
-        sites = {group.key: row for row, group in enumerate(self._overview.by_site)}
         first = {finding.page.id: finding for finding in reversed(self.shown)}
+        published = days(self._given)
         some = [(groups.get(name), first[name]) for name in self._pages]
         return {
             **_documents([finding.page for _, finding in some]),
-            "site": [sites.get(finding.page.site or "", -1) for _, finding in some],
-            "words": [finding.page_words for _, finding in some],
+            "date": [published[name] for name in self._pages],
+            "site": [self._sites[finding.page.site or ""] for _, finding in some],
+            "words": [group.of_words if group else finding.page_words for group, finding in some],
             "language": [_printable(finding.page_language or finding.page.language) for _, finding in some],
             "findings": [group.findings if group else 0 for group, _ in some],
             "credited": [group.words if group else 0 for group, _ in some],
         }
 
+    def _site_columns(self) -> dict[str, list[Any]]:
+        known = {group.key: group for group in self._overview.by_site}
+        groups = [known.get(name) for name in self._sites]
+        return {
+            "name": [_printable(name or NO_ADDRESS) for name in self._sites],
+            "pages": [group.pages if group else 0 for group in groups],
+            "sources": [group.sources if group else 0 for group in groups],
+            "findings": [group.findings if group else 0 for group in groups],
+            "words": [group.words if group else 0 for group in groups],
+            "worst": [VERDICTS.index(group.worst if group else VERDICTS[-1]) for group in groups],
+            "first": [group.first if group else None for group in groups],
+            "last": [group.last if group else None for group in groups],
+            "counts": [group.counts if group else [0] * len(ACCUSED) for group in groups],
+        }
 
-def _sites(groups: Sequence[Group]) -> dict[str, list[Any]]:
-    return {
-        "name": [_printable(group.name) for group in groups],
-        "pages": [group.pages for group in groups],
-        "sources": [group.sources for group in groups],
-        "findings": [group.findings for group in groups],
-        "words": [group.words for group in groups],
-        "worst": [VERDICTS.index(group.worst) for group in groups],
-        "first": [group.first for group in groups],
-        "last": [group.last for group in groups],
-        "counts": [group.counts for group in groups],
-    }
+
+def _numbered(groups: Sequence[Group], names: Iterable[str]) -> dict[str, int]:
+    """Give rows to groups, and behind them to other names."""
+    return {name: row for row, name in enumerate(dict.fromkeys([*(group.key for group in groups), *names]))}
 
 
 def _documents(documents: Sequence[Document]) -> dict[str, list[Any]]:
-    names = ("id", "title", "url", "date", "author")
+    names = ("id", "title", "url", "author")
     return {name: [_printable(getattr(document, name)) for document in documents] for name in names}
 
 
 def _printable(value: Any) -> Any:
     """Return JSON values with every text in them on one line, odd characters written as escapes."""
     if isinstance(value, str):
-        return one_line(value)
+        return running(value)
     if isinstance(value, dict):
         return {name: _printable(inner) for name, inner in value.items()}
     return [_printable(inner) for inner in value] if isinstance(value, list | tuple) else value

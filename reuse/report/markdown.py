@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from reuse.pairs import ACCUSED, VERDICTS
 from reuse.report.command import command
-from reuse.report.escape import markdown_code, markdown_target, markdown_text, one_line
+from reuse.report.escape import markdown_code, markdown_target, markdown_text, one_line, running
 from reuse.report.meanings import CAVEAT, DOES_NOT_SAY, SAYS
 from reuse.report.overview import members, overview, timeline_of
-from reuse.report.summary import plural
+from reuse.report.summary import plural, share
 from reuse.report.table import name_of, shorten
 
 if TYPE_CHECKING:
@@ -29,12 +29,19 @@ _RANKED, _OF_GROUP, _UNREAD = 20, 10, 20
 _UNITS = {"month": 24, "year": 110}
 #: Columns of the longest bar.
 _BAR = 30
-#: Characters of names, of reasons and of the command.
+#: Characters of names, of reasons and of commands.
 _NAME, _REASON, _COMMAND = 100, 400, 2_000
+#: What stands between two characters, and would be left over where a text is cut behind it.
+_BETWEEN = "\u200c\u200d\ufe0f"
 
 
 def markdown(
-    findings: Sequence[Finding], run: Mapping[str, Any], *, group_by: str | None = None, top: int = 50
+    findings: Sequence[Finding],
+    run: Mapping[str, Any],
+    *,
+    group_by: str | None = None,
+    top: int = 50,
+    chosen: str | None = None,
 ) -> str:
     """Return a summary of findings; their order makes no difference.
 
@@ -48,6 +55,9 @@ def markdown(
         One of `reuse.report.overview.BY`: findings stand below what they are grouped by, ten of each.
     top : int
         Findings that are listed, or groups; the rest is counted.
+    chosen : str, optional
+        Which findings of a report these are, as `reuse.report.selection.Choice.words` tells it; all, if not
+        given. Of some, nothing is told of the whole run but how it was made.
 
     Returns
     -------
@@ -60,7 +70,7 @@ def markdown(
         If findings cannot be grouped so.
     """
     whole = overview(findings)
-    parts = [_head(whole, run), _verdicts(whole, run)]
+    parts = [_head(whole, run, chosen), _verdicts(whole, run if chosen is None else None)]
     if group_by is not None:
         parts.append(_groups(findings, group_by, top))
     elif whole.findings:
@@ -70,22 +80,24 @@ def markdown(
             _published(findings),
             _worst(findings, top),
         ]
-    parts += [_unread(run), _made(run)]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    if chosen is None:
+        parts.append(_unread(run))
+    return "\n\n".join(part for part in (*parts, _made(run)) if part) + "\n"
 
 
 # --- sections -----------------------------------------------------------------------------------
 
 
-def _head(whole: Overview, run: Mapping[str, Any]) -> str:
+def _head(whole: Overview, run: Mapping[str, Any], chosen: str | None) -> str:
     """Say in two sentences what was found, and in what."""
-    looked_at = _looked_at(run)
+    within = _looked_at(run) if chosen is None else f"Of the report: {markdown_code(_cut(chosen, _COMMAND))}."
     if not whole.findings:
-        return f"# No reuse found\n\n{looked_at}".rstrip()
+        fits = chosen is None or any(whole.verdicts)
+        return f"# {'No reuse found' if fits else 'No finding fits the choice'}\n\n{within}".rstrip()
     sites = f" of {plural(whole.sites, 'site')}" if whole.sites else ""
     where = f"{plural(whole.pages, 'page')}{sites}"
     what = f"{plural(whole.words, 'word')} of {plural(whole.sources, 'article')}"
-    return f"# {plural(whole.findings, 'finding')} of reuse\n\n**{where}: {what}.** {looked_at}".rstrip()
+    return f"# {plural(whole.findings, 'finding')} of reuse\n\n**{where}: {what}.** {within}".rstrip()
 
 
 def _looked_at(run: Mapping[str, Any]) -> str:
@@ -97,14 +109,21 @@ def _looked_at(run: Mapping[str, Any]) -> str:
     return f"Looked at: {plural(pages, 'page')}, {plural(sources, 'article')}."
 
 
-def _verdicts(whole: Overview, run: Mapping[str, Any]) -> str:
+def _verdicts(whole: Overview, run: Mapping[str, Any] | None) -> str:
+    """Count pairs by verdict: all of a run, or those that are given."""
     counts = dict(zip(VERDICTS, whole.verdicts, strict=True))
-    scored = run.get("verdicts")
+    scored = run.get("verdicts") if run is not None else None
     for verdict in VERDICTS[len(ACCUSED) :]:  # most reports are written without them
         counts[verdict] = max(
             counts[verdict], (_count(scored, verdict) if isinstance(scored, dict) else None) or 0
         )
-    rows = [(verdict, f"{counts[verdict]:,}", SAYS[verdict], DOES_NOT_SAY[verdict]) for verdict in VERDICTS]
+    rows = [
+        (verdict, f"{counts[verdict]:,}", SAYS[verdict], DOES_NOT_SAY[verdict])
+        for verdict in VERDICTS
+        if run is not None or counts[verdict]
+    ]
+    if not rows:
+        return ""
     table = _table("verdict", ">pairs", "what it says", "what it does not say", rows=rows)
     return f"## Verdicts\n\n{table}\n\n{CAVEAT}"
 
@@ -115,7 +134,7 @@ def _ranking(heading: str, what: str, whole: str, groups: Sequence[Group]) -> st
         (
             _group_name(group),
             f"{group.words:,}",
-            f"{group.share:.0%}",
+            share(group.share, places=0),
             f"{group.pages:,}",
             f"{group.sources if group.by == 'site' else group.sites:,}",
             group.worst,
@@ -157,7 +176,7 @@ def _groups(findings: Sequence[Finding], by: str, top: int) -> str:
         cluster = f"{by} {group.key}: " if by == "cluster" else ""
         numbers = ", ".join(
             (
-                f"{plural(group.words, 'word')} ({group.share:.0%})",
+                f"{plural(group.words, 'word')} ({share(group.share, places=0)})",
                 plural(group.findings, "finding"),
                 plural(group.pages, "page"),
                 plural(group.sources, "article"),
@@ -186,9 +205,9 @@ def _findings(findings: Iterable[Finding]) -> str:
             _document(finding.page),
             _document(finding.source),
             f"{finding.matched_words:,}",
-            f"{finding.share_of_page:.0%}",
-            f"{finding.share_of_source:.0%}",
-            markdown_text(_cut("; ".join(finding.reasons), _REASON)),
+            share(finding.share_of_page, places=0),
+            share(finding.share_of_source, places=0),
+            _prose("; ".join(finding.reasons), _REASON),
         )
         for finding in findings
     ]
@@ -204,7 +223,7 @@ def _unread(run: Mapping[str, Any]) -> str:
         (
             markdown_text(shorten(str(row.get("path")), _NAME)),
             str(_count(row, "line") or ""),
-            markdown_text(_cut(str(row.get("reason")), _REASON)),
+            _prose(str(row.get("reason")), _REASON),
         )
         for row in unreadable[:_UNREAD]
     ]
@@ -259,7 +278,12 @@ def _more(count: int, what: str) -> str:
 
 def _cut(text: str, most: int) -> str:
     safe = one_line(text)
-    return safe if len(safe) <= most else f"{safe[: most - 1]}…"
+    return safe if len(safe) <= most else f"{safe[: most - 1].rstrip(_BETWEEN)}…"
+
+
+def _prose(text: str, most: int) -> str:
+    """Return running text for the middle of a line, so many characters of it at most."""
+    return markdown_text(_cut(running(text), most))
 
 
 def _group_name(group: Group) -> str:
@@ -274,7 +298,8 @@ def _document(document: Document) -> str:
 
 def _named(title: str | None, name: str, url: str | None) -> str:
     """Return a document by its title, or else its name, as a link if it has an address."""
-    shown = markdown_text(shorten(title or name, _NAME)) or "(no name)"
+    of_id = markdown_text(shorten(name, _NAME))
+    shown = (_prose(title, _NAME) if title else of_id) or "(no name)"
     if target := markdown_target(url):
         return f"[{shown}]({target})"
-    return f"{shown} ({markdown_text(shorten(name, _NAME))})" if title else shown
+    return f"{shown} ({of_id})" if title else shown

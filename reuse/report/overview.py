@@ -1,15 +1,17 @@
 """Findings to an overview: which sites, articles, pages and stories there are, and how many words of each.
 
 Accused findings alone count as reuse. What counts once does so by place: a word of a page that stands in
-passages of several findings is one word, and so is a word of a source that many pages have.
+passages of several findings is one word, and so is a word of a source that many pages have. Sources of one id
+are one document, and so are pages. Where findings refer to several texts of it, as those of two nights do if it
+was edited in between, their words cannot be told from each other: one text speaks for it; see `text_of`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import chain
-from operator import attrgetter
+from itertools import chain, groupby
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -17,7 +19,7 @@ import numpy as np
 from reuse.errors import UsageError
 from reuse.pairs import ACCUSED, VERDICTS
 from reuse.report.table import name_of
-from reuse.report.timeline import UNITS, Timeline, is_plausible, published, timeline
+from reuse.report.timeline import UNITS, Timeline, days, timeline
 from reuse.values import Arrays
 
 if TYPE_CHECKING:
@@ -140,7 +142,7 @@ def overview(findings: Sequence[Finding]) -> Overview:
     reuse = _reuse(findings)
     verdicts = Counter(finding.verdict for finding in findings)
     by_site, by_source, by_page = (
-        tuple(group for _, group in _ranked(reuse, by)) for by in ("site", "source", "page")
+        tuple(group for _, group in _ranked(reuse, by, _labels(reuse, by))) for by in ("site", "source", "page")
     )
     return Overview(
         verdicts=tuple(verdicts[verdict] for verdict in VERDICTS),
@@ -184,11 +186,11 @@ def members(findings: Sequence[Finding], by: str) -> list[tuple[Group, list[Find
     """Return the same groups, each with its findings in the order given; see `groups`."""
     if by not in BY:
         raise UsageError(f"findings cannot be grouped by {by!r}; choose one of {', '.join(BY)}")
-    accused = [finding for finding in findings if finding.verdict in ACCUSED]
-    reuse = _reuse(accused)
-    ranked = _ranked(reuse, by)
+    reuse = _reuse(findings)
+    label = _labels(reuse, by)
+    ranked = _ranked(reuse, by, label)
     of_group: list[list[Finding]] = [[] for _ in ranked]
-    for finding, number in zip(accused, _labels(reuse, by).tolist(), strict=True):
+    for finding, number in zip(_accused(findings), label.tolist(), strict=True):
         of_group[number].append(finding)
     return [(group, of_group[number]) for number, group in ranked]
 
@@ -198,29 +200,46 @@ def timeline_of(findings: Sequence[Finding], most: Mapping[str, int] = UNITS) ->
     return _timeline(_reuse(findings), most)
 
 
+def text_of(findings: Sequence[Finding]) -> str:
+    """Return which text speaks for a source: groups count its words, and depths are of them.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        Of one source, one at least. Those that accuse nobody count where there are no others.
+
+    Returns
+    -------
+    str
+        The SHA-256 of the text of which most words stand in passages; of as many, the first in the order of
+        their hashes.
+    """
+    told = _accused(findings) or findings
+    several = len({finding.source_sha256 for finding in told}) > 1
+    return _sources(told, _spans(told)).text[0] if several else told[0].source_sha256
+
+
 def depths(findings: Sequence[Finding]) -> Ids:
     """Return how many pages have each word of a source.
 
     Parameters
     ----------
     findings : sequence of Finding
-        Of one source, one at least. Those that accuse nobody count for nothing; of a source that was read in
-        several ways, those count that refer to the text with the most findings.
+        Of one source, one at least. Those count that accuse somebody and refer to the text that speaks for it.
 
     Returns
     -------
     int32 [source_words]
+        Of that text; see `text_of`.
     """
-    texts = Counter((f.source_words, f.source_sha256) for f in findings if f.verdict in ACCUSED)
-    if not texts:
-        return np.zeros(findings[0].source_words, np.int32)
-    text = max(texts, key=lambda one: (texts[one], one))
-    taken = [f for f in findings if f.verdict in ACCUSED and (f.source_words, f.source_sha256) == text]
+    sha256 = text_of(findings)
+    of_text = [finding for finding in findings if finding.source_sha256 == sha256]
+    taken = _accused(of_text)
     pages: dict[str, int] = {}
     row = np.array([pages.setdefault(finding.page.id, len(pages)) for finding in taken], np.int64)
     spans = _spans(taken)
     covered = _covered(row[spans.finding], spans.source_token, spans.source_words)
-    change = np.zeros(text[0] + 1, np.int32)
+    change = np.zeros(max(finding.source_words for finding in of_text) + 1, np.int32)
     np.add.at(change, covered.begin, 1)
     np.add.at(change, covered.end, -1)
     return np.cumsum(change[:-1], dtype=np.int32)
@@ -278,7 +297,7 @@ class _Reuse(Arrays):
     site : int64 [P]
         Rows of these.
     days : tuple of (str or None)
-        When each page was published.
+        When each page was published, as any finding of it tells.
     """
 
     sources: tuple[Document, ...]
@@ -297,28 +316,21 @@ class _Reuse(Arrays):
     days: tuple[str | None, ...]
 
 
-def _reuse(findings: Iterable[Finding]) -> _Reuse:
+def _accused(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.verdict in ACCUSED]
+
+
+def _reuse(findings: Sequence[Finding]) -> _Reuse:
     """Put accused findings into columns."""
-    accused = [finding for finding in findings if finding.verdict in ACCUSED]
+    accused = _accused(findings)
     spans = _spans(accused)
-    source = _side(
-        [(finding.source.id, finding.source_words, finding.source_sha256) for finding in accused],
-        spans.finding,
-        spans.source_token,
-        spans.source_words,
-    )
-    page = _side(
-        [(finding.page.id, finding.page_words, finding.page_sha256) for finding in accused],
-        spans.finding,
-        spans.page_token,
-        spans.words,
-    )
-    first_of_page = [accused[number] for number in page.first]
-    site, sites = _numbered(finding.page.site or "" for finding in first_of_page)
+    source, page = _sources(accused, spans), _pages(accused, spans)
+    site, sites = _numbered(document.site or "" for document in page.documents)
     verdicts = {verdict: number for number, verdict in enumerate(ACCUSED)}
+    published = days(findings)
     return _Reuse(
-        sources=tuple(accused[number].source for number in source.first),
-        pages=tuple(finding.page for finding in first_of_page),
+        sources=source.documents,
+        pages=page.documents,
         source=source.row,
         page=page.row,
         verdict=np.array([verdicts[finding.verdict] for finding in accused], np.int64),
@@ -327,10 +339,10 @@ def _reuse(findings: Iterable[Finding]) -> _Reuse:
         source_size=source.size,
         reused=page.covered,
         page_size=page.size,
-        story=_stories(accused),
+        story=_stories(accused, source, page),
         sites=tuple(sites),
         site=site,
-        days=tuple(map(_day, first_of_page)),
+        days=tuple(published[document.id] for document in page.documents),
     )
 
 
@@ -341,39 +353,57 @@ class _Side(NamedTuple):
     ----------
     row : int64 [F]
         Of the document of each finding.
-    first : list of int
-        For each document a finding on it.
+    documents : tuple of Document
+        Each once, as the findings of the text tell of it that speaks for it.
+    text : tuple of str
+        SHA-256 of these texts.
     covered, size : int64 [D]
-        Words that stand in passages, each once, and all words.
+        Their words that stand in passages, each once, and all of their words.
     """
 
     row: Offsets
-    first: list[int]
+    documents: tuple[Document, ...]
+    text: tuple[str, ...]
     covered: Offsets
     size: Offsets
 
 
-def _side(texts: Sequence[tuple[str, int, str]], finding: Offsets, begin: Offsets, words: Offsets) -> _Side:
-    """Put a side together, of the id, the words and the hash of every finding's text, and of all passages."""
-    text, distinct = _numbered(texts)
-    row, _ = _numbered(text[0] for text in texts)
-    first = np.unique(row, return_index=True)[1]
-    document = np.zeros(len(distinct), np.int64)
-    document[text] = row
+def _sources(findings: Sequence[Finding], spans: _Spans) -> _Side:
+    told = [(finding.source, finding.source_sha256, finding.source_words) for finding in findings]
+    return _side(told, spans.finding, spans.source_token, spans.source_words)
+
+
+def _pages(findings: Sequence[Finding], spans: _Spans) -> _Side:
+    told = [(finding.page, finding.page_sha256, finding.page_words) for finding in findings]
+    return _side(told, spans.finding, spans.page_token, spans.words)
+
+
+def _side(told: Sequence[tuple[Document, str, int]], finding: Offsets, begin: Offsets, words: Offsets) -> _Side:
+    """Put a side together, of each finding's document, its text's hash and words, and of all passages."""
+    row, _ = _numbered(document.id for document, _, _ in told)
+    text, distinct = _numbered((document.id, sha256) for document, sha256, _ in told)
+    of_text, size = np.zeros(len(distinct), np.int64), np.zeros(len(distinct), np.int64)
+    of_text[text] = row
+    np.maximum.at(size, text, np.array([words for _, _, words in told], np.int64))
     covered = _covered(text[finding], begin, words)
     total = np.bincount(covered.row, covered.end - covered.begin, len(distinct)).astype(np.int64)
-    size = np.array([words for _, words, _ in distinct], np.int64)
-    # A document that was read in several ways has several texts, whose words cannot be told from each other:
-    # the one of which most is covered speaks for it.
-    order = np.lexsort((size, total, document))
-    best = order[np.append(np.diff(document[order]) > 0, True)[: len(order)]]
-    return _Side(row, first.tolist(), total[best], size[best])
+    # Documents by number; of each the text first that speaks for it.
+    ranks = zip(of_text.tolist(), (-total).tolist(), (sha256 for _, sha256 in distinct), strict=True)
+    order = sorted(enumerate(ranks), key=itemgetter(1))
+    best = [next(texts)[0] for _, texts in groupby(order, key=lambda one: one[1][0])]
+    hashes = [distinct[number][1] for number in best]
+    speaking: dict[int, Document] = {}
+    for (document, sha256, _), number in zip(told, row.tolist(), strict=True):
+        if sha256 == hashes[number]:
+            speaking[number] = min(speaking.get(number, document), document, key=_shown)
+    documents = tuple(speaking[number] for number in range(len(best)))
+    return _Side(row, documents, tuple(hashes), total[best], size[best])
 
 
-def _day(finding: Finding) -> str | None:
-    """Return when the page was published, if it can have been."""
-    day = published(finding)
-    return day if day and is_plausible(day) else None
+def _shown(document: Document) -> tuple[object, ...]:
+    """Return what a group shows of a document in an order in which what is known comes first."""
+    told = (document.url, document.title, document.path)
+    return (*((text is None, text or "") for text in told), document.line or 0)
 
 
 def _timeline(reuse: _Reuse, most: Mapping[str, int] = UNITS) -> Timeline:
@@ -427,13 +457,14 @@ def _covered(row: Offsets, begin: Offsets, words: Offsets) -> _Covered:
     return _Covered(first[fresh] // apart, first[fresh] % apart, end[last] % apart)
 
 
-def _stories(accused: Sequence[Finding]) -> Offsets:
+def _stories(accused: Sequence[Finding], source: _Side, page: _Side) -> Offsets:
     """Return the number of the chain that each finding belongs to."""
+    pages = (page.row + len(source.documents)).tolist()
+    joined = list(zip(source.row.tolist(), pages, strict=True))
     # Of one corpus against itself a document can be a source and a page.
-    sources = ((f.source.id, f.source.path, f.source.line, f.source_sha256) for f in accused)
-    pages = ((f.page.id, f.page.path, f.page.line, f.page_sha256) for f in accused)
-    rows, documents = _numbered(chain(sources, pages))
-    leader = list(range(len(documents)))
+    place = {(f.source.id, f.source.path): one for f, (one, _) in zip(accused, joined, strict=True)}
+    both = [(place.get((f.page.id, f.page.path)), other) for f, other in zip(accused, pages, strict=True)]
+    leader = list(range(len(source.documents) + len(page.documents)))
 
     def led(row: int) -> int:
         while leader[row] != row:
@@ -441,17 +472,17 @@ def _stories(accused: Sequence[Finding]) -> Offsets:
             row = leader[row]
         return row
 
-    for one, other in rows.reshape(2, -1).T.tolist():
-        leader[led(one)] = led(other)
-    return _numbered(led(row) for row in rows[: len(accused)].tolist())[0]
+    for one, other in chain(joined, both):
+        if one is not None:
+            leader[led(one)] = led(other)
+    return _numbered(led(row) for row, _ in joined)[0]
 
 
 # --- groups -------------------------------------------------------------------------------------
 
 
-def _ranked(reuse: _Reuse, by: str) -> list[tuple[int, Group]]:
+def _ranked(reuse: _Reuse, by: str, label: Offsets) -> list[tuple[int, Group]]:
     """Return the groups of findings with their labels, most words first."""
-    label = _labels(reuse, by)
     heads = _heads(reuse, by)
     page_group, page = _distinct(label, reuse.page)
     if by == "source":
@@ -499,7 +530,7 @@ class _Head(NamedTuple):
 def _heads(reuse: _Reuse, by: str) -> list[_Head]:
     if by == "site":
         return [_Head(site, site or NO_ADDRESS) for site in reuse.sites]
-    documents = {"source": reuse.sources, "page": reuse.pages, "cluster": _foremost(reuse)}[by]
+    documents = _foremost(reuse) if by == "cluster" else reuse.sources if by == "source" else reuse.pages
     return [_Head(one.id, name_of(one), one.url, one.title) for one in documents]
 
 

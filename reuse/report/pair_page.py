@@ -21,7 +21,7 @@ from reuse.report.facts import page_facts, place_of, source_facts
 from reuse.report.meanings import CAVEAT, sentence
 from reuse.report.pieces import CHANGED, KIND, LEFT_OUT, QUOTED, STOCK, TRICK, cut
 from reuse.report.static import language, link, static_page
-from reuse.report.summary import plural
+from reuse.report.summary import plural, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -208,7 +208,7 @@ def _numbers(finding: Finding) -> Iterator[str]:
             share(finding.matched_source_words, finding.source_words),
             share(finding.matched_words, finding.page_words),
         ),
-        ("contained in the other", *(f"{100 * _down(part):.1f}%" for part in parts)),
+        ("contained in the other", *(share(round(part, 6)) for part in parts)),  # as records keep them
     )
     for name, one, two in rows:
         yield f'<tr><th scope="row">{name}</th><td>{one}</td><td>{two}</td></tr>'
@@ -220,17 +220,6 @@ def _numbers(finding: Finding) -> Iterator[str]:
         f"<b>{finding.quoted_words:,}</b> are quoted; both are counted apart. Shares are rounded down.</p>"
     )
     yield "</section>"
-
-
-def share(words: int, of: int) -> str:
-    """Return a share, rounded down: 100 % is all, and 0 % nothing.
-
-    Examples
-    --------
-    >>> share(9_999, 10_000), share(1, 1), share(1, 10_000), share(0, 0)
-    ('99.9%', '100.0%', '0.0%', '0.0%')
-    """
-    return f"{1000 * words // max(of, 1) / 10:.1f}%"
 
 
 def _down(number: float) -> float:
@@ -375,7 +364,8 @@ def _what(passage: Passage) -> str:
     """Say what a passage is beyond its kind."""
     parts = [plural(passage.words, "word")]
     if passage.kind != KINDS[0]:
-        parts.append(f"from {passage.source_words:,} of the source, {passage.identity:.0%} of them the same")
+        same = share(passage.identity, places=0)
+        parts.append(f"from {passage.source_words:,} of the source, {same} of them the same")
     if passage.moved:
         parts.append("moved")
     if passage.quoted_words:

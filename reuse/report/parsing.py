@@ -1,12 +1,14 @@
-"""Records to findings: a line of ``findings.jsonl`` to what it was written from.
+"""Records to what they were written from: lines of ``findings.jsonl`` to findings, ``run.json`` to a run.
 
 Nothing in a record is taken for granted: a report may come by mail.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import fields
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from reuse.findings import Finding, Passage, SetApart
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 
     Value = TypeVar("Value")
 
-#: No text that is read has more words: they are counted in this many bits.
+#: No text that fits into memory has more words.
+_MOST_WORDS = 2**28
 _MOST = 2**31
 _SHA256 = re.compile("[0-9a-f]{64}")
 
@@ -39,12 +42,17 @@ def finding_of(told: Mapping[str, Any]) -> Finding:
         If something is not there, is of another kind, or is beyond what it is counted in.
     """
     source, page, scores = told["source"], told["page"], told["scores"]
-    source_words, page_words = _count(source["words"]), _count(page["words"])
+    source_words, page_words = _words(source["words"]), _words(page["words"])
     passages = tuple(map(_passage, told["passages"]))
     for passage in passages:
         within = passage.source_token + passage.source_words <= source_words
         if not within or passage.page_token + passage.words > page_words:
             raise ValueError("a passage has more words than its text")
+    matched, matched_source = _count(scores["matched_words"]), _count(scores["matched_source_words"])
+    if matched != sum(passage.words for passage in passages) or matched > page_words:
+        raise ValueError("the words matched are not those of the passages")
+    if matched_source > source_words:
+        raise ValueError("more words of the source are matched than it has")
     return Finding(
         verdict=_one_of(VERDICTS, told["verdict"]),
         probability=_share(told["probability"]),
@@ -57,8 +65,8 @@ def finding_of(told: Mapping[str, Any]) -> Finding:
         page_language=_if_any(_text, page["language"]),
         source_words=source_words,
         page_words=page_words,
-        matched_words=_count(scores["matched_words"]),
-        matched_source_words=_count(scores["matched_source_words"]),
+        matched_words=matched,
+        matched_source_words=matched_source,
         quoted_words=_count(scores["quoted_words"]),
         credited_words=_count(scores["credited_words"]),
         also_matches=tuple(map(_text, _listed(told["also_matches"]))),
@@ -99,7 +107,11 @@ def _passage(told: Mapping[str, Any]) -> Passage:
 
 
 def _apart(told: Mapping[str, Any]) -> SetApart:
-    return SetApart(**{name: _spans(told[name]) for name in SetApart._fields})
+    apart = SetApart(**{name: _spans(told[name]) for name in SetApart._fields})
+    for spans in apart:
+        if any(left[1] > right[0] for left, right in pairwise(spans)):
+            raise ValueError("what is set apart overlaps")
+    return apart
 
 
 def _metadata(told: Mapping[str, Any]) -> Metadata:
@@ -121,6 +133,54 @@ def _link(told: Mapping[str, Any]) -> Link:
     return Link(_text(told["url"]), _text(told["site"]), rel, _text(told["text"]))
 
 
+def run_of(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what ``run.json`` tells, if all of it is of the kinds that a run writes.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Naming what is not.
+    """
+    for name, value in told.items():
+        read = _RUN.get(name)
+        try:
+            if read is not None:
+                read(value)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as fault:
+            raise ValueError(f"{name} is not what a run tells: {fault}") from fault
+    return dict(told)
+
+
+def _inputs(value: object) -> None:
+    for inner in _mapping(value).values():
+        for one in inner if isinstance(inner, list) else [inner]:
+            if not isinstance(one, bool | dict):
+                _if_any(_text, one)
+    for one in _mapping(_mapping(value).get("fields", {})).values():
+        _if_any(_text, one)
+
+
+def _settings(value: object) -> None:
+    for inner in _mapping(value).values():
+        if not isinstance(inner, str | bool):
+            _if_any(_number, inner)
+
+
+def _counts(value: object) -> None:
+    for inner in _mapping(value).values() if isinstance(value, dict) else [value]:
+        _count(inner)
+
+
+def _texts(value: object) -> None:
+    for inner in _listed(value):
+        _text(inner)
+
+
+def _faults(value: object) -> None:
+    for row in _listed(value):
+        _text(row["path"]), _text(row["reason"]), _if_any(_count, row["line"])
+
+
 # --- what values can be -----------------------------------------------------------------------
 
 
@@ -130,32 +190,44 @@ def _if_any(read: Callable[[Any], Value], value: Any) -> Value | None:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
+        raise TypeError(f"{str(value)[:40]!r} is no text")
     return value
 
 
 def _listed(value: object) -> list[Any]:
     if not isinstance(value, list):
-        raise TypeError(f"{value!r} is no list")
+        raise TypeError(f"{str(value)[:40]!r} is no list")
+    return value
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError(f"{str(value)[:40]!r} is no object")
     return value
 
 
 def _count(value: object) -> int:
     if type(value) is not int or not 0 <= value < _MOST:
-        raise ValueError(f"{value!r} is no count")
+        raise ValueError(f"{str(value)[:40]!r} is no count")
     return value
 
 
+def _words(value: object) -> int:
+    if not 0 < _count(value) < _MOST_WORDS:
+        raise ValueError(f"{str(value)[:40]} words has no text")
+    return _count(value)
+
+
 def _number(value: object) -> float:
-    if type(value) not in (int, float):
-        raise TypeError(f"{value!r} is no number")
-    return value  # type: ignore[return-value]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(float(value)):
+        raise ValueError(f"{str(value)[:40]} is no number")
+    return value
 
 
 def _share(value: object) -> float:
     share = _number(value)
     if not 0 <= share <= 1:
-        raise ValueError(f"{value!r} is no share")
+        raise ValueError(f"{str(value)[:40]} is no share")
     return share
 
 
@@ -165,7 +237,7 @@ def _one_of(known: tuple[str, ...], value: str) -> str:
 
 def _sha256(value: str) -> str:
     if not _SHA256.fullmatch(value):
-        raise ValueError(f"{value!r} is no SHA-256")
+        raise ValueError(f"{str(value)[:40]!r} is no SHA-256")
     return value
 
 
@@ -174,3 +246,20 @@ def _spans(told: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     if any(begin > end for begin, end in spans):
         raise ValueError("a span ends before it begins")
     return spans
+
+
+#: What each thing in ``run.json`` is; others are not looked at.
+_RUN: dict[str, Callable[[Any], object]] = {
+    "version": _text,
+    "options_digest": _text,
+    "options": _settings,
+    "inputs": _inputs,
+    "notices": _texts,
+    "too_short": _texts,
+    "unreadable": _faults,
+    "boilerplate_words": _counts,
+    "read_carefully": _counts,
+    "verdicts": _counts,
+    **dict.fromkeys(("sources", "pages", "documents", "candidates", "overfull_buckets"), _count),
+    **dict.fromkeys(("capped_by_articles", "capped_by_sites"), _count),
+}

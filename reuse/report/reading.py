@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import sys
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import zstandard
 
 from reuse.errors import InputError
-from reuse.report.parsing import finding_of
+from reuse.report.parsing import finding_of, run_of
 from reuse.report.records import SCHEMA
 
 if TYPE_CHECKING:
@@ -23,8 +21,10 @@ if TYPE_CHECKING:
     from reuse.findings import Finding
 
 _RUN = "reuse.run/"
-#: What is told of a run in more than a word, where it is told.
-_RUN_HAS = {"inputs": dict, "options": dict, "too_short": list, "notices": list, "unreadable": list}
+#: Bytes read at once: few, for what is packed may be a thousand times longer, and worse if it means ill.
+_CHUNK = 2**14
+#: Bytes of the longest line.
+_LONGEST = 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ class Report:
         found: dict[str, str] = {}
         for number, told in _records(path):
             sha256, text = told.get("sha256"), told.get("text")
-            if sha256 not in wanted:
+            if not isinstance(sha256, str) or sha256 not in wanted:
                 continue
-            if not isinstance(text, str) or hashlib.sha256(text.encode()).hexdigest() != sha256:
+            if not isinstance(text, str) or _hash(text) != sha256:
                 raise InputError(f"{path}:{number}: the text is not the one it was; audit again")
             found[sha256] = text
         for sha256 in sorted(wanted - found.keys()):
@@ -95,7 +95,7 @@ def read_report(name: str) -> Report:
     path = Path(name)
     folder = path if path.is_dir() else path.parent
     findings = path / "findings.jsonl" if path.is_dir() else path
-    if not findings.is_file():
+    if not findings.exists() or findings.is_dir():
         raise InputError(f"{findings}: is not there; name a report folder that `reuse audit -o` wrote")
     run = _run(folder / "run.json")
     texts = folder if (folder / "texts.jsonl.zst").is_file() else None
@@ -112,6 +112,7 @@ def _report(
     duplicates: set[tuple[str, str]] | None,
 ) -> Report:
     findings, digest = [], str(run.get("options_digest", ""))
+    places: dict[str, int] = {}
     for number, told in records:
         if told.get("schema") != SCHEMA:
             schema = str(told.get("schema"))[:40]
@@ -122,9 +123,15 @@ def _report(
             finding, digest = finding_of(told), digest or str(told["options"])
         except (KeyError, TypeError, ValueError, AttributeError) as fault:
             raise InputError(f"{name}:{number}: is no whole finding ({fault!r}); audit again") from fault
+        if (first := places.setdefault(finding.id, number)) != number:
+            raise InputError(f"{name}:{number}: tells of the pair that line {first} tells of; keep one of them")
         if duplicates is None or (finding.source.id, finding.page.id) in duplicates:
             findings.append(finding)
     return Report(tuple(findings), digest, run, folder)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _duplicates(path: Path) -> set[tuple[str, str]]:
@@ -145,43 +152,70 @@ def _run(path: Path) -> Mapping[str, Any]:
         return {}
     try:
         run = json.loads(path.read_bytes())
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, RecursionError) as fault:
         raise InputError(f"{path}: cannot be read ({fault}); audit again") from fault
     if not isinstance(run, dict) or not str(run.get("schema")).startswith(_RUN):
         raise InputError(f"{path}: is not of a report; name a folder that `reuse audit -o` wrote")
-    for name, kind in _RUN_HAS.items():
-        if not isinstance(run.get(name, kind()), kind):
-            raise InputError(f"{path}: {name} is not what it was; audit again")
-    if not all(isinstance(row, dict) for row in run.get("unreadable", ())):
-        raise InputError(f"{path}: unreadable is not what it was; audit again")
-    return run
+    try:
+        return run_of(run)
+    except ValueError as fault:
+        raise InputError(f"{path}: {fault}; audit again") from fault
 
 
 def _records(path: Path | str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the number and the value of every line."""
     number = 0
     try:
-        with _lines(path) as lines:
-            for number, line in enumerate(lines, 1):
-                value = json.loads(line, parse_constant=_refuse)
-                if not isinstance(value, dict):
-                    raise ValueError("it is no object")
-                yield number, value
-    except (OSError, ValueError, RecursionError, zstandard.ZstdError) as fault:
+        for line in _lines(path):
+            number += 1
+            yield number, _object(line, f"{path}:{number}")
+    except (OSError, ValueError, zstandard.ZstdError) as fault:
         what = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
         raise InputError(f"{path}:{number + 1}: cannot be read ({what}); audit again") from fault
+
+
+def _object(line: bytes, place: str) -> dict[str, Any]:
+    try:
+        value = json.loads(line, parse_constant=_refuse)
+    except (ValueError, RecursionError) as fault:
+        why = f"is no JSON ({fault}); audit again, or name the report folder"
+        raise InputError(f"{place}: {why}") from fault
+    if not isinstance(value, dict):
+        raise InputError(f"{place}: is no object of JSON; audit again, or name the report folder")
+    return value
 
 
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no number of JSON")
 
 
-@contextmanager
-def _lines(path: Path | str) -> Iterator[Iterable[str]]:
+def _lines(path: Path | str) -> Iterator[bytes]:
+    """Yield the lines of a file, packed or not."""
     if isinstance(path, str):
-        yield io.TextIOWrapper(sys.stdin.buffer, "utf-8", newline="\n")
+        yield from _split(iter(lambda: sys.stdin.buffer.read(_CHUNK), b""))
         return
     with path.open("rb") as stream:
-        packed = path.suffix == ".zst"
-        plain: IO[bytes] = zstandard.ZstdDecompressor().stream_reader(stream) if packed else stream
-        yield io.TextIOWrapper(plain, "utf-8", newline="\n")
+        chunks = iter(lambda: stream.read(_CHUNK), b"")
+        yield from _split(_unpacked(chunks) if path.suffix == ".zst" else chunks)
+
+
+def _unpacked(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    packed = zstandard.ZstdDecompressor().decompressobj()
+    for chunk in chunks:
+        yield packed.decompress(chunk)
+    if not packed.eof:
+        raise ValueError("it breaks off")
+
+
+def _split(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    held: list[bytes] = []
+    for chunk in chunks:
+        *lines, rest = chunk.split(b"\n")
+        for line in lines:
+            yield b"".join((*held, line))
+            held = []
+        held.append(rest)
+        if sum(map(len, held)) > _LONGEST:
+            raise ValueError(f"a line has more than {_LONGEST:,} bytes")
+    if any(held):
+        yield b"".join(held)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from typing import TYPE_CHECKING
 
 from reuse.report.escape import cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _MARK = "\ufeff"
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+
+
+def csv_table(columns: Sequence[str], rows: Iterable[Iterable[str | int | None]]) -> Iterator[bytes]:
+    """Yield the lines of a file, which begins with a byte order mark."""
+    yield csv_head(columns, bom=True).encode()
+    yield from (csv_line(row).encode() for row in rows)
 
 
 def csv_head(columns: Sequence[str], *, bom: bool) -> str:
@@ -20,21 +26,27 @@ def csv_head(columns: Sequence[str], *, bom: bool) -> str:
     Parameters
     ----------
     columns : sequence of str
+        Names of letters, digits and ``_``.
     bom : bool
         Whether it begins with a byte order mark, by which spreadsheets know that a file is UTF-8.
     """
-    return (_MARK if bom else "") + csv_line(columns)
+    return (_MARK if bom else "") + ",".join(columns) + "\n"
 
 
 def csv_line(values: Iterable[str | int | None]) -> str:
-    r"""Return a line: each text on one line and no formula, nothing for None.
+    r"""Return a line: each text in quotes, on one line and no formula, nothing for None, numbers as they are.
+
+    Quotes keep a text together where commas, semicolons and tabs all separate. Where they do not, no part of it
+    is a formula: see `reuse.report.escape.cell`.
 
     Examples
     --------
-    >>> csv_line(["=1+1", 2, None])
-    "'=1+1,2,\n"
+    >>> print(csv_line(["=1+1", 2, None, "0.5", 'a "b"; c']), end="")
+    "'=1+1",2,,0.5,"a ""b""; c"
     """
-    line = io.StringIO()
-    safe = (cell(value) if isinstance(value, str) else value for value in values)
-    csv.writer(line, lineterminator="\n").writerow(safe)
-    return line.getvalue()
+    return ",".join(map(_written, values)) + "\n"
+
+
+def _written(value: str | int | None) -> str:
+    text = "" if value is None else cell(str(value))
+    return text if not text or _NUMBER.fullmatch(text) else '"' + text.replace('"', '""') + '"'

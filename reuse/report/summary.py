@@ -1,7 +1,11 @@
-"""What an audit looked at, in a line: the denominator without which no finding can be judged."""
+"""What an audit looked at, in a line: the denominator without which no finding can be judged.
+
+Counts and shares are told here, too, in the same words everywhere.
+"""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -72,6 +76,34 @@ def plural(count: int, noun: str) -> str:
     ('1 page', '2,000 pages')
     """
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def share(part: float, of: float = 1, places: int = 1) -> str:
+    """Return a share in percent, rounded down: 100 % is told of all alone, and 0 % of none.
+
+    Parameters
+    ----------
+    part : float
+        At least 0.
+    of : float
+        What it is a part of; of nothing everything is 0 %.
+    places : int
+        Behind the decimal point.
+
+    Examples
+    --------
+    >>> share(9_999, 10_000), share(1, 1), share(1, 10_000), share(0, 0)
+    ('99.9%', '100.0%', '<0.1%', '0.0%')
+    >>> share(199, 200, places=0), share(0.29, places=0), share(0.004, places=0)
+    ('99%', '29%', '<1%')
+    """
+    steps_of_all = 100 * 10**places
+    # A product such as 100 * 0.29 is a little less than it should be.
+    steps = math.floor(steps_of_all * part / of + 1e-9) if of else 0
+    steps = min(steps, steps_of_all - (part < of))
+    if part > 0 and not steps:
+        return f"<{10.0**-places:.{places}f}%"
+    return f"{steps / 10**places:.{places}f}%"
 
 
 def overfull(buckets: int, most: int) -> str:

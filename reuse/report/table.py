@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tabulate import tabulate
 
 from reuse.report.escape import one_line
+from reuse.report.summary import share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,8 +59,8 @@ def table(findings: Sequence[Finding], width: int, top: int, more: str = "--top"
 def _numbers(finding: Finding) -> tuple[str, ...]:
     return (
         f"{finding.matched_words:,}",
-        f"{finding.share_of_page:.0%}",
-        f"{finding.share_of_source:.0%}",
+        share(finding.matched_words, finding.page_words, 0),
+        share(finding.matched_source_words, finding.source_words, 0),
         f"{finding.longest_run:,}",
     )
 
@@ -73,7 +74,7 @@ def _beside(findings: Sequence[Finding], width: int) -> str:
     ]
     reason = room - sum(max(map(len, column)) for column in zip(*names, strict=True))
     rows = [
-        (finding.verdict, *named, *_numbers(finding), "; ".join(finding.reasons))
+        (one_line(finding.verdict), *named, *_numbers(finding), _why(finding))
         for finding, named in zip(findings, names, strict=True)
     ]
     widths = [None] * 7 + [reason]
@@ -82,16 +83,21 @@ def _beside(findings: Sequence[Finding], width: int) -> str:
 
 def _below(findings: Sequence[Finding], width: int) -> str:
     """Put the numbers of a finding in a row, and below it the names and the reason."""
-    rows = [(finding.verdict, *_numbers(finding)) for finding in findings]
+    rows = [(one_line(finding.verdict), *_numbers(finding)) for finding in findings]
     headers, align = (HEADERS[0], *HEADERS[3:7]), (_ALIGN[0], *_ALIGN[3:7])
     head, rule, *body = tabulate(rows, headers, "simple", colalign=align, disable_numparse=True).split("\n")
     lines = [head, rule]
     for row, finding in zip(body, findings, strict=True):
         lines += [row, f"  page    {shorten(name_of(finding.page), width - 10)}"]
         lines.append(f"  source  {shorten(name_of(finding.source), width - 10)}")
-        reason = "; ".join(finding.reasons)
-        lines.append(textwrap.fill(reason, width, initial_indent="  why     ", subsequent_indent=" " * 10))
+        lines.append(
+            textwrap.fill(_why(finding), width, initial_indent="  why     ", subsequent_indent=" " * 10)
+        )
     return "\n".join(lines)
+
+
+def _why(finding: Finding) -> str:
+    return one_line("; ".join(finding.reasons))  # they may come from the findings that a stranger sent
 
 
 def name_of(document: Document) -> str:
@@ -112,4 +118,5 @@ def shorten(name: str, width: int) -> str:
     if len(safe) <= width:
         return safe
     front = width // 4  # what tells names apart is mostly at their end
-    return f"{safe[:front]}…{safe[len(safe) - (width - front - 1) :]}"
+    # Once more: what stood where it belongs may not any more.
+    return shorten(f"{safe[:front]}…{safe[len(safe) - (width - front - 1) :]}", width)

@@ -114,11 +114,35 @@ def _mailed(text: str) -> str:
 def published(finding: Finding) -> str | None:
     """Return the day on which the page of a finding was published, as `day_of` does.
 
-    As the input has it, else as the page says; not the day when a crawler saw it.
+    As the input has it, else as the page says; not the day when a crawler saw it. Findings of one page may tell
+    different days; see `days`.
     """
     said = finding.metadata.published if finding.metadata else None
     day = day_of(finding.page.date)
     return day_of(said.value) if day is None and said and said.certainty != _BOUND else day
+
+
+def days(findings: Iterable[Finding]) -> dict[str, str | None]:
+    """Return the day on which each page was published: what timelines show, and groups.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        All that are at hand, in any order: what accuses nobody tells the day of a page as well. Of a page one
+        may have metadata, and another none; those of several runs may differ.
+
+    Returns
+    -------
+    dict of str to (str or None)
+        By the id of the page, the day that its findings tell, as `published` does; of several the most precise,
+        and of these the first. None where none can be told, or none is plausible.
+    """
+    told: dict[str, set[str]] = {}
+    for finding in findings:
+        of_page = told.setdefault(finding.page.id, set())
+        if (day := published(finding)) and is_plausible(day):
+            of_page.add(day)
+    return {page: min(some, key=lambda day: (-len(day), day), default=None) for page, some in told.items()}
 
 
 def is_plausible(day: str) -> bool:

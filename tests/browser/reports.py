@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import reuse
 from reuse.report.html import write_html
+from reuse.report.selection import ordered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +81,7 @@ def make(path: Path, *, texts: bool = True) -> Made:
     audit = _audit()
     run = audit.run() | {"unreadable": [{"path": f"in/{TITLE}.warc", "line": 3, "reason": f"is torn {ATTACK}"}]}
     with path.open("wb") as stream:
-        write_html(stream.write, audit.findings, run, audit.compare if texts else None)
+        write_html(stream.write, ordered(audit.findings, "verdict"), run, audit.compare if texts else None)
     return Made(path, audit.findings, audit)
 
 
@@ -89,7 +90,7 @@ def make_many(path: Path, count: int) -> None:
     audit = _audit()
     many = [_elsewhere(audit.findings[n % len(audit.findings)], n) for n in range(count)]
     with path.open("wb") as stream:
-        write_html(stream.write, many, audit.run(), None)
+        write_html(stream.write, ordered(many, "verdict"), audit.run(), None)
 
 
 def _elsewhere(finding: Finding, n: int) -> Finding:

@@ -37,13 +37,13 @@ def test_breaks_no_rule_of_accessibility(
     broken = {}
     for view in views(made):
         tab.view(view)
-        broken[view] = _violations(tab)
+        broken[view] = violations(tab)
     tab.press("?")
-    broken["keys"] = _violations(tab)
+    broken["keys"] = violations(tab)
     assert broken == {view: [] for view in broken}
 
 
-def _violations(tab: Tab) -> list[str]:
+def violations(tab: Tab) -> list[str]:
     run = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
     return [
         f"{rule['impact']}: {rule['id']}: {json.dumps(node['target'])} {node['failureSummary']}"

@@ -6,9 +6,6 @@ const KEPT = 8;
 /** The verdicts that are findings stand first in `index.verdicts`. */
 const ACCUSED = 4;
 
-/** What stands for the site of pages without an address. */
-const NO_ADDRESS = '(no address)';
-
 /** The index; see `load`. */
 let index = null;
 
@@ -45,8 +42,9 @@ async function detailOf(row) {
   return { ...detail, sourceText: source, pageText: page };
 }
 
-/** Return what is known of an article, with its text; null where the report has none. */
+/** Return what is known of an article, with its text; null where the report does not have it. */
 async function articleOf(row) {
+  if (index.sources.block[row] < 0) return null;
   const article = (await block(index.sources.block[row])).sources?.[row] ?? null;
   return article && { ...article, full: await textOf(article) };
 }
@@ -72,10 +70,10 @@ const whole = new Intl.NumberFormat('en');
 const number = (value) => whole.format(value);
 
 /** Never 0% of something, nor 100% of less than all. */
+/** A share in percent, rounded down: 100% is all of it, 0% nothing, and `<1%` something. */
 function percent(share) {
   if (share > 0 && share < 0.01) return '<1%';
-  if (share > 0.99 && share < 1) return '>99%';
-  return `${Math.round(100 * share)}%`;
+  return `${share < 1 ? Math.min(99, Math.floor(100 * share + 1e-9)) : 100}%`;
 }
 
 function plural(count, one, many = `${one}s`) {
@@ -94,3 +92,23 @@ function day(date, { year: withYear = true } = {}) {
 
 /** A date to compare with others: the first day it may be; '' if it is none. */
 const firstDay = (date) => (/^\d{4}/.test(date ?? '') ? `${date.slice(0, 10)}-01-01`.slice(0, 10) : '');
+
+// --- what a reader has chosen ----------------------------------------------------------------------
+
+/** Kept by the browser, if it keeps anything for files. */
+const stored = {
+  get(name) {
+    try {
+      return localStorage.getItem(`reuse.${name}`);
+    } catch {
+      return null;
+    }
+  },
+  set(name, value) {
+    try {
+      localStorage.setItem(`reuse.${name}`, value);
+    } catch {
+      // A browser may keep nothing for files; then it is asked again.
+    }
+  },
+};

@@ -5,28 +5,24 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 /** Controls but line ends and tabs, bidirectional controls, invisibles, tags, halves of surrogate pairs. */
 const ODD =
-  /[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\u{e0000}-\u{e0fff}]/u;
-const ODD_RUN = new RegExp(`${ODD.source}+`, 'gu');
+  /[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/u;
 
-/** Letters that are written with joiners, and pictures that are put together by them. */
+/** Letters that are written with joiners, and pictures that are put together by them: as in escape.py. */
 const JOINED =
-  '[\\p{scx=Arab}\\p{scx=Syrc}\\p{scx=Deva}\\p{scx=Beng}\\p{scx=Guru}\\p{scx=Gujr}\\p{scx=Orya}\\p{scx=Taml}' +
-  '\\p{scx=Telu}\\p{scx=Knda}\\p{scx=Mlym}\\p{scx=Sinh}\\p{scx=Mymr}\\p{scx=Mong}\\p{scx=Khmr}]';
-const JOINER = new RegExp(
-  `^(?:${JOINED}[\\u200c\\u200d]${JOINED}|[\\p{Emoji}\\ufe0f]\\u200d\\p{Emoji}|` +
-    '[\\p{Emoji}\\p{Sm}\\p{Script=Han}][\\ufe00-\\ufe0f].*|\\p{Script=Mong}[\\u180b-\\u180f].*|' +
-    '\\p{Script=Han}[\\u{e0100}-\\u{e01ef}].*)$',
-  'su',
+  '\\u0620-\\u07bf\\u0840-\\u08ff\\u0900-\\u0dff\\u0f00-\\u109f\\u1780-\\u17b3\\u17b6-\\u17ff' +
+  '\\u1807\\u180a\\u1810-\\u18af\\ua840-\\ua87f\\ufb50-\\ufdff\\ufe70-\\ufefc';
+const MONGOLIAN = '\\u1807\\u180a\\u1810-\\u18af';
+const HAN =
+  '\\u2e80-\\u2fdf\\u3005\\u3007\\u3021-\\u3029\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}';
+const PICTURE =
+  '\\xa9\\xae\\u203c\\u2049\\u2122\\u2139\\u2190-\\u2bff\\u3030\\u303d\\u3297\\u3299\\u{1f000}-\\u{1faff}';
+const ODD_RUN = new RegExp(
+  `(?:${ODD.source}(?!(?<=[${JOINED}][\\u200c\\u200d])[${JOINED}])` +
+    `(?!(?<=[${PICTURE}]\\ufe0f?\\u200d)[${PICTURE}])(?!(?<=[#*0-9]\\ufe0f)\\u20e3)` +
+    `(?<![${PICTURE}${HAN}][\\ufe00-\\ufe0f])(?<![${MONGOLIAN}][\\u180b-\\u180f])` +
+    `(?<![${HAN}][\\u{e0100}-\\u{e01ef}]))+`,
+  'gu',
 );
-
-/** Tell whether what would be odd elsewhere belongs where it stands. */
-function belongs(text, begin, end) {
-  const before = [...text.slice(Math.max(0, begin - 2), begin)].pop() ?? '';
-  const after = String.fromCodePoint(...(end < text.length ? [text.codePointAt(end)] : []));
-  const odd = [...text.slice(begin, end)];
-  if (odd.length === 2 && odd[0] === '\ufe0f') return JOINER.test(`\ufe0f${odd[1]}${after}`);
-  return odd.length === 1 && JOINER.test(before + odd[0] + after);
-}
 
 const codePoint = (letter) => `U+${letter.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 
@@ -43,7 +39,6 @@ function sift(text, plainly, oddly) {
   let from = 0;
   for (const found of text.matchAll(ODD_RUN)) {
     const end = found.index + found[0].length;
-    if (belongs(text, found.index, end)) continue;
     if (found.index > from) plainly(text.slice(from, found.index));
     oddly(found[0]);
     from = end;
@@ -73,7 +68,11 @@ function letters(text) {
 function plain(text) {
   if (!ODD.test(text)) return text;
   let shown = '';
-  sift(text, (part) => (shown += part), (run) => (shown += `[${nameOf(run)}]`));
+  sift(
+    text,
+    (part) => (shown += part),
+    (run) => (shown += `[${nameOf(run)}]`),
+  );
   return shown;
 }
 
@@ -121,7 +120,7 @@ function refill(element, ...children) {
 /** What strangers wrote, in a line: its direction ends with it. */
 const told = (text) => h('bdi', { dir: 'auto' }, text);
 
-/** A link out of the report, if it is one to the web; else its text. */
+/** A link out of the report, if it is one to the web, to the site that it shows; else its text. */
 function out(address, text = address) {
   let url = null;
   try {
@@ -129,7 +128,8 @@ function out(address, text = address) {
   } catch {
     return told(text ?? '');
   }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return told(text);
+  const toTheWeb = url.protocol === 'http:' || url.protocol === 'https:';
+  if (!toTheWeb || url.username || url.password) return told(text);
   const link = h('a.out', { target: '_blank', rel: 'noopener noreferrer nofollow' }, told(text));
   link.href = url.href;
   return link;
@@ -155,4 +155,35 @@ function drawn(draw) {
 /** Tell those who do not see the page what has changed. */
 function announce(text) {
   refill(document.getElementById('status'), text);
+}
+
+/** A field that proposes names, made on first use: there may be thousands. */
+function choice(name, key, names, settings, set) {
+  const list = h('datalist', { id: `names-${key}` });
+  const input = h('input', {
+    type: 'text',
+    list: list.id,
+    autocomplete: 'off',
+    placeholder: 'All',
+    onfocus: () => {
+      if (!list.firstChild) list.append(...names.slice(0, 2000).map((value) => h('option', { value })));
+    },
+    onchange: () => {
+      const typed = bare(input.value.trim());
+      const row = typed
+        ? [
+            names.findIndex((value) => bare(value) === typed),
+            names.findIndex((value) => bare(value).includes(typed)),
+          ].find((n) => n >= 0)
+        : null;
+      input.setCustomValidity(row === undefined ? `There is no such ${key}` : '');
+      input.reportValidity();
+      if (row !== undefined) {
+        input.value = row === null ? '' : plain(names[row]);
+        set({ [key]: row });
+      }
+    },
+  });
+  input.value = settings.has(key) ? plain(names[Number(settings.get(key))] ?? '') : '';
+  return h('label.field', {}, h('span', {}, name), input, list);
 }

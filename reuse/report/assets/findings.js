@@ -1,68 +1,4 @@
-// Findings to the part of them that is asked for, and that part to a list with its filters.
-
-/**
- * Rows of the findings that settings ask for, in their order.
- *
- * `verdict` (names, with commas), `site`, `article`, `page` (rows), `min` (words), `disguised`, `q` (words that ids,
- * titles, addresses, authors and sites must hold), `from` and `until` (days of publication), `taken` (a tenth of the
- * article: 0 to 9), `sort`.
- */
-function selected(settings) {
-  const verdicts = verdictsOf(settings);
-  const rows = matching(settings);
-  return verdicts.size ? rows.filter((row) => verdicts.has(index.findings.verdict[row])) : rows;
-}
-
-/** The same, of all verdicts; kept until something else is asked for. */
-function matching(settings) {
-  const asked = changed(settings, { verdict: null, at: null, passage: null }).toString();
-  if (matching.asked === asked) return matching.rows;
-  const { findings, pages } = index;
-  const tests = [];
-  const wanted = (name) => (settings.has(name) ? Number(settings.get(name)) : null);
-  const [site, article, page, min, taken] = ['site', 'article', 'page', 'min', 'taken'].map(wanted);
-  if (site !== null) tests.push((row) => pages.site[findings.page[row]] === site);
-  if (article !== null) tests.push((row) => findings.source[row] === article);
-  if (page !== null) tests.push((row) => findings.page[row] === page);
-  if (min !== null) tests.push((row) => findings.words[row] >= min);
-  if (settings.has('disguised')) tests.push((row) => findings.tricks[row]);
-  if (taken !== null) tests.push((row) => tenth(findings.ofSource[row]) === taken);
-  const [from, until] = [settings.get('from'), settings.get('until')];
-  const date = (row) => firstDay(pages.date[findings.page[row]]);
-  if (from) tests.push((row) => date(row) >= from);
-  if (until) tests.push((row) => date(row) && date(row) < until);
-  const words = bare(settings.get('q') ?? '').split(/\s+/).filter(Boolean);
-  if (words.length) tests.push((row) => words.every((word) => haystack(row).includes(word)));
-  const rows = inOrder(settings.get('sort') ?? '').filter((row) => tests.every((test) => test(row)));
-  Object.assign(matching, { asked, rows });
-  return rows;
-}
-
-/** All rows in an order; the last one is kept, for filters change more often. */
-function inOrder(sort) {
-  if (inOrder.sort !== sort) Object.assign(inOrder, { sort, rows: sorted(range(index.findings.id.length), COLUMNS, sort) });
-  return inOrder.rows;
-}
-
-const verdictsOf = (settings) =>
-  new Set((settings.get('verdict') ?? '').split(',').map((name) => index.verdicts.indexOf(name)).filter((n) => n >= 0));
-
-/** Which tenth of an article was taken, the whole of it being in the last. */
-const tenth = (share) => Math.min(9, Math.floor(10 * share));
-
-/** Text without accents and capitals, to be searched. */
-const bare = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-
-/** What a search looks through, for one finding; made once. */
-function haystack(row) {
-  haystack.all ??= [];
-  const { findings, sources, pages, sites } = index;
-  const [source, page] = [findings.source[row], findings.page[row]];
-  return (haystack.all[row] ??= bare([
-    findings.id[row], ...['id', 'title', 'url', 'author'].flatMap((key) => [sources[key][source], pages[key][page]]),
-    sites.name[pages.site[page]],
-  ].filter(Boolean).join('\n')));
-}
+// Findings to a list, with its columns and its filters.
 
 const share = (value) => h('span', { class: value === 0 ? 'soft' : null }, percent(value));
 
@@ -75,25 +11,47 @@ const siteOf = (page) => {
 const kindsOf = (row) => index.kinds.map((kind, n) => [index.findings[kind][row], kindLook(n)]);
 
 const VERDICT = {
-  key: 'verdict', name: 'Verdict', plain: true, look: 'judged',
+  key: 'verdict',
+  name: 'Verdict',
+  plain: true,
+  look: 'judged',
   value: (row) => String(index.findings.verdict[row]),
-  cell: (row) => [verdictOf(index.findings.verdict[row]), index.findings.tricks[row] ? h('span.tag', {}, 'disguised') : null],
+  cell: (row) => [
+    verdictOf(index.findings.verdict[row]),
+    index.findings.tricks[row] ? h('span.tag', {}, 'disguised') : null,
+  ],
 };
 const PAGE = {
-  key: 'page', name: 'Page', main: true, plain: true,
+  key: 'page',
+  name: 'Page',
+  main: true,
+  plain: true,
   value: (row) => nameOfRow(index.pages, index.findings.page[row]),
-  cell: (row) => h('a.title', { href: toFinding(row, listSettings()) }, told(nameOfRow(index.pages, index.findings.page[row]))),
+  cell: (row) =>
+    h(
+      'a.title',
+      { href: toFinding(row, listSettings()) },
+      told(nameOfRow(index.pages, index.findings.page[row])),
+    ),
 };
 const SITE = {
-  key: 'site', name: 'Site', look: 'site',
-  value: (row) => index.sites.name[index.pages.site[index.findings.page[row]]] ?? '', cell: (row) => siteOf(index.findings.page[row]),
+  key: 'site',
+  name: 'Site',
+  look: 'site',
+  value: (row) => index.sites.name[index.pages.site[index.findings.page[row]]] ?? '',
+  cell: (row) => siteOf(index.findings.page[row]),
 };
 const DATE = {
-  key: 'date', name: 'Published', look: 'date',
-  value: (row) => firstDay(index.pages.date[index.findings.page[row]]), cell: (row) => time(index.pages.date[index.findings.page[row]]),
+  key: 'date',
+  name: 'Published',
+  look: 'date',
+  value: (row) => firstDay(index.pages.date[index.findings.page[row]]),
+  cell: (row) => time(index.pages.date[index.findings.page[row]]),
 };
 const ARTICLE = {
-  key: 'article', name: 'Article', look: 'article',
+  key: 'article',
+  name: 'Article',
+  look: 'article',
   value: (row) => nameOfRow(index.sources, index.findings.source[row]),
   cell: (row) => {
     const source = index.findings.source[row];
@@ -101,14 +59,31 @@ const ARTICLE = {
   },
 };
 const WORDS = {
-  key: 'words', name: 'Words', number: true, value: (row) => index.findings.words[row],
-  cell: (row) => [number(index.findings.words[row]), h('span.kinds', {}, stack(kindsOf(row), index.findings.words[row]))],
+  key: 'words',
+  name: 'Words',
+  number: true,
+  value: (row) => index.findings.words[row],
+  cell: (row) => [
+    number(index.findings.words[row]),
+    h('span.kinds', {}, stack(kindsOf(row), index.findings.words[row])),
+  ],
 };
 const counted = (key, name, cell = number) => ({
-  key, name, number: true, value: (row) => index.findings[key][row], cell: (row) => cell(index.findings[key][row]),
+  key,
+  name,
+  number: true,
+  value: (row) => index.findings[key][row],
+  cell: (row) => cell(index.findings[key][row]),
 });
 const COLUMNS = [
-  VERDICT, PAGE, SITE, ARTICLE, DATE, WORDS, counted('ofSource', 'Of article', share), counted('ofPage', 'Of page', share),
+  VERDICT,
+  PAGE,
+  SITE,
+  ARTICLE,
+  DATE,
+  WORDS,
+  counted('ofSource', 'Of article', share),
+  counted('ofPage', 'Of page', share),
   { ...counted('longest', 'Longest run'), look: 'spare' },
 ];
 
@@ -119,7 +94,10 @@ const columnsWithout = (...keys) => COLUMNS.filter(({ key }) => !keys.includes(k
 function listSettings() {
   if (listSettings.hash !== location.hash) {
     const { view, value, query } = placeOf(location.hash);
-    const settings = view === 'findings' ? changed(query, { at: null }) : new URLSearchParams(view === 'article' || view === 'site' ? { [view]: value } : {});
+    const settings =
+      view === 'findings'
+        ? changed(query, { at: null })
+        : new URLSearchParams(view === 'article' || view === 'site' ? { [view]: value } : {});
     Object.assign(listSettings, { hash: location.hash, settings });
   }
   return listSettings.settings;
@@ -135,14 +113,32 @@ function findingsView({ query }) {
   const more = h('div.chips', {});
   const show = () => {
     const rows = selected(settings);
-    refill(count, h('strong', {}, plural(rows.length, 'finding')), rows.length < index.findings.id.length ? ` of ${number(index.findings.id.length)}` : '');
+    refill(
+      count,
+      h('strong', {}, counting(rows.length)),
+      rows.length < index.findings.id.length ? ` of ${number(index.findings.id.length)}` : '',
+    );
     refill(chips, verdictChips(settings, set));
     refill(more, otherChips(settings, set));
-    refill(results, rows.length
-      ? table({ label: 'Findings', look: 'even', columns: COLUMNS, rows, ordered: true, sort: settings.get('sort') ?? '', at: Number(settings.get('at') ?? 0),
-          change: (asked) => { set(asked); refocus(results, asked); } })
-      : h('p.empty', {}, 'No finding is like that. ', h('a', { href: to('findings') }, 'Show all')));
-    announce(`${plural(rows.length, 'finding')}`);
+    refill(
+      results,
+      rows.length
+        ? table({
+            label: 'Findings',
+            look: 'even',
+            columns: COLUMNS,
+            rows,
+            ordered: true,
+            sort: settings.get('sort') ?? '',
+            at: Number(settings.get('at') ?? 0),
+            change: (asked) => {
+              set(asked);
+              refocus(results, asked);
+            },
+          })
+        : h('p.empty', {}, 'No finding is like that. ', h('a', { href: to('findings') }, 'Show all')),
+    );
+    announce(counting(rows.length));
   };
   /** Change settings, and tell the address: as a place to come back to, or while typing as the same place. */
   const set = (changes, keep = true) => {
@@ -150,14 +146,19 @@ function findingsView({ query }) {
     remember(to('findings', null, settings), keep);
     show();
   };
-  const view = h('section', {},
+  const view = h(
+    'section',
+    {},
     heading('Findings'),
     shownOfAll(),
-    h('form.filters', { role: 'search', 'aria-label': 'Findings', onsubmit: (event) => event.preventDefault() },
+    h(
+      'form.filters',
+      { role: 'search', 'aria-label': 'Findings', onsubmit: (event) => event.preventDefault() },
       searchField(settings, (q) => set({ q }, false)),
       chips,
       moreFilters(settings, set),
-      more),
+      more,
+    ),
     h('div.above', {}, count),
     results,
   );
@@ -166,8 +167,14 @@ function findingsView({ query }) {
 }
 
 function searchField(settings, search) {
-  const input = h('input', { type: 'search', id: 'search', placeholder: 'Titles, addresses, sites, ids', autocomplete: 'off',
-    spellcheck: 'false', oninput: () => search(input.value.trim()) });
+  const input = h('input', {
+    type: 'search',
+    id: 'search',
+    placeholder: 'Titles, addresses, sites, ids',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    oninput: () => search(input.value.trim()),
+  });
   input.value = settings.get('q') ?? '';
   return h('label.search', {}, h('span', {}, 'Search'), input);
 }
@@ -177,68 +184,111 @@ function verdictChips(settings, set) {
   const counts = index.verdicts.map(() => 0);
   for (const row of matching(settings)) counts[index.findings.verdict[row]]++;
   const there = new Set(index.findings.verdict);
-  return range(index.verdicts.length).filter((n) => there.has(n) || chosen.has(n)).map((n) =>
-    h('button.chip', { type: 'button', 'aria-pressed': String(chosen.has(n)), 'data-verdict': index.verdicts[n], onclick: () => {
-      const names = index.verdicts.filter((_, other) => chosen.has(other) !== (other === n));
-      set({ verdict: names.join(',') });
-      document.querySelector(`.chip[data-verdict="${index.verdicts[n]}"]`)?.focus();
-    } }, verdictOf(n), h('span.count', {}, number(counts[n]))));
+  return range(index.verdicts.length)
+    .filter((n) => there.has(n) || chosen.has(n))
+    .map((n) =>
+      h(
+        'button.chip',
+        {
+          type: 'button',
+          'aria-pressed': String(chosen.has(n)),
+          'data-verdict': index.verdicts[n],
+          onclick: () => {
+            const names = index.verdicts.filter((_, other) => chosen.has(other) !== (other === n));
+            set({ verdict: names.join(',') });
+            document.querySelector(`.chip[data-verdict="${index.verdicts[n]}"]`)?.focus();
+          },
+        },
+        verdictOf(n),
+        h('span.count', {}, number(counts[n])),
+      ),
+    );
 }
 
 /** Filters that are less often asked for. */
 function moreFilters(settings, set) {
   const { sites, sources } = index;
-  const min = h('input', { type: 'number', min: 0, step: 10, inputmode: 'numeric', oninput: () => set({ min: Number(min.value) > 0 ? Number(min.value) : null }, false) });
+  const min = h('input', {
+    type: 'number',
+    min: 0,
+    step: 10,
+    inputmode: 'numeric',
+    oninput: () => set({ min: Number(min.value) > 0 ? Number(min.value) : null }, false),
+  });
   min.value = settings.get('min') ?? '';
   const disguised = h('input', { type: 'checkbox', onchange: () => set({ disguised: disguised.checked }) });
   disguised.checked = settings.has('disguised');
   const wide = matchMedia('(min-width: 46rem)');
   const open = wide.matches || ['site', 'article', 'min', 'disguised'].some((key) => settings.has(key));
-  const box = h('details.more', { open },
+  const box = h(
+    'details.more',
+    { open },
     h('summary', {}, 'More filters'),
-    choice('Site', 'site', sites.name, settings, set),
-    choice('Article', 'article', range(sources.id.length).map((row) => nameOfRow(sources, row)), settings, set),
-    h('label.field.short', {}, h('span', {}, 'Words, at least'), min),
-    h('label.tick', {}, disguised, ' Disguised only'),
-    h('a.reset', { href: to('findings') }, 'Clear all'));
+    h(
+      'div.rest',
+      {},
+      choice('Site', 'site', sites.name, settings, set),
+      choice(
+        'Article',
+        'article',
+        range(sources.id.length).map((row) => nameOfRow(sources, row)),
+        settings,
+        set,
+      ),
+      h('label.field.short', {}, h('span', {}, 'Words, at least'), min),
+      h('label.tick', {}, disguised, ' Disguised only'),
+      h('a.reset', { href: to('findings') }, 'Clear all'),
+    ),
+  );
   wide.onchange = () => (box.open ||= wide.matches);
   return box;
-}
-
-/** A field that proposes names, made on first use: there may be thousands. */
-function choice(name, key, names, settings, set) {
-  const list = h('datalist', { id: `names-${key}` });
-  const input = h('input', { type: 'text', list: list.id, autocomplete: 'off', placeholder: 'All', onfocus: () => {
-    if (!list.firstChild) list.append(...names.slice(0, 2000).map((value) => h('option', { value })));
-  }, onchange: () => {
-    const typed = bare(input.value.trim());
-    const row = typed ? [names.findIndex((value) => bare(value) === typed), names.findIndex((value) => bare(value).includes(typed))].find((n) => n >= 0) : null;
-    input.setCustomValidity(row === undefined ? `There is no such ${key}` : '');
-    input.reportValidity();
-    if (row !== undefined) {
-      input.value = row === null ? '' : plain(names[row]);
-      set({ [key]: row });
-    }
-  } });
-  input.value = settings.has(key) ? plain(names[Number(settings.get(key))] ?? '') : '';
-  return h('label.field', {}, h('span', {}, name), input, list);
 }
 
 /** What else is asked for, by links from other views; each can be taken away. */
 function otherChips(settings, set) {
   const [from, until, taken, page] = ['from', 'until', 'taken', 'page'].map((key) => settings.get(key));
   const chip = (text, keys) =>
-    h('button.chip.on', { type: 'button', onclick: () => set(Object.fromEntries(keys.map((key) => [key, null]))) },
-      text, h('span', { 'aria-hidden': 'true' }, ' \u00d7'), h('span.hidden', {}, ' (take away)'));
+    h(
+      'button.chip.on',
+      { type: 'button', onclick: () => set(Object.fromEntries(keys.map((key) => [key, null]))) },
+      text,
+      h('span', { 'aria-hidden': 'true' }, ' \u00d7'),
+      h('span.hidden', {}, ' (take away)'),
+    );
   return [
-    from || until ? chip(`Published ${from ? `from ${day(from)} on` : ''}${until ? ` before ${day(until)}` : ''}`, ['from', 'until']) : null,
+    from || until
+      ? chip(`Published ${from ? `from ${day(from)} on` : ''}${until ? ` before ${day(until)}` : ''}`, [
+          'from',
+          'until',
+        ])
+      : null,
     taken !== null ? chip(`${10 * taken} to ${10 * taken + 10}% of the article`, ['taken']) : null,
     page !== null ? chip(['Page: ', told(nameOfRow(index.pages, Number(page)) ?? '')], ['page']) : null,
   ];
 }
 
-/** Say so where the report shows fewer findings than there are. */
-const shownOfAll = () =>
+/** So many findings; of a report with pairs that accuse nobody, so many pairs. */
+const counting = (count) => plural(count, sum(index.verdictCounts.slice(ACCUSED)) ? 'pair' : 'finding');
+
+/** Which findings a report has that cannot have all, by the order that they were asked for in. */
+const FIRST = {
+  verdict: 'with the worst verdicts',
+  words: 'that have most words',
+  share: 'that took the largest shares',
+  date: 'on the newest pages',
+};
+
+/** Say so where the report shows fewer findings than there are, or was made of a choice. */
+const shownOfAll = () => [
+  index.chosen
+    ? h('p.notice', {}, 'Of the report this is a choice: ', h('code', {}, told(index.chosen)))
+    : null,
   index.shown < index.total
-    ? h('p.notice', {}, `This file shows the ${number(index.shown)} worst of ${plural(index.total, 'finding')}; all of them stand in findings.jsonl and findings.csv. Counts of sites, articles and verdicts are of all.`)
-    : null;
+    ? h(
+        'p.notice',
+        {},
+        `This file shows ${number(index.shown)} of ${counting(index.total)}, the ones ${FIRST[index.order] ?? 'that come first'}. `,
+        'All of them stand in findings.jsonl and findings.csv. The counts of the overview are of all.',
+      )
+    : null,
+];

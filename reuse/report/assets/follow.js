@@ -20,7 +20,9 @@ function measured(pane, elements) {
  * in both; within a passage that has moved, to its counterpart.
  */
 function mapping(mine, theirs, moved, ends) {
-  const order = range(mine.length).filter((n) => mine[n] && theirs[n]).sort((a, b) => mine[a][0] - mine[b][0]);
+  const order = range(mine.length)
+    .filter((n) => mine[n] && theirs[n])
+    .sort((a, b) => mine[a][0] - mine[b][0]);
   const knots = [ends[0]];
   for (const n of order) {
     if (moved[n]) continue;
@@ -46,7 +48,7 @@ const between = ([a, b], [c, d], place) => (b > a ? c + ((place - a) * (d - c)) 
 
 /**
  * Let two panes follow each other; `elements` are those of each passage, by pane. Returns `show(n, from)`,
- * which brings a passage into sight on both sides, or beside where it stands on the side `from`, `places()`,
+ * which brings a passage into sight on both sides, or beside where it stands on the side `from`, `begin()`, `places()`,
  * `changed()`, to be called when the layout has, and `on`.
  */
 function follow(panes, elements, moved, onscroll) {
@@ -63,7 +65,10 @@ function follow(panes, elements, moved, onscroll) {
     const level = panes.map((pane) => pane.clientHeight * LEVEL);
     const ends = (side) => [
       [level[side], level[1 - side]],
-      [panes[side].scrollHeight - panes[side].clientHeight + level[side], panes[1 - side].scrollHeight - panes[1 - side].clientHeight + level[1 - side]],
+      [
+        panes[side].scrollHeight - panes[side].clientHeight + level[side],
+        panes[1 - side].scrollHeight - panes[1 - side].clientHeight + level[1 - side],
+      ],
     ];
     maps = [0, 1].map((side) => mapping(places[side], places[1 - side], moved, ends(side)));
   };
@@ -82,16 +87,21 @@ function follow(panes, elements, moved, onscroll) {
 
   panes.forEach((pane, side) => {
     const take = () => (driver = side);
-    for (const event of ['wheel', 'touchstart', 'pointerdown', 'keydown', 'focus']) pane.addEventListener(event, take, { passive: true });
-    pane.addEventListener('scroll', () => {
-      onscroll();
-      if (!state.on || driver !== side) return;
-      measure();
-      const other = panes[1 - side];
-      const place = maps[side](pane.scrollTop + pane.clientHeight * LEVEL) - other.clientHeight * LEVEL;
-      target = Math.max(0, Math.min(place, other.scrollHeight - other.clientHeight));
-      frame ||= requestAnimationFrame(step);
-    }, { passive: true });
+    for (const event of ['wheel', 'touchstart', 'pointerdown', 'keydown', 'focus'])
+      pane.addEventListener(event, take, { passive: true });
+    pane.addEventListener(
+      'scroll',
+      () => {
+        onscroll();
+        if (!state.on || driver !== side) return;
+        measure();
+        const other = panes[1 - side];
+        const place = maps[side](pane.scrollTop + pane.clientHeight * LEVEL) - other.clientHeight * LEVEL;
+        target = Math.max(0, Math.min(place, other.scrollHeight - other.clientHeight));
+        frame ||= requestAnimationFrame(step);
+      },
+      { passive: true },
+    );
   });
 
   return Object.assign(state, {
@@ -101,13 +111,21 @@ function follow(panes, elements, moved, onscroll) {
       const height = Math.max(0, ...places.map((all) => (all[n] ? all[n][1] - all[n][0] : 0)));
       const high = panes[0].clientHeight;
       // A short passage stands at the level, a long one begins near the top.
-      const offset = from !== undefined && places[from][n]
-        ? places[from][n][0] - panes[from].scrollTop
-        : Math.max(high * 0.1, Math.min(high * LEVEL, (high - height) / 2));
+      const offset =
+        from !== undefined && places[from][n]
+          ? places[from][n][0] - panes[from].scrollTop
+          : Math.max(high * 0.1, Math.min(high * LEVEL, (high - height) / 2));
       panes.forEach((pane, side) => {
         if (side === from || !places[side][n]) return;
         pane.scrollTo({ top: places[side][n][0] - offset, behavior: calm() ? 'auto' : 'smooth' });
       });
+    },
+    /** Bring the first passages into sight, if they are not. */
+    begin() {
+      measure();
+      const first = places[1].findIndex((place, n) => place && places[0][n]);
+      if (first >= 0 && panes.some((pane, side) => places[side][first][0] > pane.clientHeight * 0.8))
+        this.show(first);
     },
     places() {
       measure();

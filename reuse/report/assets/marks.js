@@ -64,13 +64,22 @@ class Prose {
     const next = text.slice(0, whereWhole(text, 50 * LONGEST_OWN));
     const rest = text.slice(next.length);
     const box = h('div.folded', {});
-    box.append(h('button', { type: 'button', onclick: () => {
-      const unfolded = new Prose(box, this.open);
-      box.replaceChildren();
-      unfolded.add(next, null, wrap);
-      if (rest) unfolded.fold(rest, wrap);
-      box.dispatchEvent(new CustomEvent('unfolded', { bubbles: true }));
-    } }, `Show ${number(text.length)} characters with nothing reused`));
+    box.append(
+      h(
+        'button',
+        {
+          type: 'button',
+          onclick: () => {
+            const unfolded = new Prose(box, this.open);
+            box.replaceChildren();
+            unfolded.add(next, null, wrap);
+            if (rest) unfolded.fold(rest, wrap);
+            box.dispatchEvent(new CustomEvent('unfolded', { bubbles: true }));
+          },
+        },
+        `Show ${number(text.length)} characters with nothing reused`,
+      ),
+    );
     this.box.append(box);
     this.paragraph = null;
   }
@@ -78,7 +87,12 @@ class Prose {
 
 /** A place in a text that is not within a character. */
 const whereWhole = (text, place) =>
-  place > 0 && place < text.length && /[\udc00-\udfff]/.test(text[place]) && /[\ud800-\udbff]/.test(text[place - 1]) ? place - 1 : place;
+  place > 0 &&
+  place < text.length &&
+  /[\udc00-\udfff]/.test(text[place]) &&
+  /[\ud800-\udbff]/.test(text[place - 1])
+    ? place - 1
+    : place;
 
 /** Bits of a piece's style; the lowest two are its kind: 0 for its own words, else one more than the kind's number. */
 const STYLE = { changed: 4, quoted: 8, stock: 16, leftOut: 32, trick: 64 };
@@ -106,7 +120,12 @@ function markedText(box, text, pieces, passages, spans, side) {
     const wrap = wrapperOf(style, side);
     const also = again.filter((n) => n !== passage && spans[n][0] <= at && at < spans[n][1]);
     if (passage < 0) prose.addOwn(part, wrap);
-    else prose.add(part, passage, also.length ? (nodes) => shared(wrap ? [wrap(nodes)] : nodes, also, elements) : wrap);
+    else
+      prose.add(
+        part,
+        passage,
+        also.length ? (nodes) => shared(wrap ? [wrap(nodes)] : nodes, also, elements) : wrap,
+      );
     at += length;
   }
   return elements;
@@ -121,13 +140,19 @@ function shared(nodes, passages, elements) {
 
 /** The number that stands before a passage on both sides, to be pressed. */
 const numberOf = (number, passage) =>
-  h('button.nth', { type: 'button', tabindex: -1, 'data-passage': number, 'aria-label': passageTold(number, passage) }, String(number + 1));
+  h(
+    'button.nth',
+    { type: 'button', tabindex: -1, 'data-passage': number, 'aria-label': passageTold(number, passage) },
+    String(number + 1),
+  );
 
 /** How a piece is marked within its passage: what is deleted or inserted, quoted, stock, left out, disguised. */
 function wrapperOf(style, side) {
   const classes = [
-    style & STYLE.quoted && 'quoted', style & STYLE.stock && 'stock',
-    style & STYLE.leftOut && 'left-out', style & STYLE.trick && 'trick',
+    style & STYLE.quoted && 'quoted',
+    style & STYLE.stock && 'stock',
+    style & STYLE.leftOut && 'left-out',
+    style & STYLE.trick && 'trick',
   ].filter(Boolean);
   const name = style & STYLE.changed ? (side === 'source' ? 'del' : 'ins') : 'span';
   if (name === 'span' && !classes.length) return null;
@@ -156,11 +181,37 @@ function coverOf(spans) {
 
 /** A passage in words. */
 function passageTold(number_, { kind, moved, words, quotedWords }) {
-  const more = [moved && 'moved', quotedWords && (quotedWords >= words ? 'quoted' : `${number(quotedWords)} quoted`)].filter(Boolean);
+  const more = [
+    moved && 'moved',
+    quotedWords && (quotedWords >= words ? 'quoted' : `${number(quotedWords)} quoted`),
+  ].filter(Boolean);
   return [`Passage ${number(number_ + 1)}`, index.kinds[kind], plural(words, 'word'), ...more].join(', ');
 }
 
 /** Rows of a detail's passages by name. */
 const passagesOf = (detail) =>
-  detail.passages.map(([kind, moved, sourceBegin, sourceEnd, pageBegin, pageEnd, words, sourceWords, equalWords, quotedWords]) =>
-    ({ kind, moved, sourceBegin, sourceEnd, pageBegin, pageEnd, words, sourceWords, equalWords, quotedWords }));
+  detail.passages.map(
+    ([
+      kind,
+      moved,
+      sourceBegin,
+      sourceEnd,
+      pageBegin,
+      pageEnd,
+      words,
+      sourceWords,
+      equalWords,
+      quotedWords,
+    ]) => ({
+      kind,
+      moved,
+      sourceBegin,
+      sourceEnd,
+      pageBegin,
+      pageEnd,
+      words,
+      sourceWords,
+      equalWords,
+      quotedWords,
+    }),
+  );

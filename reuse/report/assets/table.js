@@ -10,37 +10,70 @@ const PER_PAGE = 100;
  * order; `ordered` rows are in it already. `change({sort})` and `change({at})` are called when a reader asks for another order or other rows.
  */
 function table({ label, look, columns: all, rows, ordered = false, sort = '', at = 0, change }) {
+  if (!rows.length) return h('p.empty', {}, 'None.');
   const shown = ordered ? rows : sorted(rows, all, sort);
-  const from = Math.min(at, Math.max(0, Math.floor((shown.length - 1) / PER_PAGE) * PER_PAGE));
-  const part = shown.slice(from, from + PER_PAGE);
-  const head = all.map((column) => {
-    const order = sort === column.key ? 'first' : sort === `-${column.key}` ? 'last' : null;
-    const [first, last] = column.number ? ['descending', 'ascending'] : ['ascending', 'descending'];
-    const name = h('span', {}, column.name);
-    const given = { scope: 'col', role: 'columnheader', class: lookOf(column) };
-    if (!column.value) return h('th', given, name);
-    const button = h('button.sort', { type: 'button', 'data-key': column.key,
-      onclick: () => change({ sort: order === 'first' ? `-${column.key}` : column.key, at: 0 }) },
-      name, h('span.arrow', { 'aria-hidden': 'true' }, order ? (order === 'first') === Boolean(column.number) ? '\u25be' : '\u25b4' : ''));
-    const told = order && (order === 'first' ? first : last);
-    return h('th', { ...given, 'aria-sort': told }, button);
-  });
-  const body = part.map((row) => h('tr', { role: 'row' }, all.map((column) => {
-    const cell = column.cell(row);
-    const given = { 'data-name': column.plain ? null : column.name, class: lookOf(column) };
-    return column.main
-      ? h('th.main', { ...given, scope: 'row', role: 'rowheader' }, cell)
-      : h('td', { ...given, role: 'cell' }, cell);
-  })));
-  return h('div.listing', {},
+  const last = Math.floor((shown.length - 1) / PER_PAGE) * PER_PAGE;
+  const from = Math.max(0, Math.min(Math.floor(at) || 0, last));
+  // Rows that are cards on narrow screens would no longer be a table to those who do not see them.
+  return h(
+    'div.listing',
+    { tabindex: -1 },
     ordering(all, sort, change),
-    h('div.scroll.cards', {},
-      h('table', { role: 'table', class: look },
+    h(
+      'div.scroll.cards',
+      {},
+      h(
+        'table',
+        { role: 'table', class: look },
         h('caption.hidden', {}, label),
-        h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, head)),
-        h('tbody', { role: 'rowgroup' }, body))),
-    shown.length > PER_PAGE ? pager(from, shown.length, change) : null,
+        h(
+          'thead',
+          { role: 'rowgroup' },
+          h(
+            'tr',
+            { role: 'row' },
+            all.map((column) => header(column, sort, change)),
+          ),
+        ),
+        h(
+          'tbody',
+          { role: 'rowgroup' },
+          shown.slice(from, from + PER_PAGE).map((row) =>
+            h(
+              'tr',
+              { role: 'row' },
+              all.map((column) => cellOf(column, row)),
+            ),
+          ),
+        ),
+      ),
+    ),
+    last > 0 ? pager(from, shown.length, change) : null,
   );
+}
+
+/** The head of a column, which sorts by it: numbers from the greatest on, and at the second press the other way. */
+function header(column, sort, change) {
+  const given = { scope: 'col', role: 'columnheader', class: lookOf(column) };
+  const name = h('span', {}, column.name);
+  if (!column.value) return h('th', given, name);
+  const isFirst = sort === column.key;
+  const isSorted = isFirst || sort === `-${column.key}`;
+  const descends = isFirst === Boolean(column.number);
+  const press = () => change({ sort: isFirst ? `-${column.key}` : column.key, at: 0 });
+  const arrow = h('span.arrow', { 'aria-hidden': 'true' }, isSorted ? (descends ? '\u25be' : '\u25b4') : '');
+  return h(
+    'th',
+    { ...given, 'aria-sort': isSorted ? (descends ? 'descending' : 'ascending') : null },
+    h('button.sort', { type: 'button', 'data-key': column.key, onclick: press }, name, arrow),
+  );
+}
+
+function cellOf(column, row) {
+  const given = { 'data-name': column.plain ? null : column.name, class: lookOf(column) };
+  return column.main
+    ? h('th.main', { ...given, scope: 'row', role: 'rowheader' }, column.cell(row))
+    : h('td', { ...given, role: 'cell' }, column.cell(row));
 }
 
 const lookOf = ({ number: counts, look }) => [counts && 'number', look].filter(Boolean).join(' ') || null;
@@ -59,11 +92,17 @@ const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
 /** Where rows are cards there are no headers to press. */
 function ordering(columns, sort, change) {
-  const select = h('select', { onchange: () => change({ sort: select.value, at: 0 }) },
+  const select = h(
+    'select',
+    { onchange: () => change({ sort: select.value, at: 0 }) },
     h('option', { value: '' }, 'as listed'),
-    columns.filter(({ value }) => value).flatMap(({ key, name, number: counts }) => [
-      h('option', { value: key }, counts ? `${name}, most first` : `${name}, a to z`),
-      h('option', { value: `-${key}` }, counts ? `${name}, least first` : `${name}, z to a`)]));
+    columns
+      .filter(({ value }) => value)
+      .flatMap(({ key, name, number: counts }) => [
+        h('option', { value: key }, counts ? `${name}, most first` : `${name}, a to z`),
+        h('option', { value: `-${key}` }, counts ? `${name}, least first` : `${name}, z to a`),
+      ]),
+  );
   select.value = sort;
   return h('label.ordering', {}, 'Sort by ', select);
 }
@@ -72,31 +111,49 @@ function pager(from, count, change) {
   const button = (name, to, possible) =>
     h('button', { type: 'button', disabled: !possible, onclick: () => change({ at: to }) }, name);
   const last = Math.floor((count - 1) / PER_PAGE) * PER_PAGE;
-  return h('nav.pager', { 'aria-label': 'Pages of this list' },
+  return h(
+    'nav.pager',
+    { 'aria-label': 'Pages of this list' },
     button('First', 0, from > 0),
     button('Previous', from - PER_PAGE, from > 0),
     h('span', {}, `${number(from + 1)}\u2013${number(Math.min(from + PER_PAGE, count))} of ${number(count)}`),
     button('Next', from + PER_PAGE, from < last),
-    button('Last', last, from < last));
+    button('Last', last, from < last),
+  );
 }
 
 /** A table that keeps its order to itself, for lists within a view. */
 function listing(given) {
   const box = h('div', {});
-  const show = (state) => refill(box, table({ ...given, ...state, change: (asked) => {
-    const next = { ...state, ...asked };
-    show(next);
-    refocus(box, asked);
-    announce(orderTold(given.columns, next.sort));
-  } }));
+  const show = (state) =>
+    refill(
+      box,
+      table({
+        ...given,
+        ...state,
+        change: (asked) => {
+          const next = { ...state, ...asked };
+          show(next);
+          refocus(box, asked);
+          if ('sort' in asked) announce(orderTold(given.columns, next.sort));
+        },
+      }),
+    );
   show({ sort: given.sort ?? '', at: 0 });
   return box;
 }
 
-/** Focus what was pressed again after it was drawn anew. */
+/** After a table was drawn anew: focus what was pressed, or the beginning of the rows that were asked for. */
 function refocus(box, asked) {
-  if ('sort' in asked) box.querySelector(`.sort[data-key="${asked.sort.replace(/^-/, '')}"]`)?.focus({ preventScroll: true });
-  else box.querySelector('table').closest('.listing').scrollIntoView({ block: 'nearest' });
+  const list = box.querySelector('.listing');
+  if ('sort' in asked) {
+    const button = box.querySelector(`.sort[data-key="${asked.sort.replace(/^-/, '')}"]`);
+    (button?.offsetParent ? button : list?.querySelector('.ordering select'))?.focus({ preventScroll: true });
+  } else {
+    list?.focus({ preventScroll: true });
+    list?.scrollIntoView({ block: 'start' });
+    announce(box.querySelector('.pager span')?.textContent ?? '');
+  }
 }
 
 function orderTold(columns, sort) {

@@ -6,22 +6,42 @@ open.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reuse import __version__
 from reuse.report.command import command
 from reuse.report.escape import markdown_code, markdown_target, markdown_text
 from reuse.report.facts import page_facts, place_of, source_facts
 from reuse.report.meanings import CAVEAT, sentence
-from reuse.report.pair_page import share
+from reuse.report.summary import plural, share
+from reuse.values import ARTICLE, GIVEN, PAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from reuse.findings import Finding
     from reuse.metadata import Fact
+    from reuse.values import Document
 
 _NOT_KNOWN = "not known"
+_EXTENTS = {GIVEN: "as it was given", PAGE: "all that the page shows", ARTICLE: "the article of the page"}
+
+
+class _Text(NamedTuple):
+    """What a measurement is of: a document may be measured whole, and its article by itself."""
+
+    sha256: str
+    words: int
+    extent: str
+
+
+def _source_text(finding: Finding) -> _Text:
+    return _Text(finding.source_sha256, finding.source_words, finding.source.extent)
+
+
+def _page_text(finding: Finding) -> _Text:
+    return _Text(finding.page_sha256, finding.page_words, finding.page.extent)
 
 
 def notice(site: str | None, findings: Sequence[Finding], run: Mapping[str, Any], *, texts: bool) -> str:
@@ -38,20 +58,26 @@ def notice(site: str | None, findings: Sequence[Finding], run: Mapping[str, Any]
     texts : bool
         Whether the texts and the findings side by side lie beside it.
     """
-    works = {finding.source.id: finding for finding in findings}
-    numbers = {name: number for number, name in enumerate(works, 1)}
-    pages: dict[str, list[Finding]] = {}
-    for finding in findings:
-        pages.setdefault(finding.page.id, []).append(finding)
+    works = _grouped(findings, lambda finding: finding.source.id)
+    pages = _grouped(findings, lambda finding: finding.page.id)
+    sides = *map(_source_text, chain(*works.values())), *map(_page_text, chain(*pages.values()))
+    numbers = {sha256: number for number, sha256 in enumerate(dict.fromkeys(one.sha256 for one in sides), 1)}
     lines = (
         *_opening(site, len(pages), len(works)),
         *_parties(),
-        *_works(works.values(), texts=texts),
-        *_material(pages.values(), numbers, texts=texts),
+        *_works(works.values(), numbers, texts=texts),
+        *_material(pages.values(), {name: n for n, name in enumerate(works, 1)}, numbers, texts=texts),
         *_measured(findings, run, texts=texts),
         *_closing(),
     )
     return "\n".join(lines) + "\n"
+
+
+def _grouped(findings: Iterable[Finding], key: Callable[[Finding], str]) -> dict[str, list[Finding]]:
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(key(finding), []).append(finding)
+    return groups
 
 
 def _open(what: str) -> str:
@@ -62,17 +88,13 @@ def _open(what: str) -> str:
 def _opening(site: str | None, pages: int, works: int) -> Iterator[str]:
     yield f"# Notice: material on {markdown_text(site) if site else 'pages without an address'}"
     yield ""
-    yield f"{_counted(pages, 'page')} with words of {_counted(works, 'work')}, as measured by textreuse."
+    yield f"{plural(pages, 'page')} with words of {plural(works, 'work')}, as measured by textreuse."
     yield ""
     yield (
         "A draft. What was measured is filled in; what only the publisher knows stands in bold brackets. It "
         "draws no conclusion of law: whether the use is permitted is to be checked before this is sent."
     )
     yield ""
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _parties() -> Iterator[str]:
@@ -94,11 +116,11 @@ def _parties() -> Iterator[str]:
     yield ""
 
 
-def _works(findings: Iterable[Finding], *, texts: bool) -> Iterator[str]:
+def _works(works: Iterable[Sequence[Finding]], numbers: Mapping[str, int], *, texts: bool) -> Iterator[str]:
     yield "## The original works"
     yield ""
-    for number, finding in enumerate(findings, 1):
-        source, facts = finding.source, source_facts(finding)
+    for number, findings in enumerate(works, 1):
+        source, facts = findings[0].source, source_facts(findings[0])
         yield f"### Work {number}"
         yield ""
         yield f"- Title: {_fact(facts['title'])}"
@@ -106,12 +128,15 @@ def _works(findings: Iterable[Finding], *, texts: bool) -> Iterator[str]:
         yield f"- Author: {_fact(facts['author'])}"
         yield f"- Published: {_fact(facts['published'])}"
         yield f"- In the publisher’s archive: {markdown_text(source.id)}"
-        yield from _hashes(finding.source_sha256, source.original_sha256, texts=texts)
+        yield from _texts(map(_source_text, findings), numbers, linked=texts)
+        yield from _originals(finding.source for finding in findings)
         yield f"- Rights: {_open('who holds them, and any registration')}"
         yield ""
 
 
-def _material(pages: Iterable[Sequence[Finding]], numbers: Mapping[str, int], *, texts: bool) -> Iterator[str]:
+def _material(
+    pages: Iterable[Sequence[Finding]], works: Mapping[str, int], numbers: Mapping[str, int], *, texts: bool
+) -> Iterator[str]:
     yield "## The material, and where it is"
     yield ""
     for number, findings in enumerate(pages, 1):
@@ -130,25 +155,41 @@ def _material(pages: Iterable[Sequence[Finding]], numbers: Mapping[str, int], *,
         yield f"- Seen by the crawler: {markdown_text(page.fetched or _NOT_KNOWN)}"
         yield f"- Seen by the publisher: {_open('when, and whether it is still there')}"
         yield f"- Read from: {markdown_text(page.id)}"
-        yield from _hashes(first.page_sha256, page.original_sha256, texts=texts)
+        yield from _texts(map(_page_text, findings), numbers, linked=texts)
+        yield from _originals(finding.page for finding in findings)
         for finding in findings:
-            work = numbers[finding.source.id]
-            yield f"- {_shared(finding, work)}"
+            work = works[finding.source.id]
+            yield f"- {_shared(finding, work, numbers)}"
             if texts:
                 yield f"- Side by side with work {work}: [{finding.id}](findings/{finding.id}.html)"
         yield ""
 
 
-def _shared(finding: Finding, work: int) -> str:
+def _texts(texts: Iterable[_Text], numbers: Mapping[str, int], *, linked: bool) -> Iterator[str]:
+    """Yield each text that was measured, once, with its number in this notice."""
+    for text in dict.fromkeys(texts):
+        sha256 = f"[{text.sha256}](texts/{text.sha256}.txt)" if linked else text.sha256
+        extent, words = _EXTENTS[text.extent], plural(text.words, "word")
+        yield f"- Text {numbers[text.sha256]}: {extent}, {words}, SHA-256 {sha256}"
+
+
+def _originals(documents: Iterable[Document]) -> Iterator[str]:
+    for sha256 in dict.fromkeys(document.original_sha256 for document in documents):
+        if sha256:
+            yield f"- SHA-256 of the page as it came: {markdown_text(sha256)}"
+
+
+def _shared(finding: Finding, work: int, numbers: Mapping[str, int]) -> str:
     """Say in a sentence what a page has of a work."""
     kinds = ", ".join(
         f"{count:,} {kind}" for kind, count in finding.words_by_kind.items() if kind != "own" and count
     )
     return (
-        f"Words of work {work}: {finding.matched_words:,} of the page’s {finding.page_words:,} "
-        f"({share(finding.matched_words, finding.page_words)}): {kinds or 'none'}; from "
-        f"{finding.matched_source_words:,} of the work’s {finding.source_words:,} "
-        f"({share(finding.matched_source_words, finding.source_words)}). Of the page’s words "
+        f"Words of work {work}: {finding.matched_words:,} of the {finding.page_words:,} words of text "
+        f"{numbers[finding.page_sha256]} ({share(finding.matched_words, finding.page_words)}): "
+        f"{kinds or 'none'}; from {finding.matched_source_words:,} of the {finding.source_words:,} words of "
+        f"text {numbers[finding.source_sha256]} "
+        f"({share(finding.matched_source_words, finding.source_words)}). Of these words on the page "
         f"{finding.quoted_words:,} are quoted. Longest run of equal words: {finding.longest_run:,}. Verdict: "
         f"*{finding.verdict}*."
     )
@@ -187,12 +228,6 @@ def _closing() -> Iterator[str]:
     yield "## Signature"
     yield ""
     yield _open("name, place, date, signature")
-
-
-def _hashes(text: str, original: str | None, *, texts: bool) -> Iterator[str]:
-    yield "- SHA-256 of the text: " + (f"[{text}](texts/{text}.txt)" if texts else text)
-    if original:
-        yield f"- SHA-256 of the page as it came: {markdown_text(original)}"
 
 
 def _fact(fact: Fact | None) -> str:
