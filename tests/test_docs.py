@@ -84,7 +84,7 @@ def clone(tmp_path: Path) -> Path:
 
 
 def test_there_are_examples_of_every_command() -> None:
-    shown = {example.command.split("reuse ", 1)[1].split()[0] for example in EXAMPLES}
+    shown = {name for example in EXAMPLES for name in re.findall(r"\breuse ([a-z]+) ", example.command)}
     assert shown >= set(main.commands), "README.md has no console block for some command"
 
 

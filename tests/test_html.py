@@ -1,7 +1,7 @@
 """``report.html`` without a browser: what is in its data and what is not, and what the page may do.
 
-Covers: ``reuse/report/html.py``. Compares against: findings, their comparisons, and the marks of ``pieces.py``,
-read out of the file by a parser of its own. What a browser makes of it: ``tests/browser/``. Run:
+Covers: ``reuse/report/pages/report_page.py``. Compares against: findings, their comparisons, and their
+pieces, read out of the file by a parser of its own. What a browser makes of it: ``tests/browser/``. Run:
 ``pytest tests/test_html.py``
 """
 
@@ -21,9 +21,9 @@ import pytest
 import reuse
 from reuse.pairs import ACCUSED, KINDS, VERDICTS
 from reuse.report.folder import write_folder
-from reuse.report.html import write_html
 from reuse.report.overview import depths, overview
-from reuse.report.pieces import cut
+from reuse.report.pages.pieces import cut
+from reuse.report.pages.report_page import write_html
 from reuse.report.reading import read_report
 from reuse.report.selection import ordered
 from tests.test_reading import ARTICLE, OWN, audit, folder  # fixtures

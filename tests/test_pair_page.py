@@ -1,6 +1,6 @@
 """One finding as a page without a script.
 
-Covers: ``reuse/report/pair_page.py``, ``static.py``, ``facts.py`` and ``assets/pair.css``, ``markup`` of
+Covers: ``reuse/report/pages/pair_page.py``, ``static.py``, ``facts.py`` and ``assets/pair.css``, ``markup`` of
 ``escape.py``, ``reuse compare -f html``. Compares against: the texts themselves, read back by Python's own
 parser of HTML; the contrast that WCAG asks for. Run: ``pytest tests/test_pair_page.py``
 """
@@ -28,8 +28,8 @@ from reuse.pairs import KINDS, VERDICTS, Trick
 from reuse.report.escape import markup
 from reuse.report.facts import page_facts, place_of, source_facts
 from reuse.report.meanings import sentence
-from reuse.report.pair_page import pair_page
-from reuse.report.static import language, link, static_page
+from reuse.report.pages.pair_page import pair_page
+from reuse.report.pages.static import language, link, static_page
 from reuse.report.summary import share
 from tests.static_pages import Page
 
@@ -315,7 +315,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-STYLE = resources.files("reuse.report").joinpath("assets", "pair.css").read_text("utf-8")
+STYLE = resources.files("reuse.report.pages").joinpath("assets", "pair.css").read_text("utf-8")
 LIGHT, DARK = map(colours, STYLE[: STYLE.index("\n* {")].split("@media"))
 TINTS = [f"{kind}-{depth}" for kind in KINDS for depth in ("tint", "deep")]
 

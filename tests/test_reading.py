@@ -1,9 +1,8 @@
 """A report folder read back: the same findings, the same texts, and whatever is damaged told by its place.
 
-Covers: ``reading.py``, ``parsing.py`` and ``pieces.py`` of ``reuse/report/``, and
-`reuse.pipeline.comparisons`. Compares
-against: what was written, the comparison of each pair by itself, marks put on one character at a time. Run:
-``pytest tests/test_reading.py``
+Covers: ``reading.py``, ``parsing.py`` and ``pages/pieces.py`` of ``reuse/report/``, and
+`reuse.pipeline.comparisons`. Compares against: what was written, the comparison of each pair by itself, marks
+put on one character at a time. Run: ``pytest tests/test_reading.py``
 """
 
 from __future__ import annotations
@@ -24,8 +23,8 @@ import reuse
 from reuse.errors import InputError
 from reuse.pairs import KINDS
 from reuse.report.folder import write_folder
+from reuse.report.pages.pieces import CHANGED, KIND, LEFT_OUT, QUOTED, STOCK, TRICK, cut
 from reuse.report.parsing import finding_of
-from reuse.report.pieces import CHANGED, KIND, LEFT_OUT, QUOTED, STOCK, TRICK, cut
 from reuse.report.reading import read_report
 from reuse.report.records import json_line, record
 

@@ -172,7 +172,7 @@ def test_no_format_character_is_left_where_it_stands_alone() -> None:
 
 
 def test_the_page_and_the_terminal_name_the_same_characters() -> None:
-    script = resources.files("reuse.report").joinpath("assets", "dom.js").read_text("utf-8")
+    script = resources.files("reuse.report.pages").joinpath("assets", "dom.js").read_text("utf-8")
     found = re.search(r"const ODD =\s*/(\[.*\])/u;", script)
     assert found is not None
     long = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: f"\\U{code[1]:0>8}", found[1])

@@ -71,7 +71,7 @@ def compare(source: str, page: str, **flags: Any) -> int:
     """
     from reuse import pipeline
     from reuse.report.comparison import View, comparison, comparison_record
-    from reuse.report.pair_page import pair_page
+    from reuse.report.pages.pair_page import pair_page
     from reuse.report.records import json_line
 
     options, fields = take_options(flags), take_fields(flags)

@@ -164,7 +164,7 @@ class _View:
 
 
 def _html(view: _View, write: Write) -> None:
-    from reuse.report.html import MOST, write_html
+    from reuse.report.pages.report_page import MOST, write_html
 
     most = view.top or MOST
     compare = view.compare(view.findings[:most]) if view.with_texts else None
@@ -199,8 +199,12 @@ def _table(view: _View, write: Write) -> None:
         write(group_table(view.groups(), width, top).encode())
     else:
         write(table(view.findings, width, top).encode())
-    kinds = counted(finding.verdict for finding in view.findings)
-    write(f"{plural(len(view.findings), 'finding')}{f': {kinds}' if kinds else ''}.\n".encode())
+    accused = [finding.verdict for finding in view.findings if finding.verdict in ACCUSED]
+    passed = [finding.verdict for finding in view.findings if finding.verdict not in ACCUSED]
+    below = plural(len(accused), "finding") + (f": {counted(accused)}" if accused else "")
+    if passed:
+        below += f"; {plural(len(passed), 'pair')} not accused ({counted(passed)})"
+    write(f"{below}.\n".encode())
 
 
 def _csv(view: _View, write: Write) -> None:

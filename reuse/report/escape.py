@@ -6,8 +6,8 @@ import html
 import re
 from urllib.parse import quote, urlsplit
 
-#: Characters that are not seen, or steer what is, as the inside of a class. `ODD` in assets/dom.js has the same
-#: but for line ends and tabs, which HTML shows.
+#: Characters that are not seen, or steer what is, as the inside of a class. `ODD` in pages/assets/dom.js has
+#: the same but for line ends and tabs, which HTML shows.
 _ODD = (
     "\x00-\x1f\x7f-\x9f"  # controls: they steer terminals
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # these turn what follows

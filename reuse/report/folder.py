@@ -12,8 +12,8 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 import zstandard
 
 from reuse.errors import OutputError
-from reuse.report.html import write_html
 from reuse.report.markdown import markdown
+from reuse.report.pages.report_page import write_html
 from reuse.report.records import csv_header, csv_row, json_line, record
 from reuse.report.selection import ORDERS, ordered
 

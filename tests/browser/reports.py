@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import reuse
-from reuse.report.html import write_html
+from reuse.report.pages.report_page import write_html
 from reuse.report.selection import ordered
 
 if TYPE_CHECKING:

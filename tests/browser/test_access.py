@@ -1,6 +1,6 @@
 """``report.html`` for everyone: rules of accessibility, small screens, browsers without this or that.
 
-Covers: ``reuse/report/assets/``. Compares against: the rules of axe-core. Run: ``pytest tests/browser``
+Covers: ``reuse/report/pages/assets/``. Compares against: the rules of axe-core. Run: ``pytest tests/browser``
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """``report.html`` made from pages that attack it: nothing they wrote is run, followed, or steers what is shown.
 
-Covers: ``reuse/report/html.py``, ``reuse/report/assets/``. Compares against: what the attacks would have left
-behind. Run: ``pytest tests/browser``
+Covers: ``reuse/report/pages/``. Compares against: what the attacks would have left behind. Run: ``pytest
+tests/browser``
 """
 
 from __future__ import annotations

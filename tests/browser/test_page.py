@@ -1,8 +1,8 @@
 """``report.html`` as a reader uses it: from disk, in a browser, with a mouse, with keys, on paper.
 
-Covers: ``reuse/report/assets/``, ``reuse/report/html.py``. Compares against: the findings that went into the
-report, and the texts their spans refer to. Run: ``pytest tests/browser``; needs chromium, and for the rules of
-accessibility ``npm ci --prefix tests/browser``
+Covers: ``reuse/report/pages/``. Compares against: the findings that went into the report, and the texts their
+spans refer to. Run: ``pytest tests/browser``; needs chromium, and for the rules of accessibility ``npm ci
+--prefix tests/browser``
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import statistics
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from reuse.report.html import write_html
+from reuse.report.pages.report_page import write_html
 from reuse.report.selection import ordered
 from tests.browser.conftest import MANY
 

@@ -1,7 +1,7 @@
 """Reports cut short, chosen from, or of every pair, and evidence, in a browser: no number says more than is so.
 
-Covers: ``reuse/report/html.py``, ``pair_page.py``, ``evidence/``. Compares against: the overview of the
-findings, the rules of axe-core. Run: ``pytest tests/browser``
+Covers: ``reuse/report/pages/``, ``evidence/``. Compares against: the overview of the findings, the rules of
+axe-core. Run: ``pytest tests/browser``
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import pytest
 
 import reuse
 from reuse.report.evidence import write_evidence
-from reuse.report.html import write_html
 from reuse.report.overview import overview
+from reuse.report.pages.report_page import write_html
 from reuse.report.selection import ordered
 from tests.browser.reports import BRIDGE, FERRY, OWN
 from tests.browser.test_access import violations

@@ -16,7 +16,7 @@ from reuse.report.evidence.index import index, site_of, sites_table
 from reuse.report.evidence.inputs import InputFiles
 from reuse.report.evidence.notice import notice
 from reuse.report.evidence.pairs import pairs
-from reuse.report.pair_page import pair_page
+from reuse.report.pages.pair_page import pair_page
 from reuse.report.records import json_line, record
 
 if TYPE_CHECKING:

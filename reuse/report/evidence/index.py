@@ -10,8 +10,8 @@ from reuse.report.escape import markup
 from reuse.report.evidence.names import folder_name
 from reuse.report.meanings import CAVEAT
 from reuse.report.overview import groups
+from reuse.report.pages.static import link, static_page
 from reuse.report.spreadsheet import csv_table
-from reuse.report.static import link, static_page
 from reuse.report.summary import plural
 
 if TYPE_CHECKING:

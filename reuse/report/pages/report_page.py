@@ -27,8 +27,8 @@ from reuse.report.command import command
 from reuse.report.escape import json_safe, running
 from reuse.report.meanings import CAVEAT, SAYS
 from reuse.report.overview import NO_ADDRESS, depths, overview, strip, text_of
-from reuse.report.pieces import cut
-from reuse.report.policy import policy
+from reuse.report.pages.pieces import cut
+from reuse.report.pages.policy import policy
 from reuse.report.records import record
 from reuse.report.selection import ORDERS
 from reuse.report.timeline import day_of, days
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 MOST = 10_000
 #: What the page can begin with.
 VIEWS = ("overview", "findings", "sites", "articles", "pages")
-_ASSETS = files("reuse.report") / "assets"
+_ASSETS = files("reuse.report.pages") / "assets"
 #: In this order: each names only what stands before it.
 _SCRIPTS = (
     "data.js",

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from reuse.report.escape import is_web_address, markup, one_line
-from reuse.report.policy import policy
+from reuse.report.pages.policy import policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +46,7 @@ def static_page(title: str, body: Iterable[str]) -> str:
 
 @cache
 def _style() -> str:
-    return resources.files("reuse.report").joinpath("assets", _STYLE).read_text("utf-8")
+    return resources.files("reuse.report.pages").joinpath("assets", _STYLE).read_text("utf-8")
 
 
 def markup_of_line(text: str) -> str:

@@ -19,8 +19,8 @@ from reuse.report.command import command
 from reuse.report.escape import markup
 from reuse.report.facts import page_facts, place_of, source_facts
 from reuse.report.meanings import CAVEAT, sentence
-from reuse.report.pieces import CHANGED, KIND, LEFT_OUT, QUOTED, STOCK, TRICK, cut
-from reuse.report.static import language, link, static_page
+from reuse.report.pages.pieces import CHANGED, KIND, LEFT_OUT, QUOTED, STOCK, TRICK, cut
+from reuse.report.pages.static import language, link, static_page
 from reuse.report.summary import plural, share
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from reuse.metadata import Fact
     from reuse.pairs import Difference
     from reuse.pipeline import Comparison
-    from reuse.report.pieces import Pieces
+    from reuse.report.pages.pieces import Pieces
     from reuse.values import Document
 
 _KINDS = {
