@@ -31,6 +31,7 @@ from typing import Any
 import corpus
 
 SOURCES, PAGES, WORDS = 2_000, 10_000, 700
+OTHERS = 200  # articles that are in no input, for words of the pages' own
 KINDS = ("verbatim", "edited", "respun", "first half", "second half")
 REPLACED = {"edited": 0.08, "respun": 0.3}
 ROUNDS = 3
@@ -70,8 +71,8 @@ def taken(article: list[str], kind: str, own: list[str], chance: random.Random) 
     return [chance.choice(own) if chance.random() < share else word for word in article]
 
 
-def written(folder: Path, made: list[list[str]], pages: int) -> None:
-    """Write the two inputs of the audit."""
+def written(folder: Path, made: list[list[str]], others: list[list[str]], pages: int) -> None:
+    """Write the two inputs of the audit; what pages have of their own is from other articles."""
     chance = random.Random(11)
     with (folder / "articles.jsonl").open("w") as stream:
         for number, words in enumerate(made):
@@ -79,7 +80,7 @@ def written(folder: Path, made: list[list[str]], pages: int) -> None:
             stream.write(json.dumps(row | {"url": f"https://paper.example/{number}", "author": "N. N."}) + "\n")
     with (folder / "pages.jsonl").open("w") as stream:
         for number in range(pages):
-            own = made[chance.randrange(len(made))]
+            own = others[chance.randrange(len(others))]
             words = taken(made[number % len(made)], KINDS[number % len(KINDS)], own, chance)
             site = f"https://site-{chance.randrange(400)}.example"
             day = f"2026-{1 + number % 11:02}-{1 + number % 28:02}"
@@ -158,7 +159,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = asked.keep or Path(name)
         folder.mkdir(parents=True, exist_ok=True)
-        written(folder, articles(asked.corpora, max(asked.pages * SOURCES // PAGES, 2)), asked.pages)
+        sources = max(asked.pages * SOURCES // PAGES, 2)
+        made = articles(asked.corpora, sources + OTHERS)
+        written(folder, made[:sources], made[sources:], asked.pages)
         report, again = folder / "report", folder / "again.html"
         audited = reuse("audit", str(folder / "articles.jsonl"), str(folder / "pages.jsonl"), "-o", str(report))
         rendered = [reuse("report", str(report), "-f", "html", "-o", str(again)) for _ in range(ROUNDS)]

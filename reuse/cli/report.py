@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -68,12 +70,27 @@ def report(findings: str, **flags: Any) -> int:
     FINDINGS is a report folder that `reuse audit -o` or `reuse dedupe -o` wrote, the findings.jsonl in one, or
     - for findings from standard input, which come without their texts.
     """
+    form = _form(flags)
+    with _uncollected():
+        return _report(findings, form, flags)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of cycles out: findings have none, and to go through all of them takes seconds."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _report(findings: str, form: str | None, flags: dict[str, Any]) -> int:
     from reuse.report.escape import one_line
     from reuse.report.folder import write_file
     from reuse.report.reading import read_report
     from reuse.report.selection import Choice
 
-    form = _form(flags)
     told = read_report(findings)
     choice = Choice(flags["verdict"], flags["site"], flags["source"], flags["page"])
     progress = Progress(quiet=flags["quiet"])

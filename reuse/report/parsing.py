@@ -9,6 +9,7 @@ import math
 import re
 from dataclasses import fields
 from itertools import pairwise
+from operator import gt
 from typing import TYPE_CHECKING, Any
 
 from reuse.findings import Finding, Passage, SetApart
@@ -242,9 +243,13 @@ def _sha256(value: str) -> str:
 
 
 def _spans(told: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    spans = tuple((_count(begin), _count(end)) for begin, end in told)
-    if any(begin > end for begin, end in spans):
-        raise ValueError("a span ends before it begins")
+    spans = tuple((begin, end) for begin, end in told)
+    if spans:  # all at once: a report has a hundred of them for each finding
+        begins, ends = zip(*spans, strict=True)
+        if {*map(type, begins), *map(type, ends)} != {int} or min(begins) < 0 or max(ends) >= _MOST:
+            raise ValueError("a span is not of counts")
+        if any(map(gt, begins, ends)):
+            raise ValueError("a span ends before it begins")
     return spans
 
 

@@ -67,7 +67,31 @@ CSV_COLUMNS = (
 
 
 def record(finding: Finding, options_digest: str) -> dict[str, Any]:
-    """Return a finding as JSON values; README.md, "findings.jsonl", documents them field by field."""
+    """Return a finding as JSON values; reuse/report/README.md documents them field by field."""
+    told = head_record(finding, options_digest)
+    told["page"]["apart"] = apart_record(finding.page_apart)
+    told["source"]["apart"] = apart_record(finding.source_apart)
+    told["passages"] = [
+        {
+            "kind": passage.kind,
+            "moved": passage.moved,
+            "source": [passage.source_begin, passage.source_end],
+            "page": [passage.page_begin, passage.page_end],
+            "source_token": passage.source_token,
+            "page_token": passage.page_token,
+            "source_words": passage.source_words,
+            "words": passage.words,
+            "equal_words": passage.equal_words,
+            "quoted_words": passage.quoted_words,
+            "identity": round(passage.identity, 6),
+        }
+        for passage in finding.passages
+    ]
+    return told
+
+
+def head_record(finding: Finding, options_digest: str) -> dict[str, Any]:
+    """Return a finding as JSON values, less its passages and what is set apart of its texts."""
     return {
         "schema": SCHEMA,
         "finding": finding.id,
@@ -81,14 +105,12 @@ def record(finding: Finding, options_digest: str) -> dict[str, Any]:
             "language": finding.page_language or finding.page.language,
             "sha256": finding.page_sha256,
             "words": finding.page_words,
-            "apart": apart_record(finding.page_apart),
         },
         "source": document_record(finding.source)
         | {
             "language": finding.source_language or finding.source.language,
             "sha256": finding.source_sha256,
             "words": finding.source_words,
-            "apart": apart_record(finding.source_apart),
         },
         "scores": {
             "matched_words": finding.matched_words,
@@ -111,22 +133,6 @@ def record(finding: Finding, options_digest: str) -> dict[str, Any]:
         ],
         "metadata": None if finding.metadata is None else metadata_record(finding.metadata),
         "features": {name: round(value, 6) + 0.0 for name, value in finding.features.items()},  # no -0.0
-        "passages": [
-            {
-                "kind": passage.kind,
-                "moved": passage.moved,
-                "source": [passage.source_begin, passage.source_end],
-                "page": [passage.page_begin, passage.page_end],
-                "source_token": passage.source_token,
-                "page_token": passage.page_token,
-                "source_words": passage.source_words,
-                "words": passage.words,
-                "equal_words": passage.equal_words,
-                "quoted_words": passage.quoted_words,
-                "identity": round(passage.identity, 6),
-            }
-            for passage in finding.passages
-        ],
     }
 
 

@@ -90,30 +90,38 @@ def _apart(apart: SetApart) -> list[Layer]:
 def _changed(differences: Differences, side: str, alone: str) -> NDArray[np.int32]:
     """Return the spans of one side's words that the other has not."""
     changed = (differences.kind == STEPS.index("replaced")) | (differences.kind == STEPS.index(alone))
-    columns = getattr(differences, f"{side}_begin"), getattr(differences, f"{side}_end")
-    spans: NDArray[np.int32] = np.stack(columns, axis=1)[changed]
+    spans = np.empty((np.count_nonzero(changed), 2), np.int32)
+    spans[:, 0] = getattr(differences, f"{side}_begin")[changed]
+    spans[:, 1] = getattr(differences, f"{side}_end")[changed]
     return spans
 
 
 def _pieces(
     length: int, passages: Sequence[tuple[int, int]], finding: Finding, layers: Sequence[Layer]
 ) -> Pieces:
-    spans = [np.array(some, np.int32).reshape(-1, 2) for some in (passages, *(layer for _, layer in layers))]
-    edges = np.concatenate(spans)
-    begin = np.sort(np.append(edges.ravel(), np.int32(0)))
-    begin = begin[np.append(True, begin[1:] > begin[:-1]) & (begin < max(length, 1))]
-    at = np.searchsorted(begin, edges)
+    filled = [(bit, np.asarray(some, np.int32)) for bit, some in layers if len(some)]
+    spans = np.concatenate([np.array(passages, np.int32).reshape(-1, 2), *(some for _, some in filled)])
+    begin = _distinct(spans, max(length, 1))
+    at = np.searchsorted(begin, spans)
     style, passage = np.zeros(len(begin), np.uint8), np.full(len(begin), -1, np.int32)
-    for number in reversed(range(len(passages))):
-        first, last = at[number]
+    for number, (first, last) in reversed(list(enumerate(at[: len(passages)].tolist()))):
         passage[first:last] = number
         style[first:last] = 1 + KINDS.index(finding.passages[number].kind)
     done = len(passages)
-    for (bit, _), some in zip(layers, spans[1:], strict=True):
-        if len(some):
-            style[_covered(at[done : done + len(some)], len(begin))] |= bit
+    for bit, some in filled:
+        style[_covered(at[done : done + len(some)], len(begin))] |= bit
         done += len(some)
     return Pieces(begin, style, passage)
+
+
+def _distinct(spans: NDArray[np.int32], length: int) -> Ids:
+    """Return 0 and the other ends of spans within a text, each once, in their order."""
+    ends = np.zeros(spans.size + 1, np.int32)
+    ends[1:] = spans.ravel()
+    ends.sort()
+    fresh = ends < length
+    fresh[1:] &= ends[1:] > ends[:-1]
+    return ends[fresh]
 
 
 def _covered(spans: NDArray[np.int64], size: int) -> NDArray[np.bool_]:

@@ -15,7 +15,6 @@ import re
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,7 +28,7 @@ from reuse.report.meanings import CAVEAT, SAYS
 from reuse.report.overview import NO_ADDRESS, depths, overview, strip, text_of
 from reuse.report.pages.pieces import cut
 from reuse.report.pages.policy import policy
-from reuse.report.records import record
+from reuse.report.records import head_record
 from reuse.report.selection import ORDERS
 from reuse.report.timeline import day_of, days
 
@@ -253,8 +252,8 @@ def _compared(compared: Comparison, texts: _Texts) -> dict[str, Any]:
 
 def _detail(finding: Finding, source: _Units | None = None, page: _Units | None = None) -> dict[str, Any]:
     """Return what is told of a finding beside its texts; offsets are code points where these are not there."""
-    told = record(finding, "")
-    del told["passages"], told["options"], told["source"]["apart"], told["page"]["apart"]
+    told = head_record(finding, "")
+    del told["options"]
     for trick in told["tricks"]:
         del trick["places"]
     told["also_matches"] = _printable(told["also_matches"])  # as the lists name them
@@ -295,31 +294,29 @@ def _article(compared: Comparison, findings: Sequence[Finding], texts: _Texts) -
     cuts, levels = np.append(0, cuts[keep]), np.append(0, levels[keep])
     if len(cuts) > 1 and cuts[1] == 0:
         cuts, levels = cuts[1:], levels[1:]
-    paragraphs = [
-        [
-            *units.spans([(int(tokens.begin[low]), int(tokens.end[high - 1]))])[0],
-            high - low,
-            int(np.count_nonzero(depth[low:high])),
-            int(depth[low:high].max()),
-        ]
-        for low, high in _paragraphs(text, tokens.begin)
-    ]
+    low = _paragraphs(text, tokens.begin)
+    high = np.append(low[1:], len(depth))
+    places = units.spans(list(zip(tokens.begin[low].tolist(), tokens.end[high - 1].tolist(), strict=True)))
+    counts = (high - low, np.add.reduceat((depth > 0).astype(np.int32), low), np.maximum.reduceat(depth, low))
     return {
         **texts.place(sha256, text),
         "pieces": units.pieces(cuts.astype(np.int32), levels),
-        "paragraphs": paragraphs,
+        "paragraphs": [
+            [*place, *told]
+            for place, *told in zip(places, *(column.tolist() for column in counts), strict=True)
+        ],
     }
 
 
-def _paragraphs(text: str, begin: Ids) -> Iterator[tuple[int, int]]:
-    """Yield the first word of each line that has one, and of the part of a long one, and the word behind it."""
+def _paragraphs(text: str, begin: Ids) -> Offsets:
+    """Return the first word of each line that has one, and of each part of a long one."""
     ends = np.array([found.start() for found in re.finditer("\n", text)], np.int32)
-    line = np.searchsorted(ends, begin)
-    firsts = np.flatnonzero(np.diff(line, prepend=-1))
-    for low, high in zip(firsts.tolist(), [*firsts[1:].tolist(), len(begin)], strict=True):
-        parts = -(-(high - low) // _PARAGRAPH)
-        cuts = [low + (high - low) * part // parts for part in range(parts + 1)]
-        yield from pairwise(cuts)
+    firsts = np.flatnonzero(np.diff(np.searchsorted(ends, begin), prepend=-1))
+    sizes = np.diff(firsts, append=len(begin))
+    parts = -(-sizes // _PARAGRAPH)
+    part = np.arange(parts.sum()) - np.repeat(np.cumsum(parts) - parts, parts)
+    words: Offsets = np.repeat(firsts, parts) + np.repeat(sizes, parts) * part // np.repeat(parts, parts)
+    return words
 
 
 class _Units:
@@ -342,9 +339,12 @@ class _Units:
 
     def pieces(self, begin: Ids, style: NDArray[Any]) -> list[int]:
         """Return the length and the style of each piece, one after another."""
-        ends = np.append(begin, self._length)
-        lengths = np.diff(ends if self._at is None else self._at[ends])
-        flat: list[int] = np.stack([lengths, style], axis=1).ravel().tolist()
+        ends = np.empty(len(begin) + 1, np.int32)
+        ends[:-1], ends[-1] = begin, self._length
+        counted = ends if self._at is None else self._at[ends]
+        pairs = np.empty((len(begin), 2), np.int64)
+        pairs[:, 0], pairs[:, 1] = counted[1:] - counted[:-1], style
+        flat: list[int] = pairs.ravel().tolist()
         return flat
 
 
