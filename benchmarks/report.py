@@ -101,7 +101,7 @@ def reuse(*arguments: str) -> float:
 # --- opening ----------------------------------------------------------------------------------
 
 
-def opened(page: Path) -> dict[str, float] | None:
+def opened(page: Path, number: int) -> dict[str, float] | None:
     """Return seconds of what a reader does; None without a browser."""
     chromium = shutil.which("chromium")
     try:
@@ -112,7 +112,7 @@ def opened(page: Path) -> dict[str, float] | None:
         return None
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        rounds = [walked(browser, page) for _ in range(ROUNDS)]
+        rounds = [walked(browser, page) for _ in range(number)]
         browser.close()
     return {name: statistics.median(one[name] for one in rounds) for name in rounds[0]}
 
@@ -154,6 +154,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--corpora", type=Path, metavar="FOLDER", help="real news")
     parser.add_argument("--pages", type=int, default=PAGES)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--keep", type=Path, metavar="DIR", help="where the report is left")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -164,7 +165,7 @@ def main() -> int:
         written(folder, made[:sources], made[sources:], asked.pages)
         report, again = folder / "report", folder / "again.html"
         audited = reuse("audit", str(folder / "articles.jsonl"), str(folder / "pages.jsonl"), "-o", str(report))
-        rendered = [reuse("report", str(report), "-f", "html", "-o", str(again)) for _ in range(ROUNDS)]
+        rendered = [reuse("report", str(report), "-f", "html", "-o", str(again)) for _ in range(asked.rounds)]
         same = again.read_bytes() == (report / "report.html").read_bytes()
         findings = (report / "findings.jsonl").read_bytes().count(b"\n")
         size, seconds = again.stat().st_size, statistics.median(rendered)
@@ -173,7 +174,7 @@ def main() -> int:
             f"rendered in {seconds:.1f} s (floor {RENDERED:g} s), {size / 1e6:.1f} MB (floor {SIZE / 1e6:g} MB)"
         )
         print(f"the report of the audit {'is' if same else 'is NOT'} the one rendered from its folder")
-        taken = opened(again)
+        taken = opened(again, asked.rounds)
     if taken is None:
         print("not opened: playwright and chromium are needed for that")
     else:
