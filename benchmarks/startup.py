@@ -7,6 +7,7 @@ Fails if the audit does not find the spun copy and it alone, or if a floor of RE
 
 from __future__ import annotations
 
+import csv
 import os
 import statistics
 import subprocess
@@ -31,7 +32,7 @@ def timed(*arguments: str) -> tuple[float, float, str]:
 def main() -> None:
     audits = [timed("audit", "seeds/sources", "seeds/pages", "-f", "csv") for _ in range(ROUNDS)]
     helps = [timed("--help") for _ in range(ROUNDS)]
-    found = [line.split(",")[0:3:2] for line in audits[0][2].splitlines()[1:]]
+    found = [row[0:3:2] for row in csv.reader(audits[0][2].splitlines()[1:])]
     if found != [["spun", "seeds/pages/prisons-spun-copy.txt"]]:
         sys.exit(f"the seeds gave {found}, not the spun copy alone")
     wall = statistics.median(run[0] for run in audits)

@@ -149,6 +149,7 @@ def packed_record(content: bytes) -> bytes:
     return head + b"Content-Length: %d\r\n\r\n%b\r\n\r\n" % (len(http), http)
 
 
+@pytest.mark.slow
 def test_bombs(tmp_path: Path) -> None:
     endless = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 1073741824\r\n\r\n"
     page = Archive(packed=False).add(PAGE).bytes()
@@ -236,6 +237,7 @@ PAGES = {
 }
 
 
+@pytest.mark.slow
 def test_pages(tmp_path: Path) -> None:
     done = beside(tmp_path, {f"{name}.html": content for name, content in PAGES.items()})
     assert done.rows("") == []
