@@ -578,7 +578,11 @@ def test_one_vague_date_makes_no_timeline_vague() -> None:
 # --- speed --------------------------------------------------------------------------------------
 
 
-def test_ten_thousand_findings_are_grouped_in_a_second() -> None:
+#: Half a second where nothing else runs; measured for coverage, on a slow machine, several times that.
+_MOST_SECONDS = 5.0
+
+
+def test_ten_thousand_findings_are_grouped_in_seconds() -> None:
     passages = tuple(passage(30 * number, 30, 35 * number, 30) for number in range(20))
     page, source = A_FINDING.page, A_FINDING.source
     findings = [
@@ -599,9 +603,9 @@ def test_ten_thousand_findings_are_grouped_in_a_second() -> None:
         for number in range(10_000)
     ]
     seconds: list[float] = []
-    while len(seconds) < 3 and min(seconds, default=1) >= 1:
+    while len(seconds) < 3 and min(seconds, default=_MOST_SECONDS) >= _MOST_SECONDS:
         begin = time.process_time()
         whole = overview(findings)
         seconds.append(time.process_time() - begin)
     assert whole.words == 10_000 * 600
-    assert min(seconds) < 1
+    assert min(seconds) < _MOST_SECONDS

@@ -293,7 +293,7 @@ def test_a_long_text_takes_time_in_proportion() -> None:
         taken.append(time.process_time() - begun)
         assert len(page) < 40 * len(EDITED) * times
     assert taken[1] < 12 * taken[0] + 0.5
-    assert taken[1] < 3
+    assert taken[1] < 10
 
 
 # --- the style --------------------------------------------------------------------------------
