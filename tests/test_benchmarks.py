@@ -18,6 +18,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.slow
+
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 
 
@@ -80,7 +82,6 @@ def test_a_corpus_that_drifted_fails(tmp_path: Path) -> None:
     assert "the corpus has drifted" in done.stderr
 
 
-@pytest.mark.slow
 def test_the_reused_pages_of_a_crawl_are_found_and_no_others() -> None:
     command = [sys.executable, "crawl.py", "--check"]
     done = subprocess.run(command, cwd=BENCHMARKS, capture_output=True, text=True, check=False, timeout=120)
@@ -91,7 +92,6 @@ def test_the_reused_pages_of_a_crawl_are_found_and_no_others() -> None:
     assert 0 < float(figures["pages read carefully"].rstrip("%")) < 5
 
 
-@pytest.mark.slow
 def test_a_report_is_rendered_as_the_audit_wrote_it() -> None:
     command = [sys.executable, "report.py", "--pages", "60", "--rounds", "1"]
     done = subprocess.run(command, cwd=BENCHMARKS, capture_output=True, text=True, check=False, timeout=120)

@@ -461,6 +461,7 @@ def test_a_comparison_that_shares_nothing_has_no_passages() -> None:
     assert shown.endswith("quoted\n")
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_words_are_shown_in_seconds() -> None:
     source = made_words(100_000, 1)
     page = [word if n % 5 else f"new{n}" for n, word in enumerate(source)]

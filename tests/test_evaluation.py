@@ -1026,6 +1026,7 @@ def test_the_cut_is_the_least_that_lets_no_more_pass_than_allowed() -> None:
     assert figures(kinds, {"crossed": 0.0}, 0.0).cut is None
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.sampled_from(["copy", "independent"]), st.integers(0, 9)), min_size=1, max_size=40),
     st.integers(0, 10),
@@ -1042,6 +1043,7 @@ def test_no_lower_probability_would_do_for_a_cut(rows: list[tuple[str, int]], te
     assert found.cut == (min(fits, default=None) if others else None)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, 5), max_size=12), st.lists(st.integers(0, 5), max_size=12))
 @settings(derandomize=True, deadline=None)
 def test_the_area_is_the_share_of_pairings_in_order(copies: list[int], others: list[int]) -> None:
@@ -1093,6 +1095,7 @@ def test_a_cell_of_pairs_too_short_alone_has_no_mean() -> None:
     assert cell == Cell("independent", "s", "k", 1, 1, 0, 0, None)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.sampled_from([("copy", "a"), ("copy", "b"), ("independent", "a"), (None, "b")]), max_size=30)
 )

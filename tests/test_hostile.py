@@ -350,6 +350,7 @@ def endless(begin: bytes, size: int, end: bytes = b"") -> Iterator[bytes]:
     yield end
 
 
+@pytest.mark.slow
 def test_what_is_over_the_limit(tmp_path: Path) -> None:
     (tmp_path / "0.txt").write_bytes(COPY)
     (tmp_path / "rows.csv").write_bytes(b"".join(endless(ROW + b'"', 40 << 20, b'",b\n' + ROW.splitlines()[1])))

@@ -47,6 +47,7 @@ def planned(options: Options) -> Plan | None:
 # --- the promise ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @laws
 @given(recalls, resemblances, st.integers(1, 4096))
 @example(0.5, 0.5, 1)
