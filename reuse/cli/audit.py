@@ -104,9 +104,8 @@ def _print(result: Audit, reported: Sequence[Finding], form: str, top: int, *, q
 
     if form == "table":
         width = shutil.get_terminal_size((160, 24)).columns
-        click.echo(
-            table(ordered(reported, "verdict"), width, top, "--top, or -o DIR for all") + summary(result)
-        )
+        shown = table(ordered(reported, "verdict"), width, top, "--top, or -o DIR for all")
+        click.echo(shown + summary(result))
         return
     print_findings(reported, form, result.options.digest())
     if not quiet:

@@ -106,10 +106,9 @@ def _compared(
         [(text, finding.page_apart.left_out) for (_, text), finding in zip(both, findings, strict=True)],
         options,
     )
-    for finding, words in zip(
-        findings, zip(sources.counts[source], pages.counts[page], strict=True), strict=True
-    ):
-        if words != (finding.source_words, finding.page_words):
+    counted = sources.counts[source].tolist(), pages.counts[page].tolist()
+    for finding, *words in zip(findings, *counted, strict=True):
+        if words != [finding.source_words, finding.page_words]:
             raise InputError(_OTHER_TEXT.format(finding.id))
     passages = _passages(findings)
     differences = differ(passages, Scores.named(source, page), sources, pages, options)

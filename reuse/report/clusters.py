@@ -75,7 +75,7 @@ def _down(resemblance: float) -> str:
 
 
 def cluster_records(result: Deduplication) -> Iterator[dict[str, Any]]:
-    """Yield the records of ``clusters.jsonl``; README.md, "clusters.jsonl", documents them field by field."""
+    """Yield the records of ``clusters.jsonl``; reuse/report/README.md tells them field by field."""
     clusters, documents = result.clusters, result.texts.documents
     for number, rows in enumerate(clusters.members()):
         yield {

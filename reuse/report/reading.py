@@ -209,13 +209,15 @@ def _unpacked(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 def _split(chunks: Iterable[bytes]) -> Iterator[bytes]:
     held: list[bytes] = []
+    size = 0
     for chunk in chunks:
         *lines, rest = chunk.split(b"\n")
         for line in lines:
             yield b"".join((*held, line))
-            held = []
+            held, size = [], 0
         held.append(rest)
-        if sum(map(len, held)) > _LONGEST:
+        size += len(rest)
+        if size > _LONGEST:
             raise ValueError(f"a line has more than {_LONGEST:,} bytes")
     if any(held):
         yield b"".join(held)

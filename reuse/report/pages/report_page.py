@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from reuse.report.overview import Group
     from reuse.values import Document, Ids, Offsets
 
-#: Findings in a page, the worst: more make a file that browsers are slow to open.
+#: Findings in a page, unless asked for others: more make a file that browsers are slow to open.
 MOST = 10_000
 #: What the page can begin with.
 VIEWS = ("overview", "findings", "sites", "articles", "pages")
@@ -195,7 +195,8 @@ class _Blocks:
 
     def close(self) -> None:
         """Write what is held."""
-        self._end()
+        if self._held:
+            self._end()
         self._write_packed()
         self._packer.shutdown()
 
