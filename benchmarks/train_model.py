@@ -32,11 +32,13 @@ from reuse import agreement
 from reuse.candidates import find_candidates
 from reuse.options import Options
 from reuse.pairs import POSTINGS, Agreement, Scores
+from reuse.pipeline.holding import held
 from reuse.plan import plan_bands
 from reuse.sketches import sketch
+from reuse.sources import NO_HASHES
 from reuse.texts import lay_out
 from reuse.tokens import tokenize
-from reuse.values import Tokens
+from reuse.values import Terms, Tokens
 
 Row = dict[str, Any]
 Column = NDArray[Any]
@@ -104,9 +106,9 @@ def kind_of(row: Row) -> str:
 def templates(background: Sequence[str], tokens: Tokens) -> Pairs:
     """Pair unrelated background articles that share fingerprints and agree in order: made from one template."""
     sources, pages = lay_out(background[:BACKGROUND_SOURCES]), lay_out(background)
-    ids = [f"{row:09}" for row in range(len(sources))]  # in their own order
-    sketches = sketch(sources, OPTIONS), sketch(pages, OPTIONS)
-    found = find_candidates(*sketches, ids, [None] * len(pages), plan_bands(OPTIONS), OPTIONS)
+    terms = Terms(NO_HASHES, np.zeros(len(pages) + 1, np.int64))  # postings alone are wanted
+    sketches = sketch(pages, OPTIONS)
+    found = find_candidates(held(sources, OPTIONS), sketches, terms, plan_bands(OPTIONS), OPTIONS, NO_HASHES)
     found = found.take((found.page >= BACKGROUND_SOURCES) & (found.lanes & POSTINGS > 0))
     agreed = agreement.agree(Scores.named(found.source, found.page), tokens, tokens, OPTIONS)
     kept = agreed.order >= TEMPLATE_ORDER

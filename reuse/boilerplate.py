@@ -8,18 +8,16 @@ make boilerplate of the publisher's articles, or of what was rewritten from one,
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from heapq import nsmallest
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from reuse import kernels
-from reuse.values import Boilerplate, LeftOut, Notice, Stretch, Texts
+from reuse.values import NO_BOILERPLATE, Boilerplate, LeftOut, Notice, Texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,13 +26,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from reuse.options import Options
-    from reuse.values import Bytes, Document, Hashes, Ids, Offsets, Ratios, Truths
+    from reuse.samples import Samples
+    from reuse.sources import Sources
+    from reuse.values import Bytes, Hashes, Ids, Offsets, Ratios, Truths
 
     _Number = TypeVar("_Number", np.int64, np.uint64)
 
-#: Pages of a site that are looked at, and the largest of them: of a site of a million pages these say enough.
-_SAMPLE = 200
-_LARGEST = 2**18
 #: One page in so many must have it: a teaser stands for some weeks on every page of a section, a turn of phrase
 #: in some articles of a year.
 _ONE_IN = 20
@@ -53,19 +50,16 @@ _PLACES, _APART, _FEW_SOURCES = 4, 20, 4
 #: shorter one goes where it is whole sentences and begins or ends a line. A site's prose has turns of phrase
 #: too: of those in one of twenty French articles on one subject the longest, an office's name, had 13 words.
 _LEAST_RUN = 15, 36
-#: Text of samples held together, unless one site's is more.
-_BYTES_AT_A_TIME = 2**26
+#: Sources looked at together.
+_SOURCES_AT_A_TIME = 5_000
 #: Pairs of a shingle and a site held together, at most, unless one source has more.
 _PAIRS_AT_A_TIME = 2**22
-#: Of what was left out the stretches of a site that are listed, and the characters of each.
-_MOST_STRETCHES = 200
-_MOST_CHARACTERS = 2_000
 
 _LINE_ENDS = (ord("\n"), ord("\r"))
 
 
-def find_boilerplate(sources: Texts, pages: Texts, options: Options, own: Texts | None = None) -> Boilerplate:
-    r"""Find the shingles that stand on many pages of one site, among the sources and among the pages.
+def find_boilerplate(sources: Sources, pages: Samples, options: Options) -> Boilerplate:
+    r"""Find the shingles that stand on many pages of one site, beside those of the sources' own sites.
 
     A shingle is boilerplate of a site if it stands on `Options.boilerplate_pages` pages of a sample at least,
     and on 5 % of it, counting those pages alone that have text of their own beside what stands so often. What
@@ -74,22 +68,38 @@ def find_boilerplate(sources: Texts, pages: Texts, options: Options, own: Texts 
 
     Parameters
     ----------
-    sources, pages : Texts
-        The same object twice for one corpus, within which nothing is a source.
+    sources : Sources
+        With their own boilerplate, which is part of what is returned.
+    pages : Samples
     options : Options
         `boilerplate_pages`, `shingle`, `character_shingle`.
-    own : Texts, optional
-        What the user names: each line by itself is boilerplate on every site and among the sources.
 
     Returns
     -------
     Boilerplate
         The same for pages in any order. A site is known by the 200 pages whose address has the smallest hash,
         of those up to 256 KiB; pages of one address count once.
+    """
+    own = sources.boilerplate
+    theirs = _standing(pages, options, _MOST_TIMES_OF_PAGES)
+    return _either(_of_boilerplate(own), _sparing_articles(theirs, pages, sources, options), own)
+
+
+def of_samples(samples: Samples, options: Options, named: Texts | None = None) -> Boilerplate:
+    r"""Find the boilerplate of one corpus: of the sources, or where near-duplicates are looked for.
+
+    Parameters
+    ----------
+    samples : Samples
+    options : Options
+        `boilerplate_pages`, `shingle`, `character_shingle`.
+    named : Texts, optional
+        What the user names: each line by itself is boilerplate on every site.
 
     Examples
     --------
     >>> from reuse.options import Options
+    >>> from reuse.samples import HeldSamples
     >>> from reuse.texts import extract
     >>> from reuse.values import Document
     >>> box = "Sign up for our newsletter and never miss a story from the valley."
@@ -98,17 +108,12 @@ def find_boilerplate(sources: Texts, pages: Texts, options: Options, own: Texts 
     ...     Document(name, f"{article}\n{box}", "p", url=f"https://example.org/{name}")
     ...     for name, article in zip("abcde", articles)
     ... )
-    >>> boilerplate = find_boilerplate(extract([]), pages, Options())
+    >>> boilerplate = of_samples(HeldSamples(pages, 5), Options())
     >>> boilerplate.sites, boilerplate.pages.tolist()
     (('example.org',), [5, 5, 5, 5, 5, 5, 5, 5, 5])
     """
-    named, notices = _named(own, options)
-    mine = _standing(sources, options, _MOST_TIMES_OF_SOURCES)
-    theirs = _NOTHING
-    if pages is not sources:
-        theirs = _standing(pages, options, _MOST_TIMES_OF_PAGES)
-        theirs = _sparing_articles(theirs, pages, sources, mine, named, options)
-    return _either(mine, theirs, named, notices)
+    mine = _standing(samples, options, _MOST_TIMES_OF_SOURCES)
+    return _either(mine, _NOTHING, replace(NO_BOILERPLATE, **_named(named, options)))
 
 
 def leave_out(texts: Texts, boilerplate: Boilerplate, options: Options) -> Texts:
@@ -134,9 +139,10 @@ def leave_out(texts: Texts, boilerplate: Boilerplate, options: Options) -> Texts
     Examples
     --------
     >>> from reuse.options import Options
+    >>> from reuse.samples import HeldSamples
     >>> from reuse.texts import lay_out
     >>> own = lay_out(["Sign up for our newsletter now!"])
-    >>> boilerplate = find_boilerplate(lay_out([]), lay_out([]), Options(), own)
+    >>> boilerplate = of_samples(HeldSamples(lay_out([]), 5), Options(), own)
     >>> texts = lay_out(["The bridge is open. Sign up for our newsletter NOW!"])
     >>> texts = leave_out(texts, boilerplate, Options())
     >>> texts.values.tobytes().decode()
@@ -210,53 +216,6 @@ def _blanked(texts: Texts, begin: Ids, end: Ids, words: Ids, offsets: Offsets, o
     return replace(texts, values=values, offsets=value_offsets, left_out=left_out)
 
 
-def stretches(texts: Texts) -> Iterator[Stretch]:
-    r"""Yield what was left out of texts, site by site, the most frequent first; of each site 200 at most.
-
-    Parameters
-    ----------
-    texts : Texts
-        What `leave_out` returned.
-
-    Examples
-    --------
-    >>> from reuse.options import Options
-    >>> from reuse.texts import lay_out
-    >>> own = lay_out(["Sign up for our newsletter now!"])
-    >>> boilerplate = find_boilerplate(lay_out([]), lay_out([]), Options(), own)
-    >>> texts = lay_out(["One. Sign up for our newsletter now!", "Two. Sign up for our\nnewsletter now."])
-    >>> list(stretches(leave_out(texts, boilerplate, Options())))
-    [Stretch(site=None, text='Sign up for our newsletter now', words=6, pages=2)]
-    """
-    left_out = texts.left_out
-    if left_out is None:
-        return
-    sites: defaultdict[str, list[int]] = defaultdict(list)
-    for row in np.flatnonzero(np.diff(left_out.offsets)).tolist():
-        sites[texts.documents[row].site or ""].append(row)
-    for site in sorted(sites):
-        yield from _stretches_of(site or None, sites[site], left_out)
-
-
-def _stretches_of(site: str | None, rows: Sequence[int], left_out: LeftOut) -> list[Stretch]:
-    pages: Counter[str] = Counter()
-    words: dict[str, int] = {}
-    spans = left_out.offsets.tolist()
-    for row in rows:
-        texts = [" ".join(text.split()) for _, _, text in left_out.stretches(row)]
-        words.update(zip(texts, left_out.words[spans[row] : spans[row + 1]].tolist(), strict=True))
-        pages.update(set(texts))
-    most = nsmallest(_MOST_STRETCHES, pages, key=lambda text: (-pages[text], text))
-    return [Stretch(site, _beginning(text), words[text], pages[text]) for text in most]
-
-
-def _beginning(text: str) -> str:
-    """Return as many whole words of a text as are listed."""
-    if len(text) <= _MOST_CHARACTERS:
-        return text
-    return text[: _MOST_CHARACTERS + 1].rpartition(" ")[0] or text[:_MOST_CHARACTERS]
-
-
 # --- what stands on many pages ----------------------------------------------------------------
 
 
@@ -264,7 +223,6 @@ class _Standing(NamedTuple):
     """What stands on many pages of sites: for each shingle its site's number, the sites in order."""
 
     sites: tuple[str, ...]
-    samples: tuple[list[int], ...]  # of each site the rows that were looked at
     site: Offsets
     hash: Hashes
     pages: Ids
@@ -288,7 +246,7 @@ class _Standing(NamedTuple):
         return np.where(is_there, place, -1)
 
 
-_NOTHING = _Standing((), (), np.zeros(0, np.int64), np.zeros(0, np.uint64), np.zeros(0, np.int32))
+_NOTHING = _Standing((), np.zeros(0, np.int64), np.zeros(0, np.uint64), np.zeros(0, np.int32))
 
 
 def _least_runs(options: Options) -> tuple[int, int]:
@@ -298,17 +256,28 @@ def _least_runs(options: Options) -> tuple[int, int]:
     return word, character
 
 
-def _standing(texts: Texts, options: Options, most_times: int) -> _Standing:
-    """Return what stands on many pages of the sites of texts, and would be left out of them."""
-    if not options.boilerplate_pages:
-        return _NOTHING
-    samples = _samples(texts, options.boilerplate_pages)
-    sites = sorted(samples)
+def _standing(samples: Samples, options: Options, most_times: int) -> _Standing:
+    """Return what stands on many pages of sites, and would be left out of them."""
+    sites: tuple[str, ...] = ()
+    parts = [_NOTHING]
+    for texts in samples.groups():
+        found = _standing_on(texts, options, most_times)
+        parts.append(found._replace(site=found.site + len(sites)))
+        sites += found.sites
+    columns = (np.concatenate(column) for column in list(zip(*parts, strict=True))[1:])
+    return _Standing(sites, *columns)
+
+
+def _standing_on(texts: Texts, options: Options, most_times: int) -> _Standing:
+    """Return what stands on many of some texts, those of a site one after another."""
+    of_text = [document.site or "" for document in texts.documents]
+    sites = list(dict.fromkeys(of_text))
+    counts = Counter(of_text)
     hashes, pages, offsets = kernels.standing(
         texts.values,
         texts.offsets,
-        np.array([row for site in sites for row in samples[site]], np.int32),
-        np.cumsum([0, *(len(samples[site]) for site in sites)], dtype=np.int64),
+        np.arange(len(texts), dtype=np.int32),
+        np.cumsum([0, *(counts[site] for site in sites)], dtype=np.int64),
         options.shingle,
         options.character_shingle,
         options.boilerplate_pages,
@@ -317,43 +286,31 @@ def _standing(texts: Texts, options: Options, most_times: int) -> _Standing:
         most_times,
         options.thread_count,
     )
-    counts = np.diff(offsets)
-    with_any = tuple(site for site, count in zip(sites, counts.tolist(), strict=True) if count)
-    numbers = np.repeat(np.arange(len(with_any)), counts[counts > 0])
-    found = _Standing(with_any, tuple(samples[site] for site in with_any), numbers, hashes, pages)
-    return found.only(_in_stretches(found, found.only(slice(0)), texts, options))
+    found = np.diff(offsets)
+    with_any = tuple(site for site, count in zip(sites, found.tolist(), strict=True) if count)
+    standing = _Standing(with_any, np.repeat(np.arange(len(with_any)), found[found > 0]), hashes, pages)
+    return standing.only(_in_stretches(standing, standing.only(slice(0)), texts, options))
 
 
 def _in_stretches(found: _Standing, spared: _Standing, texts: Texts, options: Options) -> Truths:
-    """Tell which shingles would be left out of enough pages: others are turns of phrase within prose.
+    """Tell which shingles would be left out of enough of some texts: others are turns of phrase within prose.
 
     Words that shingles of `spared` cover are not left out, nor are shingles that reach into them.
     """
-    keep = np.zeros(len(found.hash), np.bool_)
-    sizes = np.diff(texts.offsets)
-    bytes_of = np.array([sizes[rows].sum() for rows in found.samples], np.int64)
-    for part in _parts(bytes_of, _BYTES_AT_A_TIME):
-        sites = np.arange(part.start, part.stop)
-        rows = [row for number in sites.tolist() for row in found.samples[number]]
-        site = np.repeat(sites, [len(found.samples[number]) for number in sites.tolist()])
-        values, offsets = _cut_out(texts, rows)
-        values, offsets, _, _, _ = _without(values, offsets, spared, site, (0, 0), options)
-        _, _, kept, kept_offsets, page = _without(values, offsets, found, site, _least_runs(options), options)
-        every = np.ones(len(page), np.uint8)
-        lengths = (options.shingle, options.character_shingle)
-        hashes, of_stretches = kernels.shingle_sets(kept, kept_offsets, every, *lengths, options.thread_count)
-        page = np.repeat(page, np.diff(of_stretches))
-        entry = found.places(site[page], hashes)
-        pairs = _distinct(page[entry >= 0] * len(found.hash) + entry[entry >= 0])
-        pages = np.bincount(pairs % len(found.hash), minlength=len(found.hash))
-        keep |= pages >= options.boilerplate_pages
-    return keep
-
-
-def _cut_out(texts: Texts, rows: list[int]) -> tuple[Bytes, Offsets]:
-    """Return some texts one after another."""
-    contents = [texts.values[texts.offsets[row] : texts.offsets[row + 1]] for row in rows]
-    return np.concatenate((texts.values[:0], *contents)), np.cumsum([0, *map(len, contents)], dtype=np.int64)
+    numbers = {site: number for number, site in enumerate(found.sites)}
+    of_text = (numbers.get(document.site or "", -1) for document in texts.documents)
+    site = np.fromiter(of_text, np.int64, len(texts))
+    values, offsets = texts.values, texts.offsets
+    values, offsets, _, _, _ = _without(values, offsets, spared, site, (0, 0), options)
+    _, _, kept, kept_offsets, page = _without(values, offsets, found, site, _least_runs(options), options)
+    every = np.ones(len(page), np.uint8)
+    lengths = (options.shingle, options.character_shingle)
+    hashes, of_stretches = kernels.shingle_sets(kept, kept_offsets, every, *lengths, options.thread_count)
+    page = np.repeat(page, np.diff(of_stretches))
+    entry = found.places(site[page], hashes)
+    pairs = _distinct(page[entry >= 0] * len(found.hash) + entry[entry >= 0])
+    pages = np.bincount(pairs % max(len(found.hash), 1), minlength=len(found.hash))
+    return pages >= options.boilerplate_pages
 
 
 def _without(
@@ -384,48 +341,13 @@ def _without(
     return *kernels.blank(values, offsets, begin, end, of_texts, options.thread_count), row
 
 
-def _samples(texts: Texts, least: int) -> dict[str, list[int]]:
-    """Return of each site with enough pages the rows of those that are looked at."""
-    sites: defaultdict[str, list[int]] = defaultdict(list)
-    for row, document in enumerate(texts.documents):
-        if document.url is not None and (site := document.site) is not None:
-            sites[site].append(row)
-    sizes = np.diff(texts.offsets)
-    samples = {}
-    for site, rows in sites.items():
-        if len(rows) >= least:
-            sample = _sample(texts, [row for row in rows if sizes[row] <= _LARGEST])
-            if len(sample) >= least:
-                samples[site] = sample
-    return samples
-
-
-def _sample(texts: Texts, rows: list[int]) -> list[int]:
-    """Return some rows, one for each address, by their hash, so that the order of the input does not decide."""
-    addresses: defaultdict[bytes, list[int]] = defaultdict(list)
-    for row in rows:
-        addresses[_hash(_address(texts.documents[row]))].append(row)
-    return [
-        same[0] if len(same) == 1 else min(same, key=lambda row: _hash(texts[row]))
-        for same in (addresses[key] for key in nsmallest(_SAMPLE, addresses))
-    ]
-
-
-def _address(document: Document) -> str:
-    return (document.url or document.id).partition("#")[0]
-
-
-def _hash(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
 # --- what the user names ----------------------------------------------------------------------
 
 
-def _named(own: Texts | None, options: Options) -> tuple[Hashes, tuple[Notice, ...]]:
+def _named(own: Texts | None, options: Options) -> dict[str, Any]:
     """Return the shingles of the lines of texts, and what to say of those that are too short for one."""
     if own is None:
-        return np.zeros(0, np.uint64), ()
+        return {}
     ends = np.flatnonzero(np.isin(own.values, _LINE_ENDS)) + 1
     offsets = np.union1d(own.offsets, ends)
     every = np.ones(len(offsets) - 1, np.uint8)
@@ -438,7 +360,7 @@ def _named(own: Texts | None, options: Options) -> tuple[Hashes, tuple[Notice, .
     too_short = (np.diff(of_lines)[has_words] == 0).tolist()
     short = Counter(path for path, is_short in zip(paths, too_short, strict=True) if is_short)
     lines = Counter(paths)
-    return _distinct(hashes), tuple(
+    notices = tuple(
         Notice(
             path,
             f"lines of boilerplate shorter than a shingle ({options.shingle} words), which cannot be matched: "
@@ -446,26 +368,59 @@ def _named(own: Texts | None, options: Options) -> tuple[Hashes, tuple[Notice, .
         )
         for path, count in short.items()
     )
+    return {"named": _distinct(hashes), "notices": notices}
 
 
 # --- articles are no boilerplate --------------------------------------------------------------
 
 
-def _sparing_articles(
-    theirs: _Standing, pages: Texts, sources: Texts, mine: _Standing, named: Hashes, options: Options
-) -> _Standing:
+def _sparing_articles(theirs: _Standing, pages: Samples, sources: Sources, options: Options) -> _Standing:
     """Take out of each site's boilerplate what is of an article among the sources.
 
     That is all of a source of which the site has more than a quarter; and everything, if the site has shingles
-    from many places of one source and so retells it.
+    from many places of one source and so retells it. Sources that have none of these shingles as a fingerprint
+    have no run of them.
     """
     if not len(theirs.hash) or not len(sources):
         return theirs
+    mine, named = _of_boilerplate(sources.boilerplate), sources.boilerplate.named
+    doubted = np.setdiff1d(theirs.hash, named)
+    rows = sources.fingerprints(doubted).only(doubted, options.max_articles).row
+    known = _distinct(np.concatenate((theirs.hash, mine.hash, named)))
+    parts = [_hits(sources.texts(some), known, mine, named, options) for some in _rows_at_a_time(rows)]
+    if not parts:
+        return theirs
+    limit = np.concatenate([limit for _, limit in parts])
+    firsts = np.cumsum([0, *(len(limit) for _, limit in parts)])
+    numbered = (hits._replace(row=hits.row + first) for (hits, _), first in zip(parts, firsts, strict=False))
+    hits = _Hits(*map(np.concatenate, zip(*numbered, strict=True)))
+    hits = hits._replace(is_rare=_is_rare(hits.hash))
+    hits = hits.only(np.isin(hits.hash, theirs.hash))
+    # Few sources have so much in common with all sites together: only these are looked at site by site.
+    shared = np.bincount(hits.row, minlength=len(limit))
+    places = _places(hits.row[hits.is_rare], hits.place[hits.is_rare], len(limit))
+    asked = hits.only(((shared > limit) | (places >= _PLACES))[hits.row])
+    taken, retold = _of_articles(theirs, asked, limit)
+    left = theirs.only(~taken & ~np.isin(theirs.site, retold))
+    return _beside(left, theirs.only(taken), pages, options) if taken.any() else left
+
+
+def _rows_at_a_time(rows: Ids) -> Iterator[Ids]:
+    yield from (rows[begin : begin + _SOURCES_AT_A_TIME] for begin in range(0, len(rows), _SOURCES_AT_A_TIME))
+
+
+def _hits(
+    sources: Texts, known: Hashes, mine: _Standing, named: Hashes, options: Options
+) -> tuple[_Hits, Ratios]:
+    """Return the shingles of sources that are known and not repeated by their own sites.
+
+    And of each source how many shingles a site may leave out of it.
+    """
     distinct, hashes, place, offsets = kernels.among(
         sources.values,
         sources.offsets,
         sources.mask(None),
-        _distinct(np.concatenate((theirs.hash, mine.hash, named))),
+        known,
         options.shingle,
         options.character_shingle,
         options.thread_count,
@@ -475,23 +430,17 @@ def _sparing_articles(
     site = np.array([numbers.get(document.site or "", -1) for document in sources.documents], np.int64)
     own = np.isin(hashes, named) | (mine.places(site[row], hashes) >= 0)
     share = (distinct - np.bincount(row[own], minlength=len(sources))) / _MOST_OF_A_SOURCE
-    limit = np.minimum(share, _MOST_OF_ANY)
-    hits = _Hits(row, hashes, place, _is_rare(hashes)).only(~own & np.isin(hashes, theirs.hash))
-    # Few sources have so much in common with all sites together: only these are looked at site by site.
-    shared = np.bincount(hits.row, minlength=len(sources))
-    places = _places(hits.row[hits.is_rare], hits.place[hits.is_rare], len(sources))
-    asked = hits.only(((shared > limit) | (places >= _PLACES))[hits.row])
-    taken, retold = _of_articles(theirs, asked, limit)
-    left = theirs.only(~taken & ~np.isin(theirs.site, retold))
-    return _beside(left, theirs.only(taken), pages, options) if taken.any() else left
+    hits = _Hits(row, hashes, place, own).only(~own)
+    return hits, np.minimum(share, _MOST_OF_ANY)
 
 
-def _beside(left: _Standing, taken: _Standing, pages: Texts, options: Options) -> _Standing:
+def _beside(left: _Standing, taken: _Standing, pages: Samples, options: Options) -> _Standing:
     """Return what is left of sites less the shingles that reach into what was taken."""
     touched = np.unique(taken.site)
-    samples = tuple(rows if number in touched else [] for number, rows in enumerate(left.samples))
-    is_beside = _in_stretches(left._replace(samples=samples), taken, pages, options)
-    return left.only(is_beside | ~np.isin(left.site, touched))
+    kept = ~np.isin(left.site, touched)
+    for texts in pages.groups({left.sites[number] for number in touched.tolist()}):
+        kept |= _in_stretches(left, taken, texts, options)
+    return left.only(kept)
 
 
 class _Hits(NamedTuple):
@@ -561,8 +510,8 @@ def _parts(weights: Offsets, most: int) -> Iterator[slice]:
     yield from (slice(begin, end) for begin, end in pairwise(bounds))
 
 
-def _either(mine: _Standing, theirs: _Standing, named: Hashes, notices: tuple[Notice, ...]) -> Boilerplate:
-    """Join what stands on sites of sources and on sites of pages."""
+def _either(mine: _Standing, theirs: _Standing, own: Boilerplate) -> Boilerplate:
+    """Join what stands on sites of sources and on sites of pages, and what the user names."""
     both = [[side.sites[number] for number in np.unique(side.site).tolist()] for side in (mine, theirs)]
     sites = sorted({site for side in both for site in side})
     numbers = {site: number for number, site in enumerate(sites)}
@@ -573,14 +522,18 @@ def _either(mine: _Standing, theirs: _Standing, named: Hashes, notices: tuple[No
     site, hashes, pages = site[order], hashes[order], pages[order]
     first = np.flatnonzero((np.diff(site, prepend=-1) != 0) | (np.diff(hashes, prepend=0) != 0))
     counts = np.bincount(site[first], minlength=len(sites))
-    return Boilerplate(
+    return replace(
+        own,
         sites=tuple(sites),
         hash=hashes[first],
         pages=np.maximum.reduceat(pages, first) if len(first) else pages,
         offsets=np.concatenate(([0], np.cumsum(counts))),
-        named=named,
-        notices=notices,
     )
+
+
+def _of_boilerplate(known: Boilerplate) -> _Standing:
+    site = np.repeat(np.arange(len(known.sites)), np.diff(known.offsets))
+    return _Standing(known.sites, site, known.hash, known.pages)
 
 
 def _renumbered(side: _Standing, numbers: dict[str, int]) -> Offsets:

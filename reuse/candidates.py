@@ -1,4 +1,4 @@
-"""Sketches to candidates: the pairs worth scoring, from postings and from bands.
+"""Sketches to candidates: the pairs worth scoring, from postings, from bands and from key terms.
 
 *Postings* find what shares a passage. Two unrelated news articles share some 5-gram one time in forty, so a
 single shared fingerprint says little: pairs that share `Options.min_shared` are candidates, and of the others
@@ -6,73 +6,179 @@ each page keeps the few whose fingerprint is rarest. A shared run of 20 words al
 
 *Bands* find what resembles as a whole (Indyk and Motwani 1998; Broder 1997), also where every fingerprint is
 too common to bring pairs.
+
+*Key terms* find what tells of the same things in other words: of the sources that share rare words, names and
+numbers with a page, those that share the rarest.
+
+Each page is a question of its own: pages can be asked about some at a time, and nothing is changed by that. The
+one thing that pages must be counted for beforehand is what stands on too many sites; see `on_many_sites`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from reuse import kernels
-from reuse.pairs import BANDS, POSTINGS, Candidates
-from reuse.values import Sketches
+from reuse.pairs import BANDS, POSTINGS, TERMS, Candidates
+from reuse.sources import FEW
+from reuse.values import Fingerprints, Sketches, gathered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from reuse.options import Options
     from reuse.plan import Plan
-    from reuse.values import Hashes, Ids, Offsets, Signatures, Truths
+    from reuse.sources import Postings, Sources
+    from reuse.values import Hashes, Ids, Offsets, Signatures, Terms, Truths
+
+
+#: Fingerprints that a pair shares, at least, if they are too common to bring pairs: a passage of some 25 words
+#: of a story that is in the archive many times.
+_LONG = 8
+#: Key terms that a pair shares, at least: one name is in many articles.
+_LEAST_TERMS = 2
+
+
+class _Lane(NamedTuple):
+    """The pairs that one lane brings: rows of sources and of pages, and how much the two share."""
+
+    source: Ids
+    page: Ids
+    shared: Ids
 
 
 def find_candidates(
-    sources: Sketches,
-    pages: Sketches,
-    source_ids: Sequence[str],
-    page_sites: Sequence[str | None],
-    plan: Plan,
-    options: Options,
+    sources: Sources, pages: Sketches, terms: Terms, plan: Plan, options: Options, on_many: Hashes
 ) -> Candidates:
-    """Join sources and pages by postings and by bands, and keep the pairs worth scoring.
+    """Join sources and pages by each lane, and keep the pairs worth scoring.
 
     Parameters
     ----------
-    sources, pages : Sketches
-        With the same options.
-    source_ids : sequence of str
-        Decide between sources whose fingerprints are equally rare, so that the order of the input does not.
-    page_sites : sequence of str or None
-        Where each page stands. Pages without one count as one site together: a thousand copies of a story in
-        a folder of files are no boilerplate.
+    sources : Sources
+        Sketched with the same options. Of those that are equal otherwise the ones with lower keys come first.
+    pages : Sketches
+    terms : Terms
+        Of the pages.
     plan : Plan
         Of the bands.
     options : Options
-        `max_articles`, `max_sites`, `min_shared`, `single_hits`, `max_bucket`.
-
-    Raises
-    ------
-    UsageError
-        If the signatures of the two sides are of different kinds.
+        `max_articles`, `min_shared`, `single_hits`, `max_bucket`, `max_term_articles`, `term_candidates`.
+    on_many : uint64
+        Fingerprints that stand on too many sites, ascending: they bring no pairs.
     """
-    sources.signatures.require_same(pages.signatures)
-    ranks = _ranks(source_ids)
-    source, page, shared, _, pairs, capped_articles, capped_sites = kernels.join(
-        sources.fingerprints.hash,
-        sources.fingerprints.offsets,
-        pages.fingerprints.hash,
-        pages.fingerprints.offsets,
-        _numbered(page_sites),
-        ranks,
+    fingerprints, capped_sites = _less(pages.fingerprints, on_many)
+    by_postings, pairs, capped_articles = _join(sources, fingerprints, options)
+    by_bands, overfull = _collide(sources, pages.signatures, plan, options)
+    by_terms = _retrieve(sources, terms, options)
+    lanes = ((POSTINGS, by_postings), (BANDS, by_bands), (TERMS, by_terms))
+    return _either(lanes, pairs, capped_articles, capped_sites, overfull)
+
+
+def on_many_sites(sources: Sources, pages: Iterable[tuple[Fingerprints, Ids]], options: Options) -> Hashes:
+    """Return the fingerprints of sources that pages of more than `Options.max_sites` sites have, ascending.
+
+    Parameters
+    ----------
+    sources : Sources
+    pages : iterable of (Fingerprints, int32)
+        Some pages at a time, with the number of each page's site. Pages without one count as one site together:
+        a thousand copies of a story in a folder of files are no boilerplate.
+    options : Options
+        `max_sites`, `max_articles`.
+    """
+    hashes, sites = np.zeros(0, np.uint64), np.zeros(0, np.int32)
+    for fingerprints, site in pages:
+        asked = np.unique(fingerprints.hash)
+        known = np.unique(sources.fingerprints(asked).only(asked, options.max_articles).hash)
+        shared = np.isin(fingerprints.hash, known)
+        of_site = np.repeat(site, np.diff(fingerprints.offsets))
+        hashes = np.concatenate((hashes, fingerprints.hash[shared]))
+        sites = np.concatenate((sites, of_site[shared]))
+        hashes, sites = _distinct_pairs(hashes, sites)
+    distinct, counts = np.unique(hashes, return_counts=True)
+    many: Hashes = distinct[counts > options.max_sites]
+    return many
+
+
+def _distinct_pairs(hashes: Hashes, sites: Ids) -> tuple[Hashes, Ids]:
+    order = np.lexsort((sites, hashes))
+    hashes, sites = hashes[order], sites[order]
+    first = np.ones(len(hashes), np.bool_)
+    first[1:] = (hashes[1:] != hashes[:-1]) | (sites[1:] != sites[:-1])
+    return hashes[first], sites[first]
+
+
+def _less(fingerprints: Fingerprints, capped: Hashes) -> tuple[Fingerprints, int]:
+    """Return fingerprints less some of them, and how many are gone; of a page each counts once."""
+    if not len(capped):
+        return fingerprints, 0
+    kept = ~np.isin(fingerprints.hash, capped)
+    page = np.repeat(np.arange(len(fingerprints.offsets) - 1), np.diff(fingerprints.offsets))
+    gone, _ = _distinct_pairs(fingerprints.hash[~kept], page[~kept].astype(np.int32))
+    offsets = np.concatenate(([0], np.cumsum(kept)))[fingerprints.offsets]
+    return Fingerprints(fingerprints.hash[kept], offsets), len(gone)
+
+
+def _join(sources: Sources, pages: Fingerprints, options: Options) -> tuple[_Lane, int, int]:
+    """Return the pairs that postings bring, how many share any, and how many were left out as too common."""
+    known = sources.fingerprints(pages.hash)
+    source, page, shared, _, pairs, capped = kernels.join(
+        known.hash,
+        known.offsets,
+        pages.hash,
+        pages.offsets,
+        _ranks(sources.keys[known.row]),
+        known.common,
         options.max_articles,
-        options.max_sites,
+        FEW,
         options.min_shared,
         options.single_hits,
+        _LONG,
         options.thread_count,
     )
-    as_they_are = np.arange(len(page_sites), dtype=np.int32)
-    collisions = _collide(sources.signatures, ranks, pages.signatures, as_they_are, plan, options)
-    return _either((source, page, shared), collisions, pairs, capped_articles, capped_sites)
+    return _Lane(known.row[source], page, shared), pairs, capped
+
+
+def _collide(sources: Sources, pages: Signatures, plan: Plan, options: Options) -> tuple[_Lane, int]:
+    """Return the pairs that bands bring, and how often a page met an overfull bucket."""
+    buckets = find_buckets(pages, pages.empty, plan, options)
+    known = sources.buckets(buckets.hash)
+    order = np.argsort(_ranks(sources.keys[known.row]))
+    ordered = _in_order(known, order)
+    source, page, shared, overfull = kernels.collide(
+        ordered.hash,
+        ordered.offsets,
+        buckets.hash,
+        buckets.offsets,
+        False,
+        options.max_bucket,
+        options.thread_count,
+    )
+    return _Lane(known.row[order][source], page, shared), overfull
+
+
+def _retrieve(sources: Sources, pages: Terms, options: Options) -> _Lane:
+    """Return the pairs that key terms bring."""
+    if not options.term_candidates:
+        nothing = np.zeros(0, np.int32)
+        return _Lane(nothing, nothing, nothing)
+    known = sources.terms(pages.hash)
+    source, page, shared, *_ = kernels.retrieve(
+        known.hash,
+        known.offsets,
+        pages.hash,
+        pages.offsets,
+        _ranks(sources.keys[known.row]),
+        len(sources),
+        options.max_term_articles,
+        _LEAST_TERMS,
+        options.term_candidates,
+        options.thread_count,
+    )
+    return _Lane(known.row[source], page, shared)
 
 
 def find_near_duplicates(sketches: Sketches, rank: Ids, plan: Plan, options: Options) -> Candidates:
@@ -88,71 +194,72 @@ def find_near_duplicates(sketches: Sketches, rank: Ids, plan: Plan, options: Opt
         `max_bucket`, and `min_words`: shorter documents are in no pair.
     """
     left_out = sketches.signatures.empty | (sketches.words < options.min_words)
-    buckets = _buckets(sketches.signatures, rank, plan, options, left_out)
+    order = np.argsort(rank)
+    minima = sketches.signatures.minimum[order] if np.any(rank[1:] < rank[:-1]) else sketches.signatures.minimum
+    in_order = replace(sketches.signatures, minimum=minima)
+    buckets = find_buckets(in_order, left_out[order], plan, options)
     first, second, shared, overfull = kernels.collide(
-        *buckets, *buckets, True, options.max_bucket, options.thread_count
+        *(buckets.hash, buckets.offsets) * 2, True, options.max_bucket, options.thread_count
     )
-    row = np.argsort(rank).astype(np.int32)
+    row = order.astype(np.int32)
     source, page = row[first], row[second]
     order = np.lexsort((source, page))
     lanes = np.full(len(source), BANDS, np.uint8)
     nothing = np.zeros(len(source), np.int32)
-    return Candidates(source[order], page[order], lanes, nothing, shared[order], overfull=overfull)
+    return Candidates(source[order], page[order], lanes, nothing, shared[order], nothing, overfull=overfull)
 
 
-def _buckets(
-    signatures: Signatures, rank: Ids, plan: Plan, options: Options, left_out: Truths
-) -> tuple[Hashes, Offsets]:
-    """Return the buckets of documents, in order of rank: one hash for each band, none for those left out."""
+def find_buckets(signatures: Signatures, left_out: Truths, plan: Plan, options: Options) -> Fingerprints:
+    """Return the buckets of documents: one hash for each band, none for those left out.
+
+    Parameters
+    ----------
+    signatures : Signatures
+    left_out : bool [D]
+        Documents without a shingle, at least: their signatures say nothing.
+    plan : Plan
+    options : Options
+    """
     minima, size = signatures.minimum, signatures.minimum.shape[1]
-    if np.any(rank[1:] < rank[:-1]):
-        order = np.argsort(rank)
-        minima, left_out = minima[order], left_out[order]
-    hashes, offsets = kernels.bands(
-        minima.reshape(-1), left_out.astype(np.uint8), size, plan.bands, plan.rows, options.thread_count
+    return Fingerprints(
+        *kernels.bands(
+            minima.reshape(-1), left_out.astype(np.uint8), size, plan.bands, plan.rows, options.thread_count
+        )
     )
-    return hashes, offsets
 
 
-def _collide(
-    sources: Signatures, source_rank: Ids, pages: Signatures, page_rank: Ids, plan: Plan, options: Options
-) -> tuple[Ids, Ids, Ids, int]:
-    """Return source, page and shared buckets of each pair, and how many buckets were overfull."""
-    source, page, shared, overfull = kernels.collide(
-        *_buckets(sources, source_rank, plan, options, sources.empty),
-        *_buckets(pages, page_rank, plan, options, pages.empty),
-        False,
-        options.max_bucket,
-        options.thread_count,
-    )
-    return np.argsort(source_rank).astype(np.int32)[source], page, shared, overfull
+def _in_order(known: Postings, order: Offsets) -> Fingerprints:
+    """Return the hashes of some sources in another order of these."""
+    if not np.any(order[1:] < order[:-1]):
+        return Fingerprints(known.hash, known.offsets)
+    places, offsets = gathered(known.offsets, order)
+    return Fingerprints(known.hash[places], offsets)
 
 
 def _either(
-    postings: tuple[Ids, Ids, Ids],
-    collisions: tuple[Ids, Ids, Ids, int],
-    pairs: int,
-    capped_articles: int,
-    capped_sites: int,
+    lanes: tuple[tuple[int, _Lane], ...], pairs: int, capped_articles: int, capped_sites: int, overfull: int
 ) -> Candidates:
-    """Return the pairs of both lanes, in page order."""
-    columns = postings[:2], collisions[:2]
-    keys = [(page.astype(np.int64) << 32) | source for source, page in columns]
-    union = np.union1d(*keys)
+    """Return the pairs of all lanes, in page order."""
+    keys = [(lane.page.astype(np.int64) << 32) | lane.source for _, lane in lanes]
+    union = np.unique(np.concatenate(keys))
     places = [np.searchsorted(union, key) for key in keys]
-    lanes = np.zeros(len(union), np.uint8)
-    for place, lane in zip(places, (POSTINGS, BANDS), strict=True):
-        lanes[place] |= lane
+    brought_by = np.zeros(len(union), np.uint8)
+    for (bit, _), place in zip(lanes, places, strict=True):
+        brought_by[place] |= bit
+    shared, buckets, terms = (
+        _spread(lane.shared, place, len(union)) for (_, lane), place in zip(lanes, places, strict=True)
+    )
     return Candidates(
         source=(union & 0xFFFFFFFF).astype(np.int32),
         page=(union >> 32).astype(np.int32),
-        lanes=lanes,
-        shared=_spread(postings[2], places[0], len(union)),
-        buckets=_spread(collisions[2], places[1], len(union)),
+        lanes=brought_by,
+        shared=shared,
+        buckets=buckets,
+        terms=terms,
         pairs=pairs,
         capped_articles=capped_articles,
         capped_sites=capped_sites,
-        overfull=collisions[3],
+        overfull=overfull,
     )
 
 
@@ -162,14 +269,8 @@ def _spread(values: Ids, places: Offsets, size: int) -> Ids:
     return column
 
 
-def _numbered(sites: Sequence[str | None]) -> Ids:
-    """Give every site a number; pages without one share a number, and so never reach the cap of sites."""
-    numbers: dict[str | None, int] = {}
-    return np.fromiter((numbers.setdefault(site, len(numbers)) for site in sites), np.int32, len(sites))
-
-
-def _ranks(ids: Sequence[str]) -> Ids:
-    """Return the place of each id among all of them in order."""
-    ranks = np.empty(len(ids), np.int32)
-    ranks[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
+def _ranks(keys: Hashes) -> Ids:
+    """Return the place of each key among all of them in order."""
+    ranks = np.empty(len(keys), np.int32)
+    ranks[np.argsort(keys)] = np.arange(len(keys), dtype=np.int32)
     return ranks

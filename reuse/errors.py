@@ -6,6 +6,9 @@
     ├── UsageError             options or arguments that cannot be meant          exit 2
     ├── InputError             an input that cannot be read or is no text         exit 3
     ├── OutputError            a result that cannot be written                    exit 3
+    ├── IndexFileError         an index that is damaged, or made otherwise              exit 4
+    │   └── IndexBusyError     one that another process works on                      exit 4
+    ├── InterruptedRunError    stopped by the user, to be gone on with            exit 130
     └── NativeCoreError        the compiled extension is missing or another one   exit 2
 
 A message says the fault, the value and the remedy, in that order. One unreadable document among many
@@ -33,6 +36,25 @@ class OutputError(ReuseError):
     """A result that cannot be written: no space, no permission, not a folder."""
 
     exit_code = 3
+
+
+class IndexFileError(ReuseError):
+    """An index that cannot be used: damaged, made with other options or by another version, or without room."""
+
+    exit_code = 4
+
+
+class IndexBusyError(IndexFileError):
+    """An index that another process, or this one, works on."""
+
+
+class InterruptedRunError(ReuseError):
+    """An audit that the user has stopped, and can go on with."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("interrupted; the same command with --resume goes on from here")
 
 
 class NativeCoreError(ReuseError, ImportError):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reuse.pairs import Candidates, Scores
-from reuse.values import CHARACTER, INVISIBLE, MIXED_SCRIPT, QUOTED, Sketches, Tokens
+from reuse.values import CHARACTER, INVISIBLE, MIXED_SCRIPT, QUOTED, Sketches, Terms, Tokens
 
 if TYPE_CHECKING:
     from reuse.findings import Finding
@@ -32,8 +32,8 @@ class Side:
         Those with invisible characters in them, which are dropped.
     mixed_words : int
         Those with letters borrowed from another script, which are put back.
-    shingles, fingerprints : int
-        Distinct ones.
+    shingles, fingerprints, terms : int
+        Distinct ones; key terms are those that a source is kept by, or a page asked for.
     """
 
     words: int
@@ -43,6 +43,7 @@ class Side:
     mixed_words: int
     shingles: int
     fingerprints: int
+    terms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Explanation:
     source, page : Side
     shared_shingles, shared_fingerprints : int
         Distinct ones that both have.
+    shared_terms : int
+        Key terms that both have.
     shared_bands : int
         Bands in which the signatures of both agree.
     plan : Plan
@@ -69,6 +72,7 @@ class Explanation:
     page: Side
     shared_shingles: int
     shared_fingerprints: int
+    shared_terms: int
     shared_bands: int
     plan: Plan
     decision: Decision
@@ -108,6 +112,7 @@ def put_together(
     finding: Finding,
     tokens: tuple[Tokens, Tokens],
     sketches: tuple[Sketches, Sketches],
+    terms: tuple[Terms, Terms],
     candidates: Candidates,
     scores: Scores,
     plan: Plan,
@@ -119,7 +124,7 @@ def put_together(
     Parameters
     ----------
     finding : Finding
-    tokens, sketches : pairs of Tokens and of Sketches
+    tokens, sketches, terms : pairs of Tokens, of Sketches and of Terms
         The source's first.
     candidates : Candidates
         The pair as the lanes found it, with a `min_shared` of 1; none if they did not.
@@ -129,13 +134,14 @@ def put_together(
     options : Options
     """
     shingles = int(scores.source_shingles[0]), int(scores.page_shingles[0])
-    source, page = map(_side, tokens, sketches, shingles)
+    source, page = map(_side, tokens, sketches, terms, shingles)
     return Explanation(
         finding=finding,
         source=source,
         page=page,
         shared_shingles=int(scores.shared[0]),
         shared_fingerprints=int(candidates.shared.sum()),
+        shared_terms=int(candidates.terms.sum()),
         shared_bands=int(candidates.buckets.sum()),
         plan=plan,
         decision=decision,
@@ -143,7 +149,7 @@ def put_together(
     )
 
 
-def _side(tokens: Tokens, sketches: Sketches, shingles: int) -> Side:
+def _side(tokens: Tokens, sketches: Sketches, terms: Terms, shingles: int) -> Side:
     def flagged(bit: int) -> int:
         return int(np.count_nonzero(tokens.flags & bit))
 
@@ -155,4 +161,5 @@ def _side(tokens: Tokens, sketches: Sketches, shingles: int) -> Side:
         mixed_words=flagged(MIXED_SCRIPT),
         shingles=shingles,
         fingerprints=len(np.unique(sketches.fingerprints.hash)),
+        terms=len(terms.hash),
     )

@@ -26,12 +26,15 @@ if TYPE_CHECKING:
     from datasketch import LeanMinHash, MinHash, MinHashLSH
 
 
-def signatures_of(texts: Sequence[str], options: Options | None = None, *, seed: int = 1) -> Signatures:
+def signatures_of(
+    texts: Sequence[str], options: Options | None = None, *, values: int | None = None, seed: int = 1
+) -> Signatures:
     """Sign texts as an audit would see them: folded, cut into words, in shingles.
 
-    Texts with too few words for a shingle have an empty signature.
+    Of the `Options.permutations` the first so many as `values` are taken, all if it is not given. Texts with
+    too few words for a shingle have an empty signature.
     """
-    return sketch(lay_out(texts), options or Options(), winnowed=False, seed=seed).signatures
+    return sketch(lay_out(texts), options or Options(), winnowed=False, values=values, seed=seed).signatures
 
 
 def minhashes(signatures: Signatures) -> list[MinHash]:

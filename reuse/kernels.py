@@ -41,11 +41,14 @@ try:
     bands = _core.bands
     join = _core.join
     collide = _core.collide
+    key_terms = _core.key_terms
+    retrieve = _core.retrieve
     shingle_sets = _core.shingle_sets
     standing = _core.standing
     among = _core.among
     mark = _core.mark
     blank = _core.blank
+    members = _core.members
     overlap = _core.overlap
     shared_runs = _core.shared_runs
     sentences = _core.sentences

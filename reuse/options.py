@@ -17,10 +17,24 @@ from typing import Any
 from reuse.errors import UsageError
 
 #: Raised whenever the same options may give other findings than the version before.
-ALGORITHM = 4
+ALGORITHM = 5
 
 #: What `Options.keep` can be.
 KEEP = ("first", "longest", "oldest")
+
+#: Fields that an index of the sources depends on: what is kept of every document, and what is left out.
+INDEXED = (
+    "shingle",
+    "character_shingle",
+    "window",
+    "permutations",
+    "resemblance",
+    "recall",
+    "max_articles",
+    "key_terms",
+    "max_term_articles",
+    "boilerplate_pages",
+)
 
 #: Fields that change speed alone, never a result.
 _NOT_DIGESTED = frozenset({"threads"})
@@ -30,6 +44,7 @@ _LOWEST = {
     "character_shingle": 2,
     "min_run": 2,
     "single_hits": 0,
+    "term_candidates": 0,
     "boilerplate_pages": 0,
     "threads": 0,
     "resemblance": 0.05,
@@ -72,6 +87,12 @@ class Options:
     single_hits : int
         Of the sources that share fewer fingerprints with a page than `min_shared`, so many are scored
         nevertheless: those with the rarest.
+    key_terms : int
+        Rare words, names and numbers kept of a source.
+    max_term_articles : int
+        A key term of more sources than this brings no candidates.
+    term_candidates : int
+        Sources a page is compared with for the key terms they share, at most: those with the rarest.
     resemblance : float
         Jaccard resemblance of near-duplicates: of the pairs that reach it bands find the share `recall`, and
         `reuse.dedupe` reports those that do, counted exactly.
@@ -128,6 +149,9 @@ class Options:
     max_sites: int = 10_000
     min_shared: int = 2
     single_hits: int = 3
+    key_terms: int = 24
+    max_term_articles: int = 2_000
+    term_candidates: int = 4
     resemblance: float = 0.5
     recall: float = 0.95
     permutations: int = 128
@@ -165,6 +189,10 @@ class Options:
         """Return the fields that may change a result, with the version of the algorithm."""
         fields = {k: v for k, v in dataclasses.asdict(self).items() if k not in _NOT_DIGESTED}
         return {"algorithm": ALGORITHM, **fields}
+
+    def indexed(self) -> dict[str, Any]:
+        """Return the fields that an index of the sources depends on, with the version of the algorithm."""
+        return {"algorithm": ALGORITHM, **{name: getattr(self, name) for name in INDEXED}}
 
     def digest(self) -> str:
         """Return 16 hexadecimal digits that name these options: SHA-256 over their canonical JSON."""

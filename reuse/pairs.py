@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from reuse.values import Bytes, Ids, Offsets, Ratios, Truths
 
 #: Bits of `Candidates.lanes`: what brought a pair.
-POSTINGS, BANDS = 1, 2
-_LANES = {POSTINGS: "postings", BANDS: "bands"}
+POSTINGS, BANDS, TERMS = 1, 2, 4
+_LANES = {POSTINGS: "postings", BANDS: "bands", TERMS: "terms"}
 
 
 class _Pairs(Arrays):
@@ -64,17 +64,20 @@ class Candidates(_Pairs):
     source, page : int32 [P]
         Rows of the two sides.
     lanes : uint8 [P]
-        What brought the pair: bits `POSTINGS`, `BANDS`.
+        What brought the pair: bits `POSTINGS`, `BANDS`, `TERMS`.
     shared : int32 [P]
-        Distinct fingerprints both have, those over a cap left out; 0 where bands alone brought the pair.
+        Distinct fingerprints both have, those over a cap left out; 0 where postings did not bring the pair.
     buckets : int32 [P]
-        Bands in which both have the same values; 0 where postings alone brought the pair.
+        Bands in which both have the same values; 0 where bands did not bring the pair.
+    terms : int32 [P]
+        Key terms both have; 0 where key terms did not bring the pair.
     pairs : int
         Pairs that share at least one fingerprint.
     capped_articles, capped_sites : int
-        Shared fingerprints left out because too many sources, or too many sites, have them.
+        Fingerprints of pages left out because too many sources, or too many sites, have them.
     overfull : int
-        Buckets of more documents than `Options.max_bucket`: not all of their pairs were looked at.
+        How often a page met a bucket of more sources than `Options.max_bucket`, of which the first alone are
+        looked at; within one corpus, buckets of so many documents.
     """
 
     source: Ids
@@ -82,6 +85,7 @@ class Candidates(_Pairs):
     lanes: Bytes
     shared: Ids
     buckets: Ids
+    terms: Ids
     pairs: int = 0
     capped_articles: int = 0
     capped_sites: int = 0
@@ -91,11 +95,28 @@ class Candidates(_Pairs):
     def pair(cls) -> Candidates:
         """Return the one pair of two sides of one document each, whatever they share."""
         row = np.zeros(1, np.int32)
-        return cls(row, row.copy(), np.zeros(1, np.uint8), row.copy(), row.copy())
+        return cls.named(row, row.copy(), np.zeros(1, np.uint8))
+
+    @classmethod
+    def named(cls, source: Ids, page: Ids, lanes: Bytes) -> Candidates:
+        """Return pairs that are known by name, whatever they share."""
+        shared, buckets, terms = np.zeros((3, len(source)), np.int32)
+        return cls(source, page, lanes, shared, buckets, terms)
 
     def by_lane(self) -> dict[str, int]:
         """Return how many pairs each lane brought; some were brought by both."""
-        return {name: int(np.count_nonzero(self.lanes & bit)) for bit, name in _LANES.items()}
+        return lane_counts(self.lanes)
+
+
+def lane_counts(lanes: Bytes) -> dict[str, int]:
+    """Return how many pairs each lane brought.
+
+    Examples
+    --------
+    >>> lane_counts(np.array([POSTINGS, POSTINGS | BANDS], np.uint8))
+    {'postings': 2, 'bands': 1, 'terms': 0}
+    """
+    return {name: int(np.count_nonzero(lanes & bit)) for bit, name in _LANES.items()}
 
 
 def lane_bits(names: Iterable[str]) -> int:

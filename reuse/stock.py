@@ -19,15 +19,17 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from reuse import kernels
 from reuse.values import CHARACTER, QUOTED, STOCK, Arrays
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from reuse.options import Options
-    from reuse.values import Fingerprints, Hashes, Offsets, Sketches, Texts, Tokens, Truths
+    from reuse.values import Hashes, Ids, Offsets, Sketches, Texts, Tokens, Truths
 
-    Counted: TypeAlias = tuple[Hashes, Offsets, Offsets]
+    Part: TypeAlias = tuple[Hashes, Ids]
+    Counted: TypeAlias = tuple[Hashes, Offsets, Ids]
 
 #: Sources that a fingerprint of stock text stands in, at least; and one of a list.
 MANY, MANY_OF_A_LIST = 3, 2
@@ -35,6 +37,10 @@ MANY, MANY_OF_A_LIST = 3, 2
 #: sources that have one: above, these are editions of one story. Pages can be lists for the most part, but what
 #: two have in common from beginning to end was printed twice.
 _SMALL_PART, _LARGE_PART = 0.65, 0.9
+#: All of a source, of which a share is a whole number.
+_WHOLE = 1 << 24
+#: Fingerprints held together, about.
+_AT_A_TIME = 1 << 20
 #: Lines of a list, at least; and characters of one, at most.
 _LINES, _LONGEST_LINE = 3, 300
 #: And of one that ends as a sentence does, as headlines can: questions, sayings.
@@ -46,6 +52,7 @@ _ENDS = tuple(".!?:;,。！？؟۔।\"”»’'")
 #: What a line ends with that was cut off; and one that leads to the rest: that is no quotation mark, for where
 #: these have spaces inside, one opens.
 _CUT_OFF, _ARROW, _OPENED = ("...", "…"), re.compile(r"\s[»›]$"), re.compile(r"[«‹]\s")
+_LEADING = (*_CUT_OFF, "»", "›")
 #: Characters of a line, at most, that was wrapped.
 _WIDEST = 120
 #: A line that ends any list.
@@ -89,36 +96,95 @@ def find_stock(sources: Sketches) -> Stock:
     True
     """
     fingerprints = sources.fingerprints
-    frequent, number, of_source = _in_sources(fingerprints, min(MANY, MANY_OF_A_LIST))
-    many = np.bincount(number, minlength=len(frequent))
-    every = np.maximum(np.diff(fingerprints.offsets), 1)
-
-    def parts(least: int, largest: float) -> Hashes:
-        """Return those in so many sources that are no larger part of these."""
-        some = many[number] >= least
-        share = np.bincount(of_source[some], minlength=len(every)) / every
-        total = np.bincount(number[some], share[of_source[some]], len(frequent))
-        found: Hashes = frequent[(many >= least) & (total <= largest * many)]
-        return found
-
-    anywhere = parts(MANY, _SMALL_PART)
-    return Stock(anywhere, np.union1d(anywhere, parts(MANY_OF_A_LIST, _LARGE_PART)))
+    sizes = np.diff(fingerprints.offsets)
+    row = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+    parts = -(-len(row) // _AT_A_TIME)
+    first, again = (_cut(fingerprints.hash, row, parts) for _ in range(2))
+    return stock_of(first, again, sizes)
 
 
-def _in_sources(fingerprints: Fingerprints, least: int) -> Counted:
-    """Return the fingerprints in so many sources, ascending; which of them stands where, each source once."""
-    ordered = np.sort(fingerprints.hash)
-    frequent = np.unique(ordered[: 1 - least][ordered[: 1 - least] == ordered[least - 1 :]])
-    place = np.flatnonzero(_among(fingerprints.hash, frequent))
-    sources = len(fingerprints.offsets)
-    of_source = np.searchsorted(fingerprints.offsets, place, "right") - 1
-    # A source that has one many times is one source.
-    each = np.unique(np.searchsorted(frequent, fingerprints.hash[place]) * sources + of_source)
-    number, of_source = np.divmod(each, sources)
-    enough = np.bincount(number, minlength=len(frequent)) >= least
-    renumbered = np.cumsum(enough) - 1
-    kept = enough[number]
-    return frequent[enough], renumbered[number[kept]], of_source[kept]
+def stock_of(first: Iterable[Part], again: Iterable[Part], sizes: Offsets) -> Stock:
+    """Find the fingerprints that are stock text, of which some are held at a time.
+
+    Parameters
+    ----------
+    first, again : iterables of (uint64, int32)
+        Twice the same: fingerprints, ascending, and the row of a source for each, each pair once; parts in
+        order, and all of one fingerprint in one part. `first` is used up before `again` is begun.
+    sizes : int64 [D]
+        Fingerprints of each source, repeated ones too.
+
+    Returns
+    -------
+    Stock
+        The same for rows in any order: shares are whole numbers, whose sums are exact.
+
+    Examples
+    --------
+    >>> hashes, rows = np.repeat(np.array([5, 7], np.uint64), 3), np.array([0, 1, 2, 0, 1, 2], np.int32)
+    >>> stock_of([(hashes, rows)], [(hashes, rows)], np.array([9, 9, 9])).anywhere.tolist()
+    [5, 7]
+    >>> stock_of([(hashes, rows)], [(hashes, rows)], np.array([2, 2, 2])).anywhere.tolist()
+    []
+    """
+    kinds = ((MANY, _SMALL_PART), (MANY_OF_A_LIST, _LARGE_PART))
+    shared = [np.zeros(len(sizes), np.int64) for _ in kinds]
+    for part in first:
+        _, many, row = _frequent(*part)
+        for (least, _), counts in zip(kinds, shared, strict=True):
+            counts += np.bincount(row[np.repeat(many >= least, many)], minlength=len(sizes))
+    shares = [counts * _WHOLE // np.maximum(sizes, 1) for counts in shared]
+    anywhere, in_lists = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
+    for part in again:
+        hashes, many, row = _frequent(*part)
+        if not len(hashes):
+            continue
+        begins = np.cumsum(many) - many
+        small, large = (
+            (many >= least) & (np.add.reduceat(share[row], begins) <= int(largest * _WHOLE) * many)
+            for (least, largest), share in zip(kinds, shares, strict=True)
+        )
+        anywhere.append(hashes[small])
+        in_lists.append(hashes[small | large])
+    return Stock(np.concatenate(anywhere), np.concatenate(in_lists))
+
+
+def _cut(hashes: Hashes, row: Ids, parts: int) -> Iterator[Part]:
+    """Yield the distinct pairs of a fingerprint and a row, by ranges of fingerprints."""
+    bounds = [(number << 64) // max(parts, 1) for number in range(parts)] + [(1 << 64) - 1]
+    for low, high in pairwise(bounds):
+        some = np.flatnonzero((hashes >= np.uint64(low)) & (hashes <= np.uint64(high - (high < bounds[-1]))))
+        yield in_order(hashes[some], row[some])
+
+
+def in_order(hashes: Hashes, row: Ids) -> Part:
+    """Return the distinct pairs of a hash and a row, ascending.
+
+    Examples
+    --------
+    >>> some = in_order(np.array([7, 5, 7, 7], np.uint64), np.array([1, 0, 0, 1], np.int32))
+    >>> [column.tolist() for column in some]
+    [[5, 7, 7], [0, 0, 1]]
+    """
+    order = np.argsort(hashes)
+    ascending = hashes[order]
+    is_new = np.ones(len(hashes), np.bool_)
+    np.not_equal(ascending[1:], ascending[:-1], out=is_new[1:])
+    # One number of the pair: how many different hashes come before, and the row.
+    pairs = (np.cumsum(is_new) << 32) | row[order]
+    pairs.sort()
+    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
+    return ascending[is_new][(pairs >> 32) - 1], (pairs & 0xFFFFFFFF).astype(np.int32)
+
+
+def _frequent(hashes: Hashes, row: Ids) -> Counted:
+    """Return the fingerprints that more than one source has, in how many each is, and these."""
+    same = hashes[1:] == hashes[:-1]
+    is_in_many = np.append(same, False)
+    is_in_many[1:] |= same
+    hashes, row = hashes[is_in_many], row[is_in_many]
+    bounds = np.append(np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1])[: len(hashes)]), len(hashes))
+    return hashes[bounds[:-1]], bounds[1:] - bounds[:-1], row
 
 
 def set_apart(
@@ -151,10 +217,11 @@ def _marked(tokens: Tokens, texts: Texts, stock: Stock, options: Options) -> Tok
         first = np.arange(len(shingles))
         own = (lengths[first] == length) & (first + length <= ends[first])
         # What is stock anywhere is stock in lists.
-        first = first[own & _among(shingles, stock.in_lists)]
-        anywhere = first[_among(shingles[first], stock.anywhere)]
-        _mark_lists(listed, tokens, texts, np.unique(np.searchsorted(tokens.offsets, first, "right") - 1))
-        in_a_list = first[listed[first]]
+        first = first[own & _among(shingles, stock.in_lists, options)]
+        is_anywhere = _among(shingles[first], stock.anywhere, options)
+        anywhere, in_lists = first[is_anywhere], first[~is_anywhere]
+        _mark_lists(listed, tokens, texts, np.unique(np.searchsorted(tokens.offsets, in_lists, "right") - 1))
+        in_a_list = in_lists[listed[in_lists]]
         for step in range(length):
             flags[anywhere + step] |= QUOTED | STOCK
             inside = in_a_list[listed[in_a_list + step]] + step
@@ -221,6 +288,8 @@ def _is_sentence(line: str) -> bool:
 
 
 def _is_cut_off(line: str) -> bool:
+    if not line.endswith(_LEADING):
+        return False
     leads_on = _ARROW.search(line) and not _OPENED.search(line)
     return bool(leads_on) or line.endswith(_CUT_OFF)
 
@@ -243,9 +312,7 @@ def _shingles(words: Hashes, length: int) -> Hashes:
     return mixed
 
 
-def _among(hashes: Hashes, known: Hashes) -> Truths:
+def _among(hashes: Hashes, known: Hashes, options: Options) -> Truths:
     """Tell of each hash whether it is one of some, which ascend."""
-    if not len(known):
-        return np.zeros(len(hashes), np.bool_)
-    found: Truths = known[np.minimum(np.searchsorted(known, hashes), len(known) - 1)] == hashes
+    found: Truths = kernels.members(hashes, known, options.thread_count).astype(np.bool_)
     return found

@@ -21,7 +21,7 @@ from reuse.errors import UsageError
 from reuse.sites import site_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -50,6 +50,18 @@ TEXT, HTML = "text", "html"
 GIVEN, PAGE, ARTICLE = "given", "page", "article"
 
 
+def key_of_id(name: str) -> int:
+    """Return what decides between documents that are equal in all else: 64 bits of SHA-256 of the id.
+
+    Examples
+    --------
+    >>> key_of_id("a") < key_of_id("b")
+    False
+    """
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:8], "big")
+
+
 class Arrays:
     """Makes the arrays of a frozen dataclass read-only, so that no stage changes another's value."""
 
@@ -66,6 +78,20 @@ class Arrays:
         names = (field.name for field in dataclasses.fields(self))  # type: ignore[arg-type]
         fields = (f"{name}={_brief(getattr(self, name))}" for name in names)
         return f"{type(self).__name__}({', '.join(fields)})"
+
+
+def gathered(offsets: Offsets, rows: Sequence[int] | Offsets | Ids) -> tuple[Offsets, Offsets]:
+    """Return where the values of some rows stand, and the offsets they have one after another.
+
+    Examples
+    --------
+    >>> [array.tolist() for array in gathered(np.array([0, 2, 2, 5]), [2, 0])]
+    [[2, 3, 4, 0, 1], [0, 3, 5]]
+    """
+    some = np.asarray(rows, np.int64)
+    counts = np.diff(offsets)[some]
+    ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
+    return np.arange(ends[-1]) + np.repeat(offsets[:-1][some] - ends[:-1], counts), ends
 
 
 def _brief(value: object) -> str:
@@ -258,6 +284,13 @@ class LeftOut(Arrays):
         columns = self.begin[some].tolist(), self.end[some].tolist(), self.words[some].tolist()
         return list(zip(*columns, strict=True))
 
+    def take(self, rows: Sequence[int]) -> LeftOut:
+        """Return what is left out of some documents, in the order of `rows`."""
+        places, offsets = gathered(self.offsets, rows)
+        bytes_of, value_offsets = gathered(self.value_offsets, places)
+        begin, end, words = (column[places] for column in (self.begin, self.end, self.words))
+        return LeftOut(begin, end, words, offsets, self.values[bytes_of], value_offsets)
+
     def put_back(self, index: int, text: str) -> str:
         """Return the text of one document, given what is left of it."""
         parts, done = [], 0
@@ -313,6 +346,35 @@ class Texts(Arrays):
             return np.zeros(len(self), np.int64)
         before = np.concatenate(([0], np.cumsum(self.left_out.words, dtype=np.int64)))
         return np.diff(before[self.left_out.offsets])
+
+    def take(self, rows: Sequence[int]) -> Texts:
+        """Return some of the documents, in the order of `rows`."""
+        bounds = self.offsets.tolist()
+        some = [self.values[bounds[row] : bounds[row + 1]] for row in rows]
+        return dataclasses.replace(
+            self,
+            documents=tuple(self.documents[row] for row in rows),
+            values=np.concatenate((self.values[:0], *some)),
+            offsets=np.cumsum([0, *map(len, some)], dtype=np.int64),
+            replaced=self.replaced[np.asarray(rows, np.int64)],
+            left_out=None if self.left_out is None else self.left_out.take(rows),
+        )
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Texts]) -> Texts:
+        """Return the documents of several parts, one after another."""
+        assert all(part.left_out is None for part in parts), "stretches left out are not joined"
+        if len(parts) == 1:
+            return parts[0]
+        sizes = [np.diff(part.offsets) for part in parts]
+        return cls(
+            tuple(document for part in parts for document in part.documents),
+            np.concatenate([np.zeros(0, np.uint8), *(part.values for part in parts)]),
+            np.cumsum(np.concatenate([np.zeros(1, np.int64), *sizes])),
+            np.concatenate([np.zeros(0, np.int64), *(part.replaced for part in parts)]),
+            tuple(row for part in parts for row in part.unreadable),
+            tuple(notice for part in parts for notice in part.notices),
+        )
 
     def mask(self, rows: Ids | None) -> Bytes:
         """Return a 1 for each of some documents and a 0 for the others, uint8 [D]; all ones for None."""
@@ -376,6 +438,21 @@ class Fingerprints(Arrays):
     ----------
     hash : uint64 [F]
         In the order of the text.
+    offsets : int64 [D + 1]
+    """
+
+    hash: Hashes
+    offsets: Offsets
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Terms(Arrays):
+    """Of each document the hashed key terms: rare words, names and numbers.
+
+    Attributes
+    ----------
+    hash : uint64 [T]
+        Each once in a document, ascending.
     offsets : int64 [D + 1]
     """
 
@@ -452,25 +529,9 @@ class Boilerplate(Arrays):
         return np.fromiter((numbers.get(document.site or "", -1) for document in documents), np.int32)
 
 
-class Stretch(NamedTuple):
-    """A text that was left out on pages of a site.
-
-    Attributes
-    ----------
-    site : str or None
-        None for pages without one.
-    text : str
-        Its white space made single spaces, so that as one line it can be given back as the user's own.
-    words : int
-        Its tokens.
-    pages : int
-        On how many pages it was left out.
-    """
-
-    site: str | None
-    text: str
-    words: int
-    pages: int
+_NONE = np.zeros(0, np.uint64)
+#: Nothing is left out.
+NO_BOILERPLATE = Boilerplate((), _NONE, np.zeros(0, np.int32), np.zeros(1, np.int64), _NONE)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -119,6 +119,32 @@ def lexicon_of(language: str) -> Vocabulary:
 
 
 @cache
+def lexicon_of_terms() -> Vocabulary:
+    """Return all words that are known; of rarity 0 those that are no key terms, being common or of grammar.
+
+    A word counts as rare as the commoner of itself and its root.
+
+    Examples
+    --------
+    >>> words = lexicon_of_terms()
+    >>> 60_000 < int((words.rarity > 0).sum()) < 70_000
+    True
+    """
+    known = vocabulary()
+    # A language at a time: among Latin words Russian ones may be taken for Latin ones in disguise.
+    function = np.unique(np.concatenate([_hashes(words) for words in FUNCTION_WORDS_OF.values()]))
+    word = np.union1d(known.word, function)
+    places = np.searchsorted(word, known.word)
+    root, rarity = word.copy(), np.zeros(len(word), np.uint8)
+    root[places] = known.root
+    rarity[places] = np.minimum(known.rarity, known.rarity[np.searchsorted(known.word, known.root)])
+    rarity[rarity <= _COMMON_RARITY] = 0
+    rarity[np.searchsorted(word, function)] = 0
+    parts = np.where(rarity == 0, COMMON, 0).astype(np.uint8)
+    return Vocabulary(word, root, rarity, parts)
+
+
+@cache
 def vocabulary() -> Vocabulary:
     """Return what is known of words.
 

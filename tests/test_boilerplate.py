@@ -1,7 +1,8 @@
 """What stands on many pages of a site, and texts without it.
 
-Covers: ``reuse/boilerplate.py``, and what `Texts` keeps of it. Compares against: texts of which it is known
-what is boilerplate, the tokens of texts that never had it, the seeds. Run: ``pytest tests/test_boilerplate.py``
+Covers: ``reuse/boilerplate.py``, ``reuse/stretches.py``, and what `Texts` keeps of it. Compares against: texts
+of which it is known what is boilerplate, the tokens of texts that never had it, the seeds, all of it at once.
+Run: ``pytest tests/test_boilerplate.py``
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reuse
-from reuse.boilerplate import find_boilerplate, leave_out, stretches
+from reuse.boilerplate import find_boilerplate, leave_out, of_samples
 from reuse.pipeline import judge_pairs
+from reuse.pipeline.holding import held
+from reuse.samples import HeldSamples
+from reuse.stretches import Stretch, Stretches
 from reuse.texts import extract, lay_out
 from reuse.tokens import tokenize
 from reuse.values import Boilerplate, Document, Notice, Texts, Unreadable
@@ -69,12 +73,31 @@ def left(texts: Texts, row: int) -> str:
     return texts.values[texts.offsets[row] : texts.offsets[row + 1]].tobytes().decode()
 
 
+def boilerplate_of(
+    sources: Texts, pages: Texts, options: reuse.Options, own: Texts | None = None
+) -> Boilerplate:
+    """Return the boilerplate of an audit; of one corpus, if the same object is given twice."""
+    mine = of_samples(HeldSamples(sources, options.boilerplate_pages), options, own)
+    if pages is sources:
+        return mine
+    return find_boilerplate(
+        held(sources, options, mine), HeldSamples(pages, options.boilerplate_pages), options
+    )
+
+
+def listed_in(texts: Texts) -> list[Stretch]:
+    """Return the list of what was left out of texts."""
+    stretches = Stretches()
+    stretches.add(texts)
+    return list(stretches)
+
+
 def without(
     pages: Iterable[Document], sources: Iterable[Document] = (), options: reuse.Options = OPTIONS
 ) -> list[str]:
     """Return what is matched of each page; white space, and marks that stand alone, aside."""
     texts = extract(pages)
-    texts = leave_out(texts, find_boilerplate(extract(sources), texts, options), options)
+    texts = leave_out(texts, boilerplate_of(extract(sources), texts, options), options)
     return [words(left(texts, row)) for row in range(len(texts))]
 
 
@@ -104,7 +127,7 @@ def drawn(rows: Sequence[tuple[str, str | None, int]]) -> list[Document]:
 @given(drawn_pages)
 def test_texts_stay_whole_and_spans_stay_right(rows: list[tuple[str, str | None, int]]) -> None:
     texts = extract(drawn(rows))
-    rest = leave_out(texts, find_boilerplate(NOTHING, texts, OPTIONS), OPTIONS)
+    rest = leave_out(texts, boilerplate_of(NOTHING, texts, OPTIONS), OPTIONS)
     assert [rest[row] for row in range(len(rest))] == [texts[row] for row in range(len(texts))]
     before, after = tokenize(texts, OPTIONS), tokenize(rest, OPTIONS)
     assert (before.counts - after.counts).tolist() == rest.words_left_out.tolist()
@@ -128,13 +151,13 @@ def test_neither_order_nor_batches_nor_threads_matter(
 ) -> None:
     documents = drawn(rows)
     texts = extract(documents)
-    boilerplate = find_boilerplate(NOTHING, texts, OPTIONS)
+    boilerplate = boilerplate_of(NOTHING, texts, OPTIONS)
     whole = leave_out(texts, boilerplate, OPTIONS)
     expected = {document.id: left(whole, row) for row, document in enumerate(documents)}
     turned = list(documents)
     random.shuffle(turned)
     options = dataclasses.replace(OPTIONS, threads=3)
-    again = find_boilerplate(NOTHING, extract(turned), options)
+    again = boilerplate_of(NOTHING, extract(turned), options)
     assert_same(again, boilerplate)
     for begin in range(0, len(turned), size):
         batch = leave_out(extract(turned[begin : begin + size]), again, options)
@@ -153,7 +176,7 @@ def assert_same(one: Boilerplate, other: Boilerplate) -> None:
 @given(drawn_pages)
 def test_without_sites_nothing_is_left_out(rows: list[tuple[str, str | None, int]]) -> None:
     texts = extract(drawn([(text, None, own) for text, _, own in rows]))
-    boilerplate = find_boilerplate(texts, extract(drawn([("x", None, 0)])), OPTIONS)
+    boilerplate = boilerplate_of(texts, extract(drawn([("x", None, 0)])), OPTIONS)
     assert len(boilerplate) == 0
     assert boilerplate.digest() == ""
     assert leave_out(texts, boilerplate, OPTIONS) is texts
@@ -161,19 +184,19 @@ def test_without_sites_nothing_is_left_out(rows: list[tuple[str, str | None, int
 
 def test_where_nothing_of_a_site_is_there_the_texts_are_the_same() -> None:
     pages = extract(site_of(map(prose, "abcde"), around=f"{{}}\n{BOX}"))
-    boilerplate = find_boilerplate(NOTHING, pages, OPTIONS)
+    boilerplate = boilerplate_of(NOTHING, pages, OPTIONS)
     others = extract(site_of(map(prose, "xyz")))
     assert len(boilerplate) > 0
     assert leave_out(others, boilerplate, OPTIONS) is others
     assert others.words_left_out.tolist() == [0, 0, 0]
-    assert list(stretches(others)) == []
+    assert listed_in(others) == []
     assert leave_out(pages, boilerplate, OPTIONS).values is not pages.values
 
 
 def test_what_is_left_makes_the_shingles_of_a_text_that_never_had_it() -> None:
     halves = [(prose(f"{name}a", 50), prose(f"{name}b", 50)) for name in "pqrstu"]
     texts = extract(site_of("\n".join((first, BOX, second)) for first, second in halves))
-    rest = leave_out(texts, find_boilerplate(NOTHING, texts, OPTIONS), OPTIONS)
+    rest = leave_out(texts, boilerplate_of(NOTHING, texts, OPTIONS), OPTIONS)
     clean = tokenize(extract(site_of("\n".join(half) for half in halves)), OPTIONS)
     tokens = tokenize(rest, OPTIONS)
     np.testing.assert_array_equal(tokens.hash, clean.hash)
@@ -191,7 +214,7 @@ def test_a_copy_around_boilerplate_is_judged_as_if_that_were_not_there() -> None
         ]
     )
     sources = extract([page(article, None, 1)])
-    rest = leave_out(pages, find_boilerplate(sources, pages, OPTIONS), OPTIONS)
+    rest = leave_out(pages, boilerplate_of(sources, pages, OPTIONS), OPTIONS)
     rows = np.array([0], np.int32), np.array([6], np.int32)
     (before,) = judge_pairs((sources, pages), *rows, OPTIONS)
     (after,) = judge_pairs((sources, rest), *rows, OPTIONS)
@@ -236,8 +259,32 @@ def test_of_pages_of_one_address_the_order_does_not_decide() -> None:
         for number in range(8)
         for version, box in enumerate((BOX, NOTICE))
     ]
-    found = find_boilerplate(NOTHING, extract(pages), OPTIONS)
-    assert_same(find_boilerplate(NOTHING, extract(pages[::-1]), OPTIONS), found)
+    found = boilerplate_of(NOTHING, extract(pages), OPTIONS)
+    assert_same(boilerplate_of(NOTHING, extract(pages[::-1]), OPTIONS), found)
+
+
+def test_nothing_changes_where_few_sites_sources_or_pairs_are_held_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    articles = [prose(f"article{number}x", 300) for number in range(6)]
+    sources = extract(
+        page(f"{article}\n{BOX}", "mine.example", number) for number, article in enumerate(articles)
+    )
+    pages = extract(
+        each
+        for number, article in enumerate(articles)
+        for each in site_of(
+            (f"{prose(f'own{number}n{n}x', 400)}\n{BOX}" for n in range(5)),
+            f"s{number}.example",
+            around=f"{article if number % 2 else NOTICE}\n{{}}\n{NOTICE if number % 3 else article[:100]}",
+        )
+    )
+    expected = boilerplate_of(sources, pages, OPTIONS)
+    assert len(expected.sites) == 7
+    monkeypatch.setattr("reuse.samples._BYTES_AT_A_TIME", 1)
+    monkeypatch.setattr("reuse.boilerplate._SOURCES_AT_A_TIME", 2)
+    monkeypatch.setattr("reuse.boilerplate._PAIRS_AT_A_TIME", 3)
+    assert_same(boilerplate_of(sources, pages, OPTIONS), expected)
 
 
 def test_one_page_in_twenty_must_have_it() -> None:
@@ -258,9 +305,9 @@ def test_a_sample_does_not_depend_on_the_order_of_pages() -> None:
     boxes = [prose(f"box{number}x", 20) for number in range(20)]
     bodies = [f"{prose(f'n{number}x')}\n{boxes[number % 20]}" for number in range(400)]
     pages = site_of(bodies)
-    found = find_boilerplate(NOTHING, extract(pages), OPTIONS)
+    found = boilerplate_of(NOTHING, extract(pages), OPTIONS)
     assert 0 < len(found) < 20 * 16  # boxes on one page in twenty, give or take
-    assert_same(find_boilerplate(NOTHING, extract(pages[::-1]), OPTIONS), found)
+    assert_same(boilerplate_of(NOTHING, extract(pages[::-1]), OPTIONS), found)
 
 
 def test_sites_have_boilerplate_of_their_own() -> None:
@@ -379,7 +426,7 @@ def test_turns_of_phrase_are_no_boilerplate() -> None:
     phrase = "who did not immediately respond to a request for comment on Tuesday"
     bodies = [f"{prose(f'{name}a', 50)} She asked {phrase}, {prose(f'{name}b', 50)}" for name in "pqrstu"]
     assert without(site_of(bodies)) == bodies
-    assert len(find_boilerplate(NOTHING, extract(site_of(bodies)), OPTIONS)) == 0
+    assert len(boilerplate_of(NOTHING, extract(site_of(bodies)), OPTIONS)) == 0
     # Where it has a line to itself, it is.
     rest = without(site_of(body.replace(f"{phrase},", f"\n{phrase}\n") for body in bodies))
     assert not any(phrase in text for text in rest)
@@ -396,7 +443,7 @@ def test_scripts_without_spaces_have_boilerplate_too() -> None:
 
 def test_what_the_user_names_is_left_out_of_all_texts() -> None:
     own = extract([Document("o", f"{BOX}\nRead more\r\n\n{NOTICE}\nGo on", "own.txt")])
-    boilerplate = find_boilerplate(NOTHING, NOTHING, OPTIONS, own)
+    boilerplate = boilerplate_of(NOTHING, NOTHING, OPTIONS, own)
     texts = extract(
         [page(f"It said {BOX.upper()} Then {NOTICE} Read more. Go on", site, 1) for site in ("a.b", None)]
     )
@@ -409,13 +456,13 @@ def test_what_the_user_names_is_left_out_of_all_texts() -> None:
     assert isinstance(boilerplate.notices[0], Notice)
     # It is left out although the site's own is not looked for, and although an article has it.
     none = dataclasses.replace(OPTIONS, boilerplate_pages=0)
-    again = find_boilerplate(extract([page(BOX, None, 1)]), texts, none, own)
+    again = boilerplate_of(extract([page(BOX, None, 1)]), texts, none, own)
     assert again.digest() == boilerplate.digest() != ""
 
 
 def test_shingles_do_not_cross_lines_of_what_is_named() -> None:
     own = lay_out(["one two three four five\nsix seven eight nine ten", "", "\n \n", "eleven twelve"])
-    boilerplate = find_boilerplate(NOTHING, NOTHING, OPTIONS, own)
+    boilerplate = boilerplate_of(NOTHING, NOTHING, OPTIONS, own)
     assert len(boilerplate.named) == 2
     texts = lay_out(["x one two three four five six seven eight nine y", "three four five six seven"])
     rest = leave_out(texts, boilerplate, OPTIONS)
@@ -427,8 +474,8 @@ def test_shingles_do_not_cross_lines_of_what_is_named() -> None:
 
 def test_the_list_of_what_was_left_out_can_be_given_back() -> None:
     pages = extract(site_of(map(prose, "abcdef"), around=f"{MENU}\n{{}}\n{NOTICE}"))
-    rest = leave_out(pages, find_boilerplate(NOTHING, pages, OPTIONS), OPTIONS)
-    listed = list(stretches(rest))
+    rest = leave_out(pages, boilerplate_of(NOTHING, pages, OPTIONS), OPTIONS)
+    listed = listed_in(rest)
     assert [(each.site, each.text, each.pages) for each in listed] == [
         ("copy.example", NOTICE[:-1], 6),
         ("copy.example", words(MENU), 6),
@@ -439,19 +486,34 @@ def test_the_list_of_what_was_left_out_can_be_given_back() -> None:
     )
     own = lay_out([each.text for each in listed])
     none = dataclasses.replace(OPTIONS, boilerplate_pages=0)
-    again = leave_out(pages, find_boilerplate(NOTHING, pages, none, own), OPTIONS)
+    again = leave_out(pages, boilerplate_of(NOTHING, pages, none, own), OPTIONS)
     np.testing.assert_array_equal(again.values, rest.values)
+
+
+@laws
+@given(drawn_pages, st.integers(1, 5))
+def test_what_was_left_out_is_listed_alike_however_many_texts_are_counted_at_a_time(
+    rows: list[tuple[str, str | None, int]], size: int
+) -> None:
+    texts = extract(drawn(rows))
+    boilerplate = boilerplate_of(NOTHING, texts, OPTIONS, lay_out(["ein Wort", "漢字かな漢字かな漢字"]))
+    whole = leave_out(texts, boilerplate, OPTIONS)
+    stretches = Stretches()
+    for begin in range(0, len(texts), size):
+        stretches.add(whole.take(range(begin, min(begin + size, len(texts)))))
+    assert list(stretches) == listed_in(whole)
+    assert stretches.words == int(whole.words_left_out.sum())
 
 
 def test_the_list_is_bounded_and_the_most_frequent_come_first() -> None:
     own = lay_out([prose(f"box{number}x", 10) for number in range(300)] + [prose("long", 2_000)])
-    boilerplate = find_boilerplate(NOTHING, NOTHING, OPTIONS, own)
+    boilerplate = boilerplate_of(NOTHING, NOTHING, OPTIONS, own)
     boxes = [own[row] for row in range(300)]
     texts = extract(
         [page("\n–\n".join(f"and {box}" for box in boxes[row:]), "a.example", row) for row in range(0, 300, 50)]
         + [page(f"{own[300]} and {boxes[0]}", "b.example", 1)]
     )
-    listed = list(stretches(leave_out(texts, boilerplate, OPTIONS)))
+    listed = listed_in(leave_out(texts, boilerplate, OPTIONS))
     assert [each.site for each in listed] == ["a.example"] * 200 + ["b.example"] * 2
     assert [each.pages for each in listed[:200]] == [6] * 50 + [5] * 50 + [4] * 50 + [3] * 50
     longest = max(listed, key=lambda each: each.words)
@@ -464,7 +526,7 @@ def test_a_digest_names_the_shingles() -> None:
     def digest(boxes: Sequence[str], site: str = "a.example", own: Sequence[str] = (), pages: int = 6) -> str:
         bodies = [prose(f"n{number}x") for number in range(pages)]
         texts = extract(site_of(bodies, site, around="\n".join(("{}", *boxes))))
-        return find_boilerplate(NOTHING, texts, OPTIONS, lay_out(own)).digest()
+        return boilerplate_of(NOTHING, texts, OPTIONS, lay_out(own)).digest()
 
     one = digest([BOX])
     assert len(one) == 64
@@ -497,14 +559,14 @@ def test_a_site_of_many_pages_costs_what_its_sample_does() -> None:
         page(f"{number} {body} {number}\n{BOX}", "big.example", number) for number in range(100_000)
     )
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    seconds, _ = seconds_of(find_boilerplate, NOTHING, pages, OPTIONS)
+    seconds, _ = seconds_of(boilerplate_of, NOTHING, pages, OPTIONS)
     assert seconds < 5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # kilobytes
 
 
 def test_many_sites_of_one_page_cost_little() -> None:
     pages = extract(page(f"{BOX}\n{number}", f"s{number}.example", number) for number in range(100_000))
-    seconds, found = seconds_of(find_boilerplate, NOTHING, pages, OPTIONS)
+    seconds, found = seconds_of(boilerplate_of, NOTHING, pages, OPTIONS)
     assert seconds < 5
     assert isinstance(found, Boilerplate)
     assert len(found) == 0
@@ -515,7 +577,7 @@ def test_texts_that_repeat_themselves_are_done_in_linear_time() -> None:
     pages = extract(
         page(f"{text}\n{prose(f'n{row}x')}", "spam.example", row) for row, text in enumerate(texts * 3)
     )
-    seconds, found = seconds_of(find_boilerplate, pages, pages, OPTIONS)
+    seconds, found = seconds_of(boilerplate_of, pages, pages, OPTIONS)
     assert seconds < 5
     assert isinstance(found, Boilerplate)
     seconds, rest = seconds_of(leave_out, pages, found, OPTIONS)
@@ -547,7 +609,7 @@ def test_odd_addresses_and_texts_are_no_fault() -> None:
     texts = extract(
         [*pages, Document("e", "", "p", url="https://a.example/e"), Unreadable("u", None, "is no text")]
     )
-    rest = leave_out(texts, find_boilerplate(texts, texts, OPTIONS), OPTIONS)
+    rest = leave_out(texts, boilerplate_of(texts, texts, OPTIONS), OPTIONS)
     assert [rest[row] for row in range(len(rest))] == [texts[row] for row in range(len(texts))]
 
 
@@ -559,7 +621,7 @@ def test_ten_thousand_pages_take_seconds() -> None:
         page("\n".join((MENU, " ".join(row), NOTICE)), f"s{number % 20}.example", number)
         for number, row in enumerate(drawn_words)
     )
-    seconds, found = seconds_of(find_boilerplate, NOTHING, pages, OPTIONS)
+    seconds, found = seconds_of(boilerplate_of, NOTHING, pages, OPTIONS)
     assert isinstance(found, Boilerplate)
     assert len(found.sites) == 20
     # A quarter of ten thousand, in a quarter of the four seconds these may take on a slow machine.
@@ -577,4 +639,4 @@ def test_articles_of_an_agency_lose_nothing() -> None:
         page(record["text"], f"{record['id'].partition('-')[0]}.example", record["id"]) for record in records
     )
     assert len({document.site for document in texts.documents}) == 2
-    assert leave_out(texts, find_boilerplate(NOTHING, texts, OPTIONS), OPTIONS) is texts
+    assert leave_out(texts, boilerplate_of(NOTHING, texts, OPTIONS), OPTIONS) is texts

@@ -1,6 +1,7 @@
-"""Sketches to candidates: the pairs worth scoring, by postings and by bands.
+"""Sketches to candidates: the pairs worth scoring, by postings, by bands and by key terms.
 
-Covers: ``reuse/candidates.py``. Compares against: a selection over sets in plain Python, and buckets in a dict.
+Covers: ``reuse/candidates.py``. Compares against: a selection over sets in plain Python, buckets in a dict, the
+twin of retrieval.
 Run: ``pytest tests/test_candidates.py``
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from random import Random
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pytest
@@ -16,13 +17,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from reuse import Document, Options, Plan, UsageError, plan_bands
-from reuse.candidates import find_candidates, find_near_duplicates
-from reuse.pairs import BANDS, POSTINGS, Candidates
+from reuse import Document, Options, Plan, plan_bands
+from reuse.candidates import find_buckets, find_candidates, find_near_duplicates, on_many_sites
+from reuse.pairs import BANDS, POSTINGS, TERMS, Candidates
+from reuse.pipeline.holding import held
 from reuse.sketches import sketch
-from reuse.texts import extract
-from reuse.values import Fingerprints, Signatures, Sketches
+from reuse.sources import NO_HASHES, HeldSources, Postings
+from reuse.stock import Stock
+from reuse.terms import OF_A_PAGE, key_terms
+from reuse.texts import extract, lay_out
+from reuse.values import NO_BOILERPLATE, Fingerprints, Signatures, Sketches, Terms, key_of_id
 from tests.reference.ragged import flat, offsets_of
+from tests.reference.retrieval import retrieve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +51,7 @@ class Pair(NamedTuple):
     lanes: int
     shared: int
     buckets: int
+    terms: int = 0
 
 
 def sketches(rows: Rows, signatures: Rows | None = None, words: Sequence[int] | None = None) -> Sketches:
@@ -59,6 +66,52 @@ def sketches(rows: Rows, signatures: Rows | None = None, words: Sequence[int] | 
     )
 
 
+def terms_of(rows: Rows) -> Terms:
+    """Return key terms, each row's in order."""
+    return Terms(flat([sorted(row) for row in rows], np.uint64), offsets_of(rows))
+
+
+def known(
+    of_sources: Sketches,
+    plan: Plan = PLAN,
+    options: Options | None = None,
+    ids: Sequence[str] | None = None,
+    terms: Rows | None = None,
+) -> HeldSources:
+    """Return sources that have some sketches; the order of their keys is that of the rows, but for `ids`."""
+    options = options or Options()
+    count = len(of_sources.words)
+    texts = extract(Document(name, "x", "p") for name in (names(count) if ids is None else ids))
+    buckets = find_buckets(of_sources.signatures, of_sources.signatures.empty, plan, options)
+    return HeldSources(
+        texts,
+        of_sources,
+        buckets,
+        terms_of([[]] * count if terms is None else terms),
+        NO_BOILERPLATE,
+        Stock(NO_HASHES, NO_HASHES),
+        options,
+    )
+
+
+def candidates_of(
+    sources: HeldSources,
+    pages: Sketches,
+    plan: Plan,
+    options: Options,
+    sites: Sites | None = None,
+    terms: Rows | None = None,
+) -> Candidates:
+    """Return the candidates of an audit; pages have no site unless `sites` says otherwise."""
+    count = len(pages.words)
+    numbers: dict[str | None, int] = {}
+    of_pages = [numbers.setdefault(site, len(numbers)) for site in sites or [None] * count]
+    each = [(pages.fingerprints, np.array(of_pages, np.int32))]
+    on_many = on_many_sites(sources, each, options)
+    asked = terms_of([[]] * count if terms is None else terms)
+    return find_candidates(sources, pages, asked, plan, options, on_many)
+
+
 def pairs_of(candidates: Candidates) -> list[Pair]:
     columns = (
         candidates.page,
@@ -66,6 +119,7 @@ def pairs_of(candidates: Candidates) -> list[Pair]:
         candidates.lanes,
         candidates.shared,
         candidates.buckets,
+        candidates.terms,
     )
     return [Pair(*map(int, row)) for row in zip(*columns, strict=True)]
 
@@ -82,49 +136,95 @@ def banded(page: int, source: int, buckets: int) -> Pair:
 
 def found(sources: Rows, pages: Rows, sites: Sites | None = None, options: Options | None = None) -> list[Pair]:
     """Return the candidates of postings; pages have no site unless `sites` says otherwise."""
-    sites = [None] * len(pages) if sites is None else sites
-    both = sketches(sources), sketches(pages)
-    return pairs_of(find_candidates(*both, names(len(sources)), sites, PLAN, options or Options()))
+    return pairs_of(candidates_of(known(sketches(sources)), sketches(pages), PLAN, options or Options(), sites))
 
 
 def names(count: int) -> list[str]:
-    """Return ids whose order is that of the rows."""
-    return [f"{row:05}" for row in range(count)]
+    """Return ids of which the order of the keys is that of the rows."""
+    return sorted((f"{row:05}" for row in range(count)), key=key_of_id)
 
 
 class Sharing(NamedTuple):
-    """A pair that shares fingerprints, and how rare the rarest is."""
+    """A pair that shares fingerprints: under the caps, the rarity of the rarest; and those of many sources."""
 
     page: int
     source: int
     shared: int
     rarity: int
+    common: int
+
+    @property
+    def run(self) -> int:
+        """All that both have."""
+        return self.shared + self.common
 
 
-def sharing(sources: Rows, pages: Rows, sites: Sites, options: Options) -> list[Sharing]:
-    """Return every pair that shares a fingerprint under the caps, page by page, then source by source."""
+class Held(NamedTuple):
+    """How many sources have a fingerprint, and the pages of how many sites."""
+
+    articles: int
+    sites: int
+
+
+def holders(sources: Rows, pages: Rows, sites: Sites) -> dict[int, Held]:
+    """Return who has each fingerprint that both sides have; all pages without a site are one site together."""
+    both = {one for row in sources for one in row} & {one for row in pages for one in row}
+    return {
+        one: Held(
+            sum(one in row for row in sources),
+            len({site for row, site in zip(pages, sites, strict=True) if one in row}),
+        )
+        for one in both
+    }
+
+
+def sharing(sources: Rows, pages: Rows, sites: Sites, options: Options, few: int) -> list[Sharing]:
+    """Return every pair that shares a fingerprint, page by page, then source by source.
+
+    One on too many sites is none; one in too many sources counts for the first few of these.
+    """
     pairs = []
+    known = {
+        one: who
+        for one, who in holders(sources, pages, sites).items()
+        if who.articles > options.max_articles or who.sites <= options.max_sites
+    }
     for page, on_page in enumerate(pages):
         for source, in_source in enumerate(sources):
-            rarities = []
-            for fingerprint in set(on_page) & set(in_source):
-                articles = sum(fingerprint in row for row in sources)
-                holders = [row for row, held in enumerate(pages) if fingerprint in held]
-                # All pages without a site count as one site.
-                places = {sites[row] for row in holders}
-                if articles <= options.max_articles and len(places) <= options.max_sites:
-                    rarities.append(articles * len(places))
-            if rarities:
-                pairs.append(Sharing(page, source, len(rarities), min(rarities)))
+            both = set(on_page) & set(in_source) & known.keys()
+            rarities = [known[one].articles for one in both if known[one].articles <= options.max_articles]
+            common = [
+                one
+                for one in both
+                if known[one].articles > options.max_articles
+                and sum(one in row for row in sources[:source]) < few
+            ]
+            if rarities or common:
+                pairs.append(Sharing(page, source, len(rarities), min(rarities, default=0), len(common)))
     return pairs
 
 
-def selected(pairs: list[Sharing], options: Options) -> list[Sharing]:
-    """Return the pairs that share enough, and of the others each page's rarest."""
+def capped(sources: Rows, pages: Rows, sites: Sites, options: Options) -> tuple[int, int]:
+    """Return how many fingerprints of pages are left out, for too many articles and for too many sites."""
+    by_articles = by_sites = 0
+    for one, who in holders(sources, pages, sites).items():
+        on_pages = sum(one in row for row in pages)
+        if who.articles > options.max_articles:
+            by_articles += on_pages
+        elif who.sites > options.max_sites:
+            by_sites += on_pages
+    return by_articles, by_sites
+
+
+def selected(pairs: list[Sharing], options: Options, long: int) -> list[Sharing]:
+    """Return the pairs that share enough; of the others each page's rarest, then its longest."""
     kept = [pair for pair in pairs if pair.shared >= options.min_shared]
     for page in {pair.page for pair in pairs}:
         weak = [pair for pair in pairs if pair.page == page and pair.shared < options.min_shared]
-        kept += sorted(weak, key=lambda pair: (pair.rarity, pair.source))[: options.single_hits]
+        rarest = sorted((pair for pair in weak if pair.shared), key=lambda pair: (pair.rarity, pair.source))
+        kept += rarest[: options.single_hits]
+        runs = [pair for pair in weak if pair.run >= long and pair not in rarest[: options.single_hits]]
+        kept += sorted(runs, key=lambda pair: (-pair.run, pair.source))[: options.single_hits]
     return sorted(kept)
 
 
@@ -141,14 +241,14 @@ def buckets_of(signatures: Rows) -> Buckets:
 
 
 def colliding(sources: Buckets, pages: Buckets, most: int) -> tuple[dict[tuple[int, int], int], int]:
-    """Return how many buckets each page and source share, and how many are overfull."""
+    """Return how many buckets each page and source share, and how often a page met an overfull one."""
     pairs: dict[tuple[int, int], int] = defaultdict(int)
     met = sources.keys() & pages.keys()
     for bucket in met:
         for source in sources[bucket][:most]:
             for page in pages[bucket]:
                 pairs[page, source] += 1
-    return pairs, sum(len(sources[bucket]) > most for bucket in met)
+    return pairs, sum(len(pages[bucket]) for bucket in met if len(sources[bucket]) > most)
 
 
 rows = st.lists(st.lists(st.integers(1, 9), max_size=5), max_size=5)
@@ -163,29 +263,74 @@ any_options = st.builds(
     min_shared=st.integers(1, 3),
     single_hits=st.integers(0, 3),
     max_bucket=st.integers(1, 4),
+    max_term_articles=st.integers(1, 4),
+    term_candidates=st.integers(0, 3),
     threads=st.sampled_from([1, 2, 8]),
 )
 signature: st.SearchStrategy[list[int]] = st.lists(st.integers(0, 2), min_size=4, max_size=4) | st.builds(list)
 signatures = st.lists(signature, max_size=7)
+some_terms: st.SearchStrategy[list[int]] = st.lists(st.integers(1, 8), max_size=5, unique=True)
 
 
 # --- postings ---------------------------------------------------------------------------------
 
 
 @laws
-@given(rows, pages_with_sites, any_options)
+@given(rows, pages_with_sites, any_options, st.integers(1, 3), st.integers(1, 4))
 def test_candidates_of_postings_are_those_of_a_plain_selection(
-    sources: Rows, pages: list[tuple[list[int], str | None]], options: Options
+    sources: Rows, pages: list[tuple[list[int], str | None]], options: Options, few: int, long: int
 ) -> None:
     on_pages = [held for held, _ in pages]
     sites = [site for _, site in pages]
-    candidates = find_candidates(
-        sketches(sources), sketches(on_pages), names(len(sources)), sites, PLAN, options
-    )
-    sharing_pairs = sharing(sources, on_pages, sites, options)
-    assert pairs_of(candidates) == [posted(*pair[:3]) for pair in selected(sharing_pairs, options)]
-    assert candidates.pairs == len(sharing_pairs)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reuse.candidates.FEW", few)
+        patch.setattr("reuse.candidates._LONG", long)
+        candidates = candidates_of(known(sketches(sources)), sketches(on_pages), PLAN, options, sites)
+    pairs = sharing(sources, on_pages, sites, options, few)
+    assert pairs_of(candidates) == [posted(*pair[:3]) for pair in selected(pairs, options, long)]
+    assert candidates.pairs == sum(pair.shared > 0 for pair in pairs)
+    assert (candidates.capped_articles, candidates.capped_sites) == capped(sources, on_pages, sites, options)
     assert candidates.overfull == 0
+
+
+@laws
+@given(rows, pages_with_sites, any_options, st.integers(0, 5))
+def test_pages_may_be_asked_about_some_at_a_time(
+    sources: Rows, pages: list[tuple[list[int], str | None]], options: Options, cut: int
+) -> None:
+    on_pages = [row for row, _ in pages]
+    numbers = {None: 0, "a.org": 1, "b.org": 2}
+    of_pages = [numbers[site] for _, site in pages]
+    mine = known(sketches(sources), terms=[sorted({*row}) for row in sources])
+
+    def asked(begin: int, end: int) -> tuple[Fingerprints, NDArray[np.int32]]:
+        return sketches(on_pages[begin:end]).fingerprints, np.array(of_pages[begin:end], np.int32)
+
+    on_many = on_many_sites(mine, [asked(0, len(pages))], options)
+    parts = [(0, cut), (cut, len(pages))]
+    assert on_many_sites(mine, [asked(*part) for part in parts], options).tolist() == on_many.tolist()
+    (whole,), some = (
+        [
+            find_candidates(
+                mine,
+                sketches(on_pages[begin:end]),
+                terms_of([sorted({*row}) for row in on_pages[begin:end]]),
+                PLAN,
+                options,
+                on_many,
+            )
+            for begin, end in bounds
+        ]
+        for bounds in ([(0, len(pages))], parts)
+    )
+    found = [
+        pair._replace(page=pair.page + begin)
+        for part, (begin, _) in zip(some, parts, strict=True)
+        for pair in pairs_of(part)
+    ]
+    assert found == pairs_of(whole)
+    for count in ("pairs", "capped_articles", "capped_sites", "overfull"):
+        assert sum(getattr(part, count) for part in some) == getattr(whole, count)
 
 
 @laws
@@ -242,15 +387,15 @@ def test_pages_without_a_site_are_one_site_together(sites: Sites, expected: int)
 
 
 def test_what_is_on_too_many_sites_or_in_too_many_articles_is_counted_and_left_out() -> None:
-    # 1 is in both sources, 2 on two pages, 3 on both of one site, 4 is one article's on one page.
-    sources = sketches([[1, 2, 3, 4], [1]])
+    # 1 is in both sources, 2 and 3 are on two pages, 4 is one article's on one page; each page has 1.
+    sources = known(sketches([[1, 2, 3, 4], [1]]))
     pages = sketches([[1, 2, 3, 4], [1, 2, 3]])
     options = Options(max_articles=1, max_sites=1)
-    apart = find_candidates(sources, pages, ["a", "b"], ["a.org", "b.org"], PLAN, options)
-    assert (apart.capped_articles, apart.capped_sites) == (1, 2)
+    apart = candidates_of(sources, pages, PLAN, options, ["a.org", "b.org"])
+    assert (apart.capped_articles, apart.capped_sites) == (2, 4)
     assert pairs_of(apart) == [posted(0, 0, 1)]
-    together = find_candidates(sources, pages, ["a", "b"], ["a.org", "a.org"], PLAN, options)
-    assert (together.capped_articles, together.capped_sites) == (1, 0)
+    together = candidates_of(sources, pages, PLAN, options, ["a.org", "a.org"])
+    assert (together.capped_articles, together.capped_sites) == (2, 0)
     assert pairs_of(together) == [posted(0, 0, 3), posted(1, 0, 2)]
 
 
@@ -262,11 +407,38 @@ def test_nothing_in_common_is_no_candidate(sources: Rows, pages: Rows) -> None:
 
 
 @given(st.permutations(["a", "b", "c", "d"]))
-def test_of_equally_rare_sources_the_ids_decide_and_not_the_rows(ids: list[str]) -> None:
-    sources, pages = sketches([[1]] * 4), sketches([[1]])
+def test_of_equally_rare_sources_the_keys_decide_and_not_the_rows(ids: list[str]) -> None:
+    sources, pages = known(sketches([[1]] * 4), ids=ids), sketches([[1]])
     options = Options(min_shared=2, single_hits=2)
-    candidates = find_candidates(sources, pages, ids, [None], PLAN, options)
-    assert {ids[row] for row in candidates.source} == {"a", "b"}
+    candidates = candidates_of(sources, pages, PLAN, options)
+    assert {ids[row] for row in candidates.source} == set(sorted(ids, key=key_of_id)[:2])
+
+
+@laws
+@given(
+    st.sets(st.tuples(st.integers(0, 9), st.integers(0, 6)), max_size=25),
+    st.sets(st.integers(0, 9)),
+    st.sets(st.integers(0, 9), max_size=2),
+    st.integers(1, 5),
+)
+def test_of_postings_only_those_asked_for_that_are_not_common(
+    pairs: set[tuple[int, int]], asked: set[int], common: set[int], most: int
+) -> None:
+    def ascending(hashes: set[int]) -> NDArray[np.uint64]:
+        return np.array(sorted(hashes), np.uint64)
+
+    def listed(some: Postings) -> list[tuple[int, int]]:
+        return list(zip(np.repeat(some.row, np.diff(some.offsets)).tolist(), some.hash.tolist(), strict=True))
+
+    hashes, rows = (np.array([pair[part] for pair in pairs], np.uint64) for part in range(2))
+    postings = Postings.of_pairs(hashes, rows.astype(np.int32), ascending(common))
+    assert listed(postings) == sorted((row, held) for held, row in pairs)
+    often = {held for held in range(10) if sum(pair[0] == held for pair in pairs) > most}
+    wanted = asked - common - often
+    found = postings.only(ascending(asked), most)
+    assert listed(found) == sorted((row, held) for held, row in pairs if held in wanted)
+    assert found.row.tolist() == sorted({row for held, row in pairs if held in wanted})
+    assert [part.dtype for part in (found.row, found.hash, found.offsets)] == [np.int32, np.uint64, np.int64]
 
 
 # --- bands ------------------------------------------------------------------------------------
@@ -275,8 +447,8 @@ def test_of_equally_rare_sources_the_ids_decide_and_not_the_rows(ids: list[str])
 @laws
 @given(signatures, signatures, any_options)
 def test_pairs_of_bands_are_those_of_buckets_in_a_dict(sources: Rows, pages: Rows, options: Options) -> None:
-    both = sketches([[]] * len(sources), sources), sketches([[]] * len(pages), pages)
-    candidates = find_candidates(*both, names(len(sources)), [None] * len(pages), PLAN, options)
+    mine = known(sketches([[]] * len(sources), sources))
+    candidates = candidates_of(mine, sketches([[]] * len(pages), pages), PLAN, options)
     pairs, overfull = colliding(buckets_of(sources), buckets_of(pages), options.max_bucket)
     assert pairs_of(candidates) == sorted(banded(*pair, count) for pair, count in pairs.items())
     assert candidates.overfull == overfull
@@ -316,14 +488,8 @@ def test_the_order_of_sources_does_not_decide_in_overfull_buckets(
     found = []
     for order in (range(len(articles)), range(len(articles) - 1, -1, -1)):
         sources = sketches([[]] * len(articles), [articles[row] for row in order])
-        candidates = find_candidates(
-            sources,
-            sketches([[]] * len(pages), pages),
-            [ids[row] for row in order],
-            [None] * len(pages),
-            PLAN,
-            options,
-        )
+        mine = known(sources, ids=[ids[row] for row in order])
+        candidates = candidates_of(mine, sketches([[]] * len(pages), pages), PLAN, options)
         pairs = zip(candidates.source.tolist(), candidates.page.tolist(), strict=True)
         found.append(sorted((ids[order[source]], page) for source, page in pairs))
     assert found[0] == found[1]
@@ -340,30 +506,40 @@ def test_near_duplicates_are_pairs_of_one_corpus_each_once(corpus: Rows, options
     expected = [banded(*pair, count) for pair, count in pairs.items() if pair[1] < pair[0]]
     assert pairs_of(candidates) == sorted(expected)
     assert candidates.overfull == sum(len(held) > options.max_bucket for held in buckets.values())
-    assert candidates.by_lane() == {"postings": 0, "bands": len(candidates)}
+    assert candidates.by_lane() == {"postings": 0, "bands": len(candidates), "terms": 0}
 
 
 @laws
-@given(st.lists(st.tuples(st.lists(st.integers(1, 5), max_size=3), signature), max_size=5), any_options)
-def test_a_pair_that_both_lanes_bring_is_one_pair_with_both(
-    documents: list[tuple[list[int], list[int]]], options: Options
+@given(
+    st.lists(st.tuples(st.lists(st.integers(1, 5), max_size=3), signature, some_terms), max_size=5),
+    any_options,
+)
+def test_a_pair_that_several_lanes_bring_is_one_pair_with_all(
+    documents: list[tuple[list[int], list[int], list[int]]], options: Options
 ) -> None:
-    rows, signs = [held for held, _ in documents], [values for _, values in documents]
+    rows, signs, words = ([document[part] for document in documents] for part in range(3))
     sites: Sites = [None] * len(rows)
     both = sketches(rows, signs)
-    candidates = find_candidates(both, both, names(len(rows)), sites, PLAN, options)
-    by_postings = {pair[:2]: pair for pair in selected(sharing(rows, rows, sites, options), options)}
+    candidates = candidates_of(known(both, terms=words), both, PLAN, options, terms=words)
+    chosen = selected(sharing(rows, rows, sites, options, 20), options, 8)
+    by_postings = {pair[:2]: pair for pair in chosen}
     by_bands, _ = colliding(buckets_of(signs), buckets_of(signs), options.max_bucket)
+    by_terms = retrieved(words, words, options)
     assert pairs_of(candidates) == [
         Pair(
             *pair,
-            POSTINGS * (pair in by_postings) | BANDS * (pair in by_bands),
+            POSTINGS * (pair in by_postings) | BANDS * (pair in by_bands) | TERMS * (pair in by_terms),
             by_postings[pair].shared if pair in by_postings else 0,
             by_bands.get(pair, 0),
+            by_terms.get(pair, 0),
         )
-        for pair in sorted(by_postings.keys() | by_bands.keys())
+        for pair in sorted(by_postings.keys() | by_bands.keys() | by_terms.keys())
     ]
-    assert candidates.by_lane() == {"postings": len(by_postings), "bands": len(by_bands)}
+    assert candidates.by_lane() == {
+        "postings": len(by_postings),
+        "bands": len(by_bands),
+        "terms": len(by_terms),
+    }
 
 
 @pytest.mark.parametrize(
@@ -395,29 +571,78 @@ def test_documents_without_a_shingle_never_pair() -> None:
     made = sketch(texts, options, values=plan.values)
     assert made.signatures.empty.all()
     assert len(find_near_duplicates(made, in_order(6), plan, options)) == 0
-    assert len(find_candidates(made, made, names(6), [None] * 6, plan, options)) == 0
+    assert len(candidates_of(held(texts, options), made, plan, options)) == 0
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"seed": 2},
-        {"scheme": "legacy"},
-        {"version": 0},
-        {"minimum": np.zeros((1, 5), np.uint32)},
-    ],
-    ids=lambda other: next(iter(other)),
-)
-def test_signatures_of_another_kind_are_refused(other: dict[str, Any]) -> None:
-    mine = sketches([[1]], [[1, 2, 3, 4]])
-    values = {"minimum": np.zeros((1, 4), np.uint32), "empty": np.zeros(1, bool), "seed": 1, **other}
-    theirs = Sketches(mine.words, mine.fingerprints, Signatures(**values))
-    for sides in ((mine, theirs), (theirs, mine)):
-        with pytest.raises(UsageError, match="cannot be compared"):
-            find_candidates(*sides, ["a"], [None], PLAN, Options())
+# --- key terms --------------------------------------------------------------------------------
 
 
-# --- both lanes over texts --------------------------------------------------------------------
+def retrieved(sources: Rows, pages: Rows, options: Options) -> dict[tuple[int, int], int]:
+    """Return the pairs that key terms bring, as their twin has it: how many terms each shares."""
+    if not options.term_candidates:
+        return {}
+    of_sources, of_pages = terms_of(sources), terms_of(pages)
+    source, page, shared, *_ = retrieve(
+        of_sources.hash,
+        of_sources.offsets,
+        of_pages.hash,
+        of_pages.offsets,
+        np.arange(len(sources), dtype=np.int32),
+        len(sources),
+        options.max_term_articles,
+        2,
+        options.term_candidates,
+        1,
+    )
+    return dict(zip(zip(page.tolist(), source.tolist(), strict=True), shared.tolist(), strict=True))
+
+
+@laws
+@given(st.lists(some_terms, max_size=7), st.lists(some_terms, max_size=4), any_options)
+def test_pairs_of_key_terms_are_those_of_their_twin_in_any_order_of_sources(
+    sources: Rows, pages: Rows, options: Options
+) -> None:
+    ids = names(len(sources))
+    expected = sorted(
+        Pair(page, source, TERMS, 0, 0, shared)
+        for (page, source), shared in retrieved(sources, pages, options).items()
+    )
+    for order in (range(len(sources)), range(len(sources) - 1, -1, -1)):
+        mine = known(
+            sketches([[]] * len(sources)),
+            ids=[ids[row] for row in order],
+            terms=[sources[row] for row in order],
+        )
+        candidates = candidates_of(mine, sketches([[]] * len(pages)), PLAN, options, terms=pages)
+        found = sorted(pair._replace(source=order[pair.source]) for pair in pairs_of(candidates))
+        assert found == expected
+
+
+def test_what_is_retold_in_other_words_shares_key_terms_alone() -> None:
+    told = (
+        "Zygmunt Wiśniewski, the mayor of Kraków, opened the new bridge over the Vistula on Tuesday, and said "
+        "that Przemysław Nowakowski of the Wawel foundation had paid for the lanterns."
+    )
+    retold = (
+        "Lanterns given by Nowakowski (Przemysław, of Wawel's foundation) light a bridge that Kraków's mayor "
+        "Wiśniewski, first name Zygmunt, has inaugurated: it crosses the Vistula."
+    )
+    other = "A storm over the valley brought down trees, and trains were late until the evening of Sunday."
+    options = Options(max_term_articles=50)
+    plan = plan_bands(options)
+    sources = held(lay_out([other + f" {number}" for number in range(30)] + [told]), options)
+    pages = lay_out([retold])
+    terms = key_terms(pages, options, most=OF_A_PAGE)
+    sketched_pages = sketch(pages, options, values=plan.values)
+    candidates = find_candidates(sources, sketched_pages, terms, plan, options, NO_HASHES)
+    (pair,) = pairs_of(candidates)
+    assert (pair.source, pair.lanes, pair.shared, pair.buckets) == (30, TERMS, 0, 0)
+    assert pair.terms >= 4
+    none = Options(max_term_articles=50, term_candidates=0)
+    assert len(find_candidates(sources, sketched_pages, terms, plan, none, NO_HASHES)) == 0
+
+
+# --- all lanes over texts ---------------------------------------------------------------------
 
 
 def numbers(begin: int, end: int) -> list[str]:
@@ -434,12 +659,13 @@ def test_bands_find_near_copies_of_which_every_fingerprint_is_over_the_caps() ->
     sources = [[*story, f"own{row}"] for row in range(3)]
     pages = [[*story, "page"], numbers(500, 700)]
     for options, lanes, capped in (
-        (Options(max_articles=1), BANDS, True),
+        (Options(max_articles=1, single_hits=0), BANDS, True),
+        (Options(max_articles=1), POSTINGS | BANDS, True),
         (Options(max_articles=3), POSTINGS | BANDS, False),
     ):
         plan = plan_bands(options)
-        both = sketched(sources, options, plan), sketched(pages, options, plan)
-        candidates = find_candidates(*both, names(3), [None] * 2, plan, options)
+        mine = known(sketched(sources, options, plan), plan, options)
+        candidates = candidates_of(mine, sketched(pages, options, plan), plan, options)
         assert [(pair.page, pair.source, pair.lanes) for pair in pairs_of(candidates)] == [
             (0, source, lanes) for source in range(3)
         ]
@@ -454,7 +680,7 @@ def test_postings_find_passages_that_bands_do_not() -> None:
     plan = plan_bands(options)
     lifted = numbers(0, 40)
     source, page = ([*lifted, *numbers(begin, begin + 600)] for begin in (1000, 2000))
-    both = sketched([source], options, plan), sketched([page], options, plan)
-    (pair,) = pairs_of(find_candidates(*both, ["s"], [None], plan, options))
+    mine = known(sketched([source], options, plan), plan, options)
+    (pair,) = pairs_of(candidates_of(mine, sketched([page], options, plan), plan, options))
     assert (pair.lanes, pair.buckets) == (POSTINGS, 0)
     assert pair.shared >= 9

@@ -32,6 +32,7 @@ from click.testing import CliRunner
 import reuse
 from reuse.__main__ import run
 from reuse.cli import main
+from reuse.options import INDEXED
 from reuse.report.folder import FILES
 from reuse.report.records import CSV_COLUMNS, SCHEMA
 
@@ -101,12 +102,18 @@ def ids(out: str) -> list[str]:
     return [json.loads(line)["page"]["id"] for line in out.splitlines()]
 
 
+def without_rates(told: str) -> str:
+    """Return what was said on stderr less how fast it went."""
+    return re.sub(r"[\d,]+/s|no time", "n/s", told)
+
+
 # --- audit ------------------------------------------------------------------------------------
 
 
 def test_the_seeds_at_a_glance(command: Command) -> None:
     done = command("audit", SEEDS / "sources", SEEDS / "pages")
-    assert (done.code, done.err) == (0, "")
+    lanes = "4 candidates, 1.0 a page (postings 3, bands 0, terms 4); pages read at n/s, compared at n/s\n"
+    assert (done.code, without_rates(done.err)) == (0, lanes)
     rows = [line for line in done.out.splitlines() if line.startswith(reuse.VERDICTS)]
     assert len(rows) == 1
     assert rows[0].startswith("spun ")
@@ -141,7 +148,7 @@ def test_all_reports_the_pairs_that_are_not_accused(command: Command) -> None:
     assert set(verdicts) - {"spun"} <= {"quotation", "independent"}
     assert len(verdicts) > 1
     # What was compared is counted the same.
-    assert findings.err == everything.err
+    assert without_rates(findings.err) == without_rates(everything.err)
 
 
 def test_top_shortens_the_table_alone(command: Command, here: Path) -> None:
@@ -282,7 +289,7 @@ NOTHING: list[tuple[str, dict[str, str], list[str]]] = [
     (
         "--min-shared",
         {"p/copy.txt": OWN + " " + " ".join(ARTICLE.split()[:10])},
-        ["--min-shared=9", "--single-hits=0"],
+        ["--min-shared=9", "--single-hits=0", "--term-candidates=0"],
     ),
     ("2 documents too short for a verdict", {}, ["--min-words=1000"]),
     (
@@ -298,7 +305,7 @@ NOTHING: list[tuple[str, dict[str, str], list[str]]] = [
         | {"p/copy.txt": with_own_words(LINE, "p")},
         ["--max-articles=2"],
     ),
-    ("--max-sites", {"p/copy.txt": "", "p/x.jsonl": SITES}, ["--max-sites=2"]),
+    ("--max-sites", {"p/copy.txt": "", "p/x.jsonl": SITES}, ["--max-sites=2", "--term-candidates=0"]),
 ]
 
 
@@ -328,7 +335,7 @@ def test_compare_shows_verdict_numbers_and_passages(command: Command) -> None:
 def test_compare_as_json_is_the_record_of_an_audit(command: Command, here: Path) -> None:
     compared = json.loads(command("compare", "a/article.txt", "p/copy.txt", "-f", "json").out)
     audited = json.loads(command("audit", "a", "p", "-f", "jsonl").out)
-    assert audited["lanes"] == ["postings", "bands"]
+    assert audited["lanes"] == ["postings", "bands", "terms"]
     for passage in compared["passages"]:
         assert passage.pop("differences")
     assert compared == audited | {"lanes": []}
@@ -771,7 +778,8 @@ def test_bad_input_is_told_and_the_rest_processed(command: Command, here: Path, 
             assert done.err.count("\n") == 1
             assert done.err.startswith("reuse: ")
     else:
-        assert "identical" in done.out
+        # Where a report cannot be, nothing is begun.
+        assert ("identical" in done.out) == ("output" not in bad)
     assert here.is_dir()
 
 
@@ -870,21 +878,28 @@ def test_options_of_the_command_line_are_those_of_the_record() -> None:
         assert defaults == {field: fields[field] for field in defaults} | other
         missing = {
             "audit": {"keep"},
-            "compare": {*POSTINGS, *PLAN, *CLEANING, "max_bucket", "keep"},
-            "dedupe": {*POSTINGS, "careful_from"},
+            "compare": {*POSTINGS, *TERMS, *PLAN, *CLEANING, "max_bucket", "keep"},
+            "dedupe": {*POSTINGS, *TERMS, "careful_from"},
             "explain": {*CLEANING, "keep"},
-            "evaluate pairs": {*POSTINGS, *PLAN, *CLEANING, "max_bucket", "keep"},
-            "evaluate pan": {*POSTINGS, *PLAN, *CLEANING, "max_bucket", "keep"},
+            "evaluate pairs": {*POSTINGS, *TERMS, *PLAN, *CLEANING, "max_bucket", "keep"},
+            "evaluate pan": {*POSTINGS, *TERMS, *PLAN, *CLEANING, "max_bucket", "keep"},
             "plan": set(fields) - set(PLAN),
             "report": set(fields),
+            "index build": set(fields) - {*INDEXED, *READING, "threads"},
+            "index add": set(fields) - {*READING, "threads"},
+            **dict.fromkeys(
+                ("index remove", "index info", "index verify", "index export"), set(fields) - {"threads"}
+            ),
         }
         # The digest of boilerplate is known once the texts are read.
         assert set(fields) - set(defaults) == missing[name] | {"boilerplate"}
 
 
 POSTINGS = ("window", "min_shared", "single_hits", "max_articles", "max_sites")
+TERMS = ("key_terms", "term_candidates", "max_term_articles")
 PLAN = ("resemblance", "recall", "permutations")
 CLEANING = ("boilerplate_pages", "careful_from")
+READING = ("max_bytes", "max_ratio")
 
 
 @pytest.mark.parametrize("name", ["audit", "dedupe"])
@@ -914,13 +929,27 @@ def test_the_script_and_the_module_are_one(here: Path) -> None:
     arguments = ["audit", "a", "p", "-f", "csv"]
     by_script = subprocess.run([script(), *arguments], capture_output=True, check=False, text=True)
     by_module = process(*arguments)
-    assert (by_script.returncode, by_script.stdout, by_script.stderr) == (
+    assert (by_script.returncode, by_script.stdout, without_rates(by_script.stderr)) == (
         by_module.returncode,
         by_module.stdout,
-        by_module.stderr,
+        without_rates(by_module.stderr),
     )
     assert by_script.returncode == 0
     assert here.is_dir()
+
+
+def test_an_interrupted_audit_that_keeps_no_report_leaves_nothing(here: Path) -> None:
+    os.mkfifo("pages.txt")
+    before = sorted(here.rglob("*"))
+    arguments = [*COMMAND, "audit", "a", "pages.txt"]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        writing = os.open("pages.txt", os.O_WRONLY)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=60)
+        os.close(writing)
+    assert (running.returncode, out) == (130, "")
+    assert err.strip() == "reuse: interrupted; nothing half-written is left"
+    assert sorted(here.rglob("*")) == before
 
 
 def test_an_interrupted_audit_leaves_no_report_and_no_traceback(here: Path) -> None:
@@ -934,8 +963,8 @@ def test_an_interrupted_audit_leaves_no_report_and_no_traceback(here: Path) -> N
         os.close(writing)
     assert (running.returncode, out) == (130, "")
     # A terminal shows ^C first, hence the empty line.
-    assert err.strip() == "reuse: interrupted; nothing half-written is left"
-    assert not (here / "report").exists()
+    assert err.strip() == "reuse: interrupted; the same command with --resume goes on from here"
+    assert [entry.name for entry in (here / "report").iterdir()] == [".unfinished"]
 
 
 @pytest.mark.parametrize("form", ["table", "jsonl", "csv", "dropped"])
@@ -984,6 +1013,7 @@ def test_a_full_disk_under_stdout_is_told(here: Path, arguments: list[str]) -> N
 def test_a_full_disk_under_a_report_leaves_the_earlier_one(here: Path) -> None:
     assert process("audit", "a", "p", "-o", "report").returncode == 0
     before = {file.name: file.read_bytes() for file in (here / "report").iterdir()}
+    assert sorted(before) == sorted(set(FILES) - {"clusters.jsonl"})
     jsonl("p/many.jsonl", *({"id": str(number), "text": ARTICLE} for number in range(99)))
 
     def small_disk() -> None:
@@ -993,7 +1023,14 @@ def test_a_full_disk_under_a_report_leaves_the_earlier_one(here: Path) -> None:
     assert done.returncode == 3
     assert "cannot write the report to report: File too large" in done.stderr
     assert "Traceback" not in done.stderr
-    assert {file.name: file.read_bytes() for file in (here / "report").iterdir()} == before
+    assert "100 pages: 100 findings" in done.stdout
+    (kept,) = (entry for entry in (here / "report").iterdir() if entry.is_dir())
+    assert kept.name == ".unfinished"
+    assert {file.name: file.read_bytes() for file in (here / "report").iterdir() if file != kept} == before
+    # With room again, what was done need not be done anew.
+    done = process("audit", "a", "p", "-o", "report", "--resume")
+    assert (done.returncode, kept.exists()) == (0, False)
+    assert (here / "report" / "findings.csv").read_bytes().count(b"\n") == 101
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
@@ -1031,7 +1068,10 @@ def test_a_closed_stream_is_no_fault_of_the_toolkit(here: Path, closed: str) -> 
 
 
 def test_progress_is_shown_on_a_terminal_alone(here: Path) -> None:
-    assert process("audit", "a", "p").stderr == ""
+    assert without_rates(process("audit", "a", "p").stderr) == (
+        "1 candidate, 1.0 a page (postings 1, bands 1, terms 1); pages read at n/s, compared at n/s\n"
+    )
+    assert process("audit", "a", "p", "-q").stderr == ""
     shown, ours = pty.openpty()
     termios.tcsetwinsize(ours, (24, 100))
     done = process("audit", "a", "p", stderr=ours)

@@ -33,13 +33,18 @@ from hypothesis import strategies as st
 import reuse
 from reuse import Document, Options, Passage, pipeline
 from reuse.__main__ import run
+from reuse.candidates import find_candidates
 from reuse.differences import differ
 from reuse.pairs import KINDS, STEPS, Passages, Scores
+from reuse.plan import plan_bands
 from reuse.report.columns import Piece, clusters, columns, is_right_to_left, paint, side_by_side, wrap
 from reuse.report.comparison import View, comparison, comparison_record
 from reuse.report.escape import running
 from reuse.report.explanation import explanation_record, explanation_text
 from reuse.report.records import record
+from reuse.sketches import sketch
+from reuse.sources import NO_HASHES
+from reuse.terms import OF_A_PAGE, key_terms
 from reuse.verdicts import model
 
 if TYPE_CHECKING:
@@ -522,8 +527,14 @@ def test_the_rules_told_are_those_that_decide(source: Document, page: Document) 
 def test_what_is_told_of_candidates_is_what_an_audit_finds() -> None:
     pages = [seed(f"pages/{path.name}") for path in sorted((SEEDS / "pages").glob("*.txt"))]
     source = seed("sources/prisons-original.txt")
-    candidates = reuse.audit([source], pages).candidates
+    audit = reuse.audit([source], pages)
+    ((_, texts),) = audit.pages.rounds(1)
+    plan = plan_bands(audit.options)
+    sketches = sketch(texts, audit.options, values=plan.values)
+    terms = key_terms(texts, audit.options, most=OF_A_PAGE)
+    candidates = find_candidates(audit.sources, sketches, terms, plan, audit.options, NO_HASHES)
     rows = {int(page): row for row, page in enumerate(candidates.page)}
+    assert {pages[row].id for row in rows} == {finding.page.id for finding in audit.scored}
     for number, page in enumerate(pages):
         told = pipeline.explain(source, page)
         if number not in rows:
@@ -532,6 +543,7 @@ def test_what_is_told_of_candidates_is_what_an_audit_finds() -> None:
         row = rows[number]
         assert told.shared_fingerprints == candidates.shared[row]
         assert told.shared_bands == candidates.buckets[row]
+        assert told.shared_terms == candidates.terms[row]
         assert (told.found_by_postings == "yes") == (candidates.shared[row] >= 2)
 
 
@@ -587,7 +599,7 @@ def test_an_explanation_fits_the_terminal_and_names_every_stage(width: int) -> N
     shown = explanation_text(told, width)
     assert max(map(len, shown.split("\n"))) <= width
     numbers = ("words", "in quotation marks", "shingles", "resemblance", "fingerprints", "intercept", "logit")
-    stages = ("postings", "bands", "longest run", "caps", "probability", "own")
+    stages = ("postings", "bands", "key terms", "longest run", "caps", "probability", "own")
     for word in (*numbers, *stages, *KINDS, *model().coefficients, *reuse.VERDICTS):
         assert word in shown
     assert shown.count("decides:") == 2  # the heading, and the rule
@@ -597,7 +609,7 @@ def test_an_explanation_fits_the_terminal_and_names_every_stage(width: int) -> N
 def test_a_record_of_an_explanation_is_json_and_says_what_the_text_says() -> None:
     told = pipeline.explain(document("a", ARTICLE), document("\x1b[2J", SPUN))
     shown = json.loads(json.dumps(explanation_record(told)))
-    assert shown["schema"] == "reuse.explanation/2"
+    assert shown["schema"] == "reuse.explanation/3"
     assert shown["verdict"] == told.finding.verdict
     assert sum(shown["passages"]["words"].values()) == shown["page"]["words"]
     assert [*shown["passages"]["number"]] == [*KINDS]

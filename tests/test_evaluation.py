@@ -244,7 +244,7 @@ def test_named_pairs_are_judged_in_their_order_and_as_often_as_they_are_named(
     whole = list(judge_pairs((sources, pages), source, page, Options()))
     assert [(int(one.source.id), int(one.page.id)) for one in whole] == named
     assert all((one.verdict == "identical") == (s == g) for one, (s, g) in zip(whole, named, strict=True))
-    monkeypatch.setattr("reuse.pipeline.judged._PAIRS_AT_A_TIME", 7)
+    monkeypatch.setattr("reuse.pipeline.judged.PAIRS_AT_A_TIME", 7)
     assert list(judge_pairs((sources, pages), source, page, Options(threads=1))) == whole
     nothing = np.empty(0, np.int32)
     assert list(judge_pairs((sources, pages), nothing, nothing, Options())) == []

@@ -20,18 +20,21 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reuse
 from reuse import ACCUSED, Document, Finding, Notice, Options, Unreadable
+from reuse.pipeline import Tally
 from reuse.report.clusters import cluster_records, dedupe_summary
 from reuse.report.folder import write_folder
 from reuse.report.records import json_line, record
 from reuse.report.summary import summary
 from reuse.texts import extract
 from reuse.tokens import tokenize
+from reuse.values import key_of_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -390,7 +393,7 @@ def test_documents_with_too_few_words_get_no_verdict(words: int, expected: list[
     audit = audited([text], [text, prose(2, 100)])
     assert [finding.verdict for finding in audit.scored] == expected
     too_short = [] if expected else ["s0", "p0"]
-    assert [short.id for short in audit.too_short] == audit.run()["too_short"] == too_short
+    assert list(audit.too_short) == audit.run()["too_short"] == too_short
     if not expected:
         with pytest.raises(reuse.InputError, match=r"s0: fewer than 20 words.*--min-words"):
             reuse.compare(document("s0", text), document("p0", text))
@@ -400,7 +403,10 @@ def test_documents_with_too_few_words_get_no_verdict(words: int, expected: list[
 def test_texts_shorter_than_a_shingle_are_no_duplicates_of_each_other(words: int) -> None:
     options = Options(min_words=1)
     texts = [prose(number, words) for number in range(4)]
-    assert audited(texts, texts[::-1], options).findings == ()
+    # Key terms may bring a text and its own copy, and nothing else.
+    found = audited(texts, texts[::-1], options).findings
+    assert all(finding.source_sha256 == finding.page_sha256 for finding in found)
+    assert {finding.verdict for finding in found} <= {"identical"}
     finding = reuse.compare(document("s", texts[0]), document("p", texts[1]), options).finding
     assert finding.verdict not in ACCUSED
     assert finding.resemblance == 0
@@ -449,21 +455,23 @@ def test_replaced_characters_are_told() -> None:
 
 def test_contents_are_released_once_they_are_texts() -> None:
     audit = audited([prose(1, 50)], [prose(1, 50)])
-    assert not any(held.content for texts in (audit.sources, audit.pages) for held in texts.documents)
+    ((_, pages),) = audit.pages.rounds(1)
+    rows = np.arange(1, dtype=np.int32)
+    sources = audit.sources.documents(rows) + audit.sources.texts(rows).documents
+    assert [held.content for held in (*sources, *pages.documents)] == [b""] * 3
 
 
 def test_every_stage_is_announced_in_order() -> None:
     stages: list[str] = []
     text = prose(1, 50)
-    reuse.audit([document("s", text)], [document("p", text)], watch=stages.append)
-    assert stages == [
-        "reading sources",
-        "reading pages",
-        "boilerplate",
-        "sketches",
+    audit = reuse.audit([document("s", text)], [document("p", text)], watch=stages.append)
+    before = ["reading sources", "reading pages", "boilerplate"]
+    assert stages == before
+    assert len(audit.findings) == len(audit.scored) == 1
+    assert [stage for stage, _ in itertools.groupby(stages)] == [
+        *before,
         "candidates",
         "scores, passages and verdicts",
-        "articles of web pages",
     ]
 
 
@@ -475,12 +483,29 @@ NEWSLETTER = " ".join(words_of(80, 30))
 def test_a_line_in_too_many_articles_brings_no_pairs() -> None:
     sources = [f"{prose(number, 100)}\n\n{NEWSLETTER}" for number in range(3)]
     page = f"{NEWSLETTER}\n\n{prose(9, 100)}"
-    free, capped = (audited(sources, [page], Options(max_articles=cap)) for cap in (3, 2))
-    assert free.candidates.capped_articles == 0
+    free, capped = (
+        audited(sources, [page], Options(max_articles=cap, term_candidates=0, single_hits=0)) for cap in (3, 2)
+    )
     assert len(free.scored) == 3
-    assert capped.candidates.capped_articles == capped.run()["capped_by_articles"] >= 2
+    assert free.tally.capped_articles == 0
     assert capped.scored == ()
+    assert capped.tally.capped_articles == capped.run()["capped_by_articles"] >= 2
     assert "too common" in summary(capped)
+
+
+def test_a_passage_of_a_story_that_is_in_the_archive_many_times_brings_some() -> None:
+    passage = prose(80, 60)
+    sources = [f"{prose(number, 100)}\n\n{passage}" for number in range(30)]
+    options = Options(max_articles=3, term_candidates=0)
+    audit = audited(sources, [f"{prose(99, 100)}\n\n{passage}"], options)
+    first = sorted((f"s{number}" for number in range(30)), key=key_of_id)[: options.single_hits]
+    by_postings = [finding.source.id for finding in audit.scored if "postings" in finding.lanes]
+    assert by_postings == sorted(first)
+    assert audit.tally.capped_articles > 10
+    # Of a turn of phrase as frequent there is nothing to tell.
+    phrase = " ".join(words_of(81, 9))
+    sources = [f"{prose(number, 100)} {phrase}" for number in range(30)]
+    assert audited(sources, [f"{prose(99, 100)} {phrase}"], options).scored == ()
 
 
 def test_a_line_on_too_many_sites_brings_no_pairs_but_on_one_site_it_does() -> None:
@@ -491,21 +516,25 @@ def test_a_line_on_too_many_sites_brings_no_pairs_but_on_one_site_it_does() -> N
             document(f"p{row}", f"{NEWSLETTER}\n\n{prose(row + 10, 100)}", url=f"https://{site}/{row}")
             for row, site in enumerate(sites)
         ]
-        return reuse.audit([document("s", source)], pages, Options(max_sites=2))
+        return reuse.audit([document("s", source)], pages, Options(max_sites=2, term_candidates=0))
 
     capped = audit_of(["a.org", "www.b.org", "c.org"])
-    assert capped.candidates.capped_sites == capped.run()["capped_by_sites"] >= 2
     assert capped.scored == ()
+    assert capped.tally.capped_sites == capped.run()["capped_by_sites"] >= 2
     one_site = audit_of(["a.org", "www.a.org", "A.ORG:80"])
-    assert one_site.candidates.capped_sites == 0
     assert len(one_site.scored) == 3
+    assert one_site.tally.capped_sites == 0
 
 
 def test_what_is_capped_still_counts_in_pairs_that_others_bring() -> None:
     sources = [f"{prose(number, 100)}\n\n{NEWSLETTER}" for number in range(3)]
-    free, capped = (audited(sources, sources[:1], Options(max_articles=cap)) for cap in (3, 2))
+    free, capped = (
+        audited(sources, sources[:1], Options(max_articles=cap, term_candidates=0, single_hits=0))
+        for cap in (3, 2)
+    )
     (whole,) = (finding for finding in free.scored if finding.source.id == "s0")
-    assert capped.candidates.capped_articles
+    assert len(capped.scored) == 1
+    assert capped.tally.capped_articles
     assert tuple(map(by_itself, capped.scored)) == (by_itself(whole),)
     assert whole.verdict == "identical"
     assert whole.resemblance == 1
@@ -515,13 +544,14 @@ def test_what_is_capped_still_counts_in_pairs_that_others_bring() -> None:
 def test_of_pairs_with_one_fingerprint_the_rarest_are_scored(hits: int) -> None:
     # Five words of each source are on the page: one phrase stands in three sources, one in two, one in one.
     phrase_of = [0, 1, 2, 0, 0, 1]
-    rarest_first = ["s2", "s1", "s5", "s0", "s3", "s4"]
+    times = Counter(phrase_of)
+    rarest_first = sorted(range(6), key=lambda row: (times[phrase_of[row]], key_of_id(f"s{row}")))
     phrases = [" ".join(words_of(90 + number, 5)) for number in range(3)]
     sources = [f"{prose(row, 60)} x{row} {phrases[phrase]} y{row}" for row, phrase in enumerate(phrase_of)]
     page = f"{prose(40, 60)} one {phrases[0]} two {phrases[1]} three {phrases[2]} four"
-    audit = audited(sources, [page], Options(window=1, single_hits=hits))
-    assert names(audit) == [("p0", source) for source in sorted(rarest_first[:hits])]
-    assert audit.candidates.pairs == 6
+    audit = audited(sources, [page], Options(window=1, single_hits=hits, term_candidates=0))
+    assert names(audit) == [("p0", f"s{row}") for row in sorted(rarest_first[:hits])]
+    assert audit.tally.pairs == 6
     if not hits:
         assert "--single-hits" in summary(audit)
 
@@ -531,20 +561,24 @@ def test_near_copies_over_every_cap_are_brought_by_bands() -> None:
     story = words_of(1, 200)
     sources = [as_prose([*story, f"version{row}"]) for row in range(3)]
     pages = [as_prose([*story, "copied"]), prose(2, 200)]
-    free, capped = (audited(sources, pages, Options(max_articles=cap)) for cap in (3, 1))
+    free, capped = (
+        audited(sources, pages, Options(max_articles=cap, max_term_articles=cap, single_hits=0))
+        for cap in (3, 1)
+    )
     for audit, lanes in ((free, ("postings", "bands")), (capped, ("bands",))):
         assert names(audit) == [("p0", "s0"), ("p0", "s1"), ("p0", "s2")]
         assert {finding.lanes for finding in audit.scored} == {lanes}
         assert {finding.verdict for finding in audit.scored} == {"near-duplicate"}
-        assert audit.run()["candidates_by_lane"] == {"postings": 3 * (len(lanes) - 1), "bands": 3}
+        by_lane = audit.run()["candidates_by_lane"]
+        assert by_lane == {"postings": 3 * ("postings" in lanes), "bands": 3, "terms": 0}
     # Apart from the lane, a finding is the same.
     assert capped.scored == tuple(dataclasses.replace(finding, lanes=("bands",)) for finding in free.scored)
 
 
 def test_a_lifted_paragraph_is_brought_by_postings_alone() -> None:
     lifted = words_of(1, 80)
-    finding = judged(as_prose([*lifted, *words_of(2, 900)]), as_prose([*words_of(3, 900), *lifted]))
-    assert finding.lanes == ("postings",)
+    source, page = as_prose([*lifted, *words_of(2, 900)]), as_prose([*words_of(3, 900), *lifted])
+    assert judged(source, page, Options(term_candidates=0)).lanes == ("postings",)
 
 
 # --- near-duplicates within one corpus --------------------------------------------------------
@@ -697,7 +731,7 @@ def test_many_pairs_are_verified_and_judged_some_at_a_time(
 ) -> None:
     whole = deduped(crawl)
     findings = list(whole.findings())
-    monkeypatch.setattr("reuse.pipeline.judged._PAIRS_AT_A_TIME", 3)
+    monkeypatch.setattr("reuse.pipeline.judged.PAIRS_AT_A_TIME", 3)
     parts = deduped(crawl)
     assert pairs_found(parts) == pairs_found(whole)
     assert list(parts.findings()) == findings
@@ -777,7 +811,7 @@ def test_a_run_of_dedupe_records_its_options_and_counts(crawl: list[str]) -> Non
     result = reuse.dedupe([note, *corpus, document("b", PROGRAM), gone], options)
     run = json.loads(json.dumps(result.run()))
     plan = reuse.plan_bands(options)
-    assert (run["schema"], run["version"]) == ("reuse.run/3", reuse.__version__)
+    assert (run["schema"], run["version"]) == ("reuse.run/4", reuse.__version__)
     assert (run["options"], run["options_digest"]) == (options.digested(), options.digest())
     assert run["plan"] == {"bands": plan.bands, "rows": plan.rows, "recall": round(plan.recall, 6)}
     assert run["documents"] == len(crawl)
@@ -990,24 +1024,40 @@ def check_counts(finding: Finding, options: Options) -> None:
 def test_a_run_records_its_options_and_counts(corpus: tuple[list[Document], list[Document]]) -> None:
     options = Options(window=3, threads=2)
     audit = reuse.audit(*corpus, options)
+    scored = audit.scored
     run = json.loads(json.dumps(audit.run()))
-    assert run["schema"] == "reuse.run/3"
+    assert run["schema"] == "reuse.run/4"
     plan = reuse.plan_bands(options)
     assert run["plan"] == {
         "bands": plan.bands,
         "rows": plan.rows,
         "recall": pytest.approx(plan.recall, abs=1e-6),
     }
-    lanes = [lane for finding in audit.scored for lane in finding.lanes]
-    assert run["candidates_by_lane"] == {lane: lanes.count(lane) for lane in ("postings", "bands")}
+    lanes = [lane for finding in scored for lane in finding.lanes]
+    assert run["candidates_by_lane"] == {lane: lanes.count(lane) for lane in ("postings", "bands", "terms")}
     assert run["overfull_buckets"] == 0
     assert run["version"] == reuse.__version__
     assert run["options_digest"] == options.digest() == dataclasses.replace(options, threads=1).digest()
     assert "threads" not in run["options"]
     assert (run["sources"], run["pages"]) == tuple(map(len, corpus))
-    assert run["candidates"] == len(audit.scored) == sum(run["verdicts"].values())
-    assert run["pairs_sharing_a_fingerprint"] >= run["candidates"]
+    assert run["candidates"] == len(scored) == sum(run["verdicts"].values())
+    assert run["pairs_sharing_a_fingerprint"] >= run["candidates_by_lane"]["postings"] > 0
     assert run["too_short"] == ["page-6"]
+
+
+def test_what_is_judged_once_more_is_not_counted_twice(
+    corpus: tuple[list[Document], list[Document]],
+) -> None:
+    audit = reuse.audit(*corpus)
+    run = audit.run()  # judges all, as nothing has been
+    assert run["candidates"] == len(audit.scored) > 0
+    whole = Tally()
+    batches = list(audit.batches())
+    for batch in batches:
+        whole.add(batch.tally)
+    assert tuple(finding for batch in batches for finding in batch.scored) == audit.scored
+    assert audit.tally == whole
+    assert audit.run() == run
 
 
 def test_a_finding_is_named_by_its_pair_alone() -> None:

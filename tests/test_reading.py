@@ -141,8 +141,7 @@ def test_of_a_deduplication_comes_back_what_can_go_and_why(tmp_path: Path) -> No
     from reuse.report.clusters import cluster_records
 
     more = {"clusters.jsonl": cluster_records(result)}
-    shown = result.is_of_dropped
-    write_folder(str(tmp_path), result.findings(), result, result.run(), more, is_shown=shown)
+    write_folder(str(tmp_path), result.findings(), result, result.run(), more)
     assert len((tmp_path / "findings.jsonl").read_text("utf-8").splitlines()) == 15
     told = read_report(str(tmp_path))
     assert [(finding.source.id, finding.page.id) for finding in told.findings] == [

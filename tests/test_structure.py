@@ -26,10 +26,13 @@ PACKAGE = ROOT / "reuse"
 
 STAGES = {
     "texts",
+    "samples",
     "boilerplate",
+    "stretches",
     "plan",
     "sketches",
     "candidates",
+    "terms",
     "stock",
     "shingles",
     "scores",
@@ -46,15 +49,16 @@ STAGES = {
     "explanations",
     "tricks",
 }
-VALUES = {"values", "pairs", "options", "errors", "sites"}
+VALUES = {"values", "pairs", "options", "errors", "sites", "sources"}
 #: What the modules of each part may import from the package, at run time.
 ALLOWED: dict[str, set[str]] = {
     "__init__": set(),
     "__main__": {"cli", "errors"},
-    "cli": {"cli", "report", "evaluation", "pipeline", "plan", "documents", "", *VALUES},
+    "cli": {"cli", "report", "evaluation", "pipeline", "index", "plan", "documents", "", *VALUES},
     "report": {"report", "findings", "metadata", "", *VALUES},
     "evaluation": {"evaluation", "pipeline", "documents", "texts", *VALUES},
     "pipeline": {"pipeline", "web", *STAGES, *VALUES, ""},
+    "index": {"index", "documents", "web", "interop", *STAGES, *VALUES, ""},
     "web": {"web", "markup", "metadata", *VALUES},
     "markup": {"markup", *VALUES},
     "metadata": {"metadata", *VALUES},
@@ -64,6 +68,7 @@ ALLOWED: dict[str, set[str]] = {
     "values": {"errors", "sites"},
     "sites": set(),
     "pairs": {"values"},
+    "sources": {"values"},
     "options": {"errors"},
     "errors": set(),
     **{stage: {"kernels", "vocabulary", *VALUES} for stage in STAGES},

@@ -7,6 +7,8 @@ one, Python's own dates, and laws of ratios, sites and digests. Run: ``pytest te
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import itertools
 import math
 import time
 from datetime import UTC, datetime, timedelta, timezone
@@ -19,10 +21,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import reuse
+from reuse.options import INDEXED
 from reuse.pairs import (
     ACCUSED,
     BANDS,
     POSTINGS,
+    TERMS,
     VERDICTS,
     Agreement,
     Candidates,
@@ -43,9 +47,12 @@ from reuse.values import (
     ShingleSets,
     Signatures,
     Sketches,
+    Terms,
     Texts,
     Tokens,
     Unreadable,
+    gathered,
+    key_of_id,
 )
 
 if TYPE_CHECKING:
@@ -88,6 +95,7 @@ ARRAYS: list[Any] = [
     Tokens(np.zeros(1, np.uint64), i32([0]), i32([1]), np.zeros(1, np.uint8), i64([0, 1])),
     Fingerprints(np.zeros(1, np.uint64), i64([0, 1])),
     ShingleSets(np.zeros(1, np.uint64), i64([0, 1])),
+    Terms(np.zeros(1, np.uint64), i64([0, 1])),
     signatures_of_nothing(),
     Sketches(i64([0]), Fingerprints(np.zeros(0, np.uint64), i64([0, 0])), signatures_of_nothing()),
     Candidates.pair(),
@@ -131,17 +139,68 @@ def test_findings_are_the_worst_verdicts() -> None:
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=6), max_size=5))
 def test_texts_give_back_each_document(contents: list[str]) -> None:
     documents = [Document(str(row), f"{content}.", "p") for row, content in enumerate(contents)]
-    packed = [f"{content}.".encode() for content in contents]
-    texts = Texts(
+    texts = texts_of(documents)
+    assert len(texts) == len(contents)
+    assert [texts[row] for row in range(len(texts))] == [document.content for document in documents]
+
+
+def texts_of(documents: Sequence[Document]) -> Texts:
+    """Return texts of documents, each with its number as the count of what was replaced."""
+    packed = [str(document.content).encode() for document in documents]
+    return Texts(
         tuple(documents),
         np.frombuffer(b"".join(packed), np.uint8),
         i64(np.cumsum([0, *map(len, packed)]).tolist()),
-        i64([0] * len(packed)),
-        (),
-        (),
+        i64([int(document.id) for document in documents]),
+        tuple(Unreadable(document.id, None, "is no text") for document in documents),
+        tuple(Notice(document.id, "passed over") for document in documents),
     )
-    assert len(texts) == len(contents)
-    assert [texts[row] for row in range(len(texts))] == [document.content for document in documents]
+
+
+short_texts = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=6), max_size=6)
+
+
+@laws
+@given(short_texts, st.lists(st.integers(0, 5), max_size=8))
+def test_texts_can_be_taken_in_any_order_and_more_than_once(contents: list[str], rows: list[int]) -> None:
+    documents = [Document(str(row), content, "p") for row, content in enumerate(contents)]
+    rows = [row for row in rows if row < len(contents)]
+    taken = texts_of(documents).take(rows)
+    assert taken.documents == tuple(documents[row] for row in rows)
+    assert [taken[row] for row in range(len(taken))] == [contents[row] for row in rows]
+    assert taken.replaced.tolist() == rows
+    assert taken.offsets[-1] == len(taken.values)
+
+
+@laws
+@given(short_texts, st.lists(st.integers(0, 6), max_size=3))
+def test_texts_in_parts_are_the_texts(contents: list[str], cuts: list[int]) -> None:
+    documents = [Document(str(row), content, "p") for row, content in enumerate(contents)]
+    bounds = [0, *sorted(min(cut, len(contents)) for cut in cuts), len(contents)]
+    parts = [texts_of(documents[begin:end]) for begin, end in itertools.pairwise(bounds)]
+    whole, joined = texts_of(documents), Texts.concatenate(parts)
+    for field in dataclasses.fields(Texts):
+        one, other = getattr(whole, field.name), getattr(joined, field.name)
+        if isinstance(one, np.ndarray):
+            np.testing.assert_array_equal(one, other, strict=True)
+        else:
+            assert one == other
+
+
+@laws
+@given(st.lists(st.lists(st.integers(0, 9), max_size=4), max_size=6), st.lists(st.integers(0, 5), max_size=8))
+def test_values_of_some_rows_are_gathered_in_their_order(lists: list[list[int]], rows: list[int]) -> None:
+    rows = [row for row in rows if row < len(lists)]
+    values = i64([value for some in lists for value in some])
+    places, offsets = gathered(i64(np.cumsum([0, *map(len, lists)]).tolist()), rows)
+    bounds = itertools.pairwise(offsets.tolist())
+    assert [values[places[begin:end]].tolist() for begin, end in bounds] == [lists[row] for row in rows]
+
+
+@given(st.text())
+def test_a_key_is_the_beginning_of_a_hash(name: str) -> None:
+    digits = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+    assert f"{key_of_id(name):016x}" == digits[:16]
 
 
 # --- sites ------------------------------------------------------------------------------------
@@ -236,18 +295,22 @@ def test_the_site_of_a_known_host_costs_next_to_nothing() -> None:
 # --- candidates and scores --------------------------------------------------------------------
 
 
-candidate = st.tuples(*[st.integers(0, 9)] * 2, st.integers(1, 3), *[st.integers(0, 9)] * 2)
+candidate = st.tuples(*[st.integers(0, 9)] * 2, st.integers(1, 7), *[st.integers(0, 9)] * 3)
 candidate_lists = st.lists(candidate, max_size=8)
 
 
 def candidates_of(rows: list[tuple[int, ...]], *counts: int) -> Candidates:
-    source, page, lanes, shared, buckets = ([row[column] for row in rows] for column in range(5))
-    return Candidates(i32(source), i32(page), u8(lanes), i32(shared), i32(buckets), *counts)
+    source, page, lanes, shared, buckets, terms = ([row[column] for row in rows] for column in range(6))
+    return Candidates(i32(source), i32(page), u8(lanes), i32(shared), i32(buckets), i32(terms), *counts)
+
+
+def columns_of(candidates: Candidates) -> list[NDArray[Any]]:
+    shared = candidates.shared, candidates.buckets, candidates.terms
+    return [candidates.source, candidates.page, candidates.lanes, *shared]
 
 
 def rows_of(candidates: Candidates) -> list[tuple[int, ...]]:
-    columns = (candidates.source, candidates.page, candidates.lanes, candidates.shared, candidates.buckets)
-    return list(zip(*(column.tolist() for column in columns), strict=True))
+    return list(zip(*(column.tolist() for column in columns_of(candidates)), strict=True))
 
 
 @laws
@@ -266,22 +329,22 @@ def test_take_keeps_the_pairs_that_are_meant(rows: list[tuple[int, ...]], data: 
         assert len(chosen) == len(expected)
         counts = (chosen.pairs, chosen.capped_articles, chosen.capped_sites, chosen.overfull)
         assert counts == (40, 5, 6, 7)
-        columns = (chosen.source, chosen.page, chosen.lanes, chosen.shared, chosen.buckets)
-        assert [column.dtype for column in columns] == [np.int32, np.int32, np.uint8, np.int32, np.int32]
+        types = [column.dtype for column in columns_of(chosen)]
+        assert types == [np.int32, np.int32, np.uint8, *[np.int32] * 3]
 
 
 @laws
 @given(candidate_lists)
 def test_lanes_are_counted_each_for_itself(rows: list[tuple[int, ...]]) -> None:
     counts = candidates_of(rows).by_lane()
-    assert list(counts) == ["postings", "bands"]
-    assert counts["postings"] == sum(row[2] in (POSTINGS, POSTINGS | BANDS) for row in rows)
-    assert counts["bands"] == sum(row[2] in (BANDS, POSTINGS | BANDS) for row in rows)
+    names = [name for row in rows for name in lane_names(row[2])]
+    assert list(counts) == ["postings", "bands", "terms"]
+    assert counts == {name: names.count(name) for name in counts}
 
 
 def test_lanes_have_names() -> None:
-    named = [lane_names(lanes) for lanes in (0, POSTINGS, BANDS, POSTINGS | BANDS)]
-    assert named == [(), ("postings",), ("bands",), ("postings", "bands")]
+    named = [lane_names(lanes) for lanes in (0, POSTINGS, BANDS, TERMS, POSTINGS | BANDS, BANDS | TERMS)]
+    assert named == [(), ("postings",), ("bands",), ("terms",), ("postings", "bands"), ("bands", "terms")]
 
 
 def test_the_pair_of_a_comparison_is_the_first_of_both_sides() -> None:
@@ -289,7 +352,7 @@ def test_the_pair_of_a_comparison_is_the_first_of_both_sides() -> None:
     assert len(pair) == 1
     assert pair.source.tolist() == pair.page.tolist() == [0]
     # The user named it: no lane brought it.
-    assert pair.by_lane() == {"postings": 0, "bands": 0}
+    assert pair.by_lane() == {"postings": 0, "bands": 0, "terms": 0}
 
 
 sets = st.sets(st.integers(0, 12), max_size=10)
@@ -369,6 +432,7 @@ LOWEST = {
     "character_shingle": 2,
     "min_run": 2,
     "single_hits": 0,
+    "term_candidates": 0,
     "boilerplate_pages": 0,
     "threads": 0,
     **SHARES,
@@ -432,6 +496,13 @@ def test_every_field_but_threads_changes_the_digest(name: str) -> None:
     other = with_one(name, another(name))
     assert (other.digest() == default.digest()) == (name == "threads")
     assert (name in default.digested()) == (name != "threads")
+
+
+@pytest.mark.parametrize("name", [*NUMBERS, *WORDS])
+def test_of_an_index_some_fields_are_told_and_no_other(name: str) -> None:
+    changed = with_one(name, another(name)).indexed() != reuse.Options().indexed()
+    assert changed == (name in INDEXED)
+    assert set(reuse.Options().indexed()) == {"algorithm", *INDEXED}
 
 
 def test_a_digest_names_the_values_and_not_the_object() -> None:

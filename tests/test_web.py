@@ -313,14 +313,15 @@ def test_pages_are_read_carefully_from_a_probability_on(monkeypatch: pytest.Monk
     monkeypatch.setattr("reuse.markup.article", article)
     pages = [web_page(name, TEMPLATES["blog"](*_titled(text))) for name, text in TEXTS.items()]
     audit = reuse.audit(SOURCES, pages)
+    judged = by_page(audit)
     assert len(read) == 2  # the original and the spun copy
     assert audit.run()["read_carefully"] == {"sources": 0, "pages": 0}
     read.clear()
-    reuse.audit(SOURCES, pages, reuse.Options(careful_from=1))
+    assert reuse.audit(SOURCES, pages, reuse.Options(careful_from=1)).findings
     assert len(read) == 2  # whatever is accused
     read.clear()
-    reuse.audit(SOURCES, pages, reuse.Options(careful_from=0))
-    assert len(read) == len(by_page(audit))
+    assert by_page(reuse.audit(SOURCES, pages, reuse.Options(careful_from=0))).keys() == judged.keys()
+    assert len(read) == len(judged)
 
 
 def test_sources_may_be_web_pages() -> None:

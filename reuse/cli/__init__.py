@@ -13,6 +13,7 @@ from reuse.cli.compare import compare
 from reuse.cli.dedupe import dedupe
 from reuse.cli.evaluate import evaluate
 from reuse.cli.explain import explain
+from reuse.cli.index import index
 from reuse.cli.plan import plan
 from reuse.cli.report import report
 
@@ -27,6 +28,7 @@ Begin with:
   reuse compare article.txt page.txt              two documents side by side
   reuse explain article.txt page.txt              why a pair is found or missed
   reuse dedupe articles/                          near-duplicates within one corpus
+  reuse index build archive.index articles/       fingerprint an archive once, audit against it
 
 \b
 Exit codes: 0 ran, 1 a finding reached --fail-on, 2 wrong usage, 3 some input or output
@@ -46,5 +48,6 @@ main.add_command(compare)
 main.add_command(explain)
 main.add_command(report)
 main.add_command(dedupe)
+main.add_command(index)
 main.add_command(evaluate)
 main.add_command(plan)

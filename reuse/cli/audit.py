@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,19 @@ import click
 from reuse.cli.options import output_options, shared_options, take_fields, take_options
 from reuse.cli.output import exit_code, print_findings
 from reuse.cli.progress import Progress, tell
+from reuse.cli.sizes import memory_option
+from reuse.cli.sources import open_sources
+from reuse.errors import InterruptedRunError, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from reuse.findings import Finding
-    from reuse.pipeline import Audit
+    from reuse.pipeline import Audit, Batch
+    from reuse.report.folder import Draft
+
+#: Seconds from which on it says something how fast it went.
+_A_WHILE = 5
 
 
 @click.command(
@@ -39,6 +47,10 @@ table."""
 @click.argument("sources")
 @click.argument("pages", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Report every scored pair, not the findings alone.")
+@click.option(
+    "--resume", is_flag=True, help="Go on with an audit into -o DIR that was interrupted, if there is one."
+)
+@memory_option
 @output_options("table", "jsonl", "csv")
 @shared_options(postings=True, bands=True, boilerplate=True, careful=True)
 def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
@@ -50,9 +62,69 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
     left out.
     """
     from reuse import documents, pipeline
-    from reuse.report.folder import write_folder
+    from reuse.report.folder import Draft
 
     options, fields = take_options(flags), take_fields(flags)
+    _require_sense(sources, pages, flags)
+    progress = Progress(quiet=flags["quiet"])
+    choice = {"include": flags["include"], "exclude": flags["exclude"]}
+    inputs = {
+        "sources": sources,
+        "pages": pages,
+        "lists": flags["lists"],
+        **choice,
+        "boilerplate": flags["own_boilerplate"],
+        "all": flags["everything"],
+        "fields": asdict(fields),
+    }
+    page_stream = documents.read(pages, lists=flags["lists"], fields=fields, options=options, **choice)
+    with contextlib.ExitStack() as stack:
+        stack.callback(progress.close)
+        draft = None
+        if flags["output"]:  # first: where there can be no report nothing is read for it
+            draft = stack.enter_context(Draft(flags["output"], resume=flags["resume"]))
+        known, options = open_sources(sources, options, fields, flags, progress, stack)
+        if draft:
+            draft.require({"inputs": inputs, "options": options.digest(), "sources": known.digest()})
+        try:
+            result = pipeline.audit(
+                known,
+                progress.counted(page_stream),
+                options,
+                progress,
+                memory=flags["memory"],
+                folder=draft.place if draft else None,
+            )
+            if draft:
+                draft.require({"boilerplate": result.boilerplate.digest()})
+            run = _Run(result, draft, everything=flags["everything"])
+            _print(run, flags["form"], flags["top"], quiet=flags["quiet"], verbose=flags["verbose"])
+            progress.close()
+            progress.say(_speed(result, progress))
+            if draft:  # last: a full disk costs the folder and not the table
+                run.finish(inputs)
+                progress.say(f"report written to {flags['output']}")
+        except KeyboardInterrupt:
+            if draft is None:
+                raise
+            raise InterruptedRunError from None
+    return exit_code(result.tally.verdicts, result.unreadable, flags["fail_on"])
+
+
+def _speed(result: Audit, progress: Progress) -> str:
+    """Say what the lanes have brought, and how fast it went if it took a while."""
+    from reuse.report.summary import lanes
+
+    read = progress.seconds("reading pages")
+    judged = progress.seconds("boilerplate", "candidates", "scores, passages and verdicts")
+    if min(read, judged) <= 0 or read + judged < _A_WHILE:
+        return lanes(result)
+    pages = len(result.pages)
+    return f"{lanes(result)}; pages read at {pages / read:,.0f}/s, compared at {pages / judged:,.0f}/s"
+
+
+def _require_sense(sources: str, pages: tuple[str, ...], flags: dict[str, Any]) -> None:
+    """Refuse what cannot be meant."""
     if not pages and not flags["lists"]:
         raise click.UsageError(
             "no PAGES given: name files or folders, - for standard input, or --from-file LIST"
@@ -61,52 +133,95 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
         raise click.UsageError(
             "standard input cannot be SOURCES and PAGES at once; name a file for one of them"
         )
-    progress = Progress(quiet=flags["quiet"])
-    article_stream = documents.read([sources], fields=fields, options=options)
-    choice = {"include": flags["include"], "exclude": flags["exclude"]}
-    page_stream = documents.read(pages, lists=flags["lists"], fields=fields, options=options, **choice)
-    own = flags["own_boilerplate"]
-    boilerplate = documents.read(own, fields=fields, options=options) if own else None
-    try:
-        result = pipeline.audit(
-            progress.counted(article_stream),
-            progress.counted(page_stream),
-            options,
-            progress,
-            boilerplate=boilerplate,
-        )
-    finally:
-        progress.close()
-    reported = result.scored if flags["everything"] else result.findings
-    tell(result.notices, result.unreadable, quiet=flags["quiet"], verbose=flags["verbose"])
-    _print(result, reported, flags["form"], flags["top"], quiet=flags["quiet"])
-    if flags["output"]:  # last: a full disk costs the folder and not the table
-        inputs = {
-            "sources": sources,
-            "pages": pages,
-            "lists": flags["lists"],
-            **choice,
-            "boilerplate": own,
-            "all": flags["everything"],
-            "fields": asdict(fields),
-        }
-        more = {"boilerplate.jsonl": (stretch._asdict() for stretch in result.left_out())}
-        run = result.run() | {"inputs": inputs}
-        write_folder(flags["output"], reported, result, run, more)
-        progress.say(f"report written to {flags['output']}")
-    return exit_code(result.findings, result.unreadable, flags["fail_on"])
+    if flags["resume"] and not flags["output"]:
+        raise click.UsageError("--resume goes on with a report; name its folder with -o")
 
 
-def _print(result: Audit, reported: Sequence[Finding], form: str, top: int, *, quiet: bool) -> None:
-    from reuse.report.selection import ordered
+class _Run:
+    """An audit whose findings are reported as they come, and kept in a report folder, if there is to be one."""
+
+    def __init__(self, result: Audit, draft: Draft | None, *, everything: bool) -> None:
+        self.result = result
+        self._draft = draft
+        self._everything = everything
+        self._fault: OutputError | None = None
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what is reported, in page order, then by source id; those of an interrupted run first."""
+        from reuse.pipeline import Tally
+
+        first = counted = 0
+        for told in self._draft.progress if self._draft else ():
+            self.result.tally.add(Tally.of_json(told["tally"]))
+            first, counted = told["end"], told["counted"]
+        if self._draft and first:
+            yield from self._draft.findings()
+        for batch in self.result.batches(first, counted):
+            reported = batch.scored if self._everything else batch.findings
+            self._keep(batch, reported)
+            yield from reported
+
+    def _keep(self, batch: Batch, reported: Sequence[Finding]) -> None:
+        if self._draft is None or self._fault is not None:
+            return
+        try:
+            self._draft.add(reported, batch.texts_of, self.result.options.digest())
+            self._draft.commit({"end": batch.end, "counted": batch.counted, "tally": batch.tally.json()})
+        except OutputError as fault:  # is raised when the findings have been told
+            self._fault = fault
+
+    def finish(self, inputs: dict[str, Any]) -> None:
+        """Write what is made of all findings.
+
+        Raises
+        ------
+        OutputError
+            If the folder cannot be written, or could not be on the way.
+        """
+        from reuse import pipeline
+
+        if self._fault is not None:
+            raise self._fault
+        assert self._draft is not None
+        more = {"boilerplate.jsonl": (stretch._asdict() for stretch in self.result.left_out())}
+        self._draft.finish(self.result.run() | {"inputs": inputs}, more, pipeline.comparisons)
+
+
+def _print(run: _Run, form: str, top: int, *, quiet: bool, verbose: int) -> None:
     from reuse.report.summary import summary
     from reuse.report.table import table
 
     if form == "table":
+        worst = _Worst(top)
+        for finding in run.findings():
+            worst.add(finding)
+        tell(run.result.notices, run.result.unreadable, quiet=quiet, verbose=verbose)
         width = shutil.get_terminal_size((160, 24)).columns
-        shown = table(ordered(reported, "verdict"), width, top, "--top, or -o DIR for all")
-        click.echo(shown + summary(result))
+        shown = table(worst.findings(), width, top, "--top, or -o DIR for all", worst.count)
+        click.echo(shown + summary(run.result))
         return
-    print_findings(reported, form, result.options.digest())
+    print_findings(run.findings(), form, run.result.options.digest())
+    tell(run.result.notices, run.result.unreadable, quiet=quiet, verbose=verbose)
     if not quiet:
-        click.echo(summary(result), err=True)
+        click.echo(summary(run.result), err=True)
+
+
+class _Worst:
+    """The worst of findings, some of which are held at a time."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.count = 0
+        self._held: list[Finding] = []
+
+    def add(self, finding: Finding) -> None:
+        self.count += 1
+        self._held.append(finding)
+        if len(self._held) > 2 * self._most + 1000:
+            self._held = self.findings()
+
+    def findings(self) -> list[Finding]:
+        """Return them, the worst first."""
+        from reuse.report.selection import ordered
+
+        return ordered(self._held, "verdict")[: self._most]

@@ -82,10 +82,10 @@ def dedupe(corpus: tuple[str, ...], **flags: Any) -> int:
             "boilerplate.jsonl": (stretch._asdict() for stretch in result.left_out()),
         }
         run = result.run() | {"inputs": inputs}
-        shown = result.is_of_dropped
-        write_folder(flags["output"], result.findings(), result, run, more, is_shown=shown)
+        write_folder(flags["output"], result.findings(), result, run, more)
         progress.say(f"report written to {flags['output']}")
-    return exit_code(result.findings(), result.unreadable, flags["fail_on"])
+    verdicts = (finding.verdict for finding in result.findings())
+    return exit_code(verdicts, result.unreadable, flags["fail_on"])
 
 
 def _print(result: Deduplication, form: str, top: int, *, quiet: bool) -> None:

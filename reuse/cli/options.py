@@ -30,13 +30,20 @@ def _option(
     )
 
 
-#: What decides which pairs postings bring.
+_WINDOW = _option("window", "Winnowing window: a shared run of SHINGLE + WINDOW - 1 words is never overlooked.")
+_MAX_ARTICLES = _option("max_articles", "Fingerprints in more articles than this bring no candidates.")
+_KEY_TERMS = _option("key_terms", "Rare words, names and numbers that each source is kept by.")
+_MAX_TERM_ARTICLES = _option("max_term_articles", "Key terms of more articles than this bring no candidates.")
+#: What decides which pairs postings bring, and key terms.
 _POSTINGS = (
-    _option("window", "Winnowing window: a shared run of SHINGLE + WINDOW - 1 words is never overlooked."),
+    _WINDOW,
     _option("min_shared", "Fingerprints a pair must share to be scored."),
     _option("single_hits", "Pairs scored for each page that share fewer than that, rarest first."),
-    _option("max_articles", "Fingerprints in more articles than this bring no candidates."),
+    _MAX_ARTICLES,
     _option("max_sites", "Fingerprints on more sites than this bring no candidates."),
+    _KEY_TERMS,
+    _option("term_candidates", "Sources that a page is compared with because they share the rarest of these."),
+    _MAX_TERM_ARTICLES,
 )
 #: What decides which pairs bands bring.
 _PLAN = (
@@ -60,14 +67,22 @@ _BOILERPLATE = (
     ),
     _option("boilerplate_pages", "What stands on so many pages of a site is left out; 0 leaves all in."),
 )
-#: What decides how a pair is scored.
-_SCORING = (
+_SHINGLES = (
     _option("shingle", "Words in a shingle."),
     _option("character_shingle", "Characters in a shingle of a script without spaces."),
-    _option("min_words", "Documents with fewer words get no verdict but the status too-short."),
+)
+_LIMITS = (
     _option("max_bytes", "Largest document read.", "BYTES"),
     _option("max_ratio", "Packed input that unpacks to more than so many times its size is refused.", "TIMES"),
 )
+#: What decides how a pair is scored.
+_SCORING = (
+    *_SHINGLES,
+    _option("min_words", "Documents with fewer words get no verdict but the status too-short."),
+    *_LIMITS,
+)
+#: What an index depends on.
+_INDEXED = (*_SHINGLES, _WINDOW, _MAX_ARTICLES, _KEY_TERMS, _MAX_TERM_ARTICLES, *_PLAN, *_BOILERPLATE)
 _CAREFUL = _option(
     "careful_from",
     "Probability of copying from which pages are read for their article, and for words put in.",
@@ -88,6 +103,28 @@ _FIELDS = (
     click.option("--modified-field", metavar="NAME", help="Field with the date it was changed last."),
     click.option("--language-field", metavar="NAME", help="Field with its language."),
     click.option("--html-field", metavar="NAME", help="Field with its whole page, read in place of the text."),
+)
+#: Which files are read.
+_FILES = (
+    click.option(
+        "--from-file",
+        "lists",
+        multiple=True,
+        metavar="LIST",
+        help="File with a document's path in each line.",
+    ),
+    click.option(
+        "--include",
+        multiple=True,
+        metavar="GLOB",
+        help="Of folders and archives, read what fits this alone; may be given again.",
+    ),
+    click.option(
+        "--exclude",
+        multiple=True,
+        metavar="GLOB",
+        help="Of folders and archives, leave out what fits this; may be given again.",
+    ),
 )
 _RUNNING = (
     click.option(
@@ -156,25 +193,7 @@ def output_options(*forms: str) -> Callable[[Command], Command]:
     """
     return _adding(
         (
-            click.option(
-                "--from-file",
-                "lists",
-                multiple=True,
-                metavar="LIST",
-                help="File with a document's path in each line.",
-            ),
-            click.option(
-                "--include",
-                multiple=True,
-                metavar="GLOB",
-                help="Of folders and archives, read what fits this alone; may be given again.",
-            ),
-            click.option(
-                "--exclude",
-                multiple=True,
-                metavar="GLOB",
-                help="Of folders and archives, leave out what fits this; may be given again.",
-            ),
+            *_FILES,
             click.option(
                 "-o", "--output", metavar="DIR", help="Write a report folder: findings, their texts, the run."
             ),
@@ -198,6 +217,25 @@ def output_options(*forms: str) -> Callable[[Command], Command]:
             click.option(
                 "--fail-on", type=click.Choice(ACCUSED), help="Exit with 1 if a finding is this bad or worse."
             ),
+        )
+    )
+
+
+def index_options(*, reads: bool = False, makes: bool = False) -> Callable[[Command], Command]:
+    """Return a decorator that adds the flags of a command on an index: those of running, and others.
+
+    Parameters
+    ----------
+    reads : bool
+        Whether the command reads documents.
+    makes : bool
+        Whether it makes an index, and so decides what that depends on.
+    """
+    return _adding(
+        (
+            *((*_FILES, *_FIELDS, *_LIMITS) if reads else ()),
+            *(_INDEXED if makes else ()),
+            *_RUNNING,
         )
     )
 

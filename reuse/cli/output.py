@@ -27,10 +27,10 @@ def print_findings(findings: Iterable[Finding], form: str, digest: str) -> None:
         click.echo(line.encode(), nl=False)
 
 
-def exit_code(findings: Iterable[Finding], unreadable: Sequence[Unreadable], fail_on: str | None) -> int:
+def exit_code(verdicts: Iterable[str], unreadable: Sequence[Unreadable], fail_on: str | None) -> int:
     """Return 1 if a finding is as bad as `fail_on` or worse, else 3 if some input was unreadable, else 0."""
     if fail_on is not None:
-        failing = ACCUSED[: ACCUSED.index(fail_on) + 1]
-        if any(finding.verdict in failing for finding in findings):
+        failing = {*ACCUSED[: ACCUSED.index(fail_on) + 1]}
+        if not failing.isdisjoint(verdicts):
             return 1
     return 3 if unreadable else 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections import defaultdict
+from time import perf_counter
 from typing import TYPE_CHECKING, Never, TypeVar
 
 import click
@@ -29,10 +31,13 @@ class Progress:
         self._quiet = quiet
         self._shown = not quiet and sys.stderr is not None and sys.stderr.isatty()
         self._bar: tqdm[Never] | None = None
+        self._seconds: defaultdict[str, float] = defaultdict(float)
+        self._stage, self._since = "", perf_counter()
 
     def __call__(self, stage: str) -> None:
         """Begin a stage."""
         self.close()
+        self._stage = stage
         if self._shown:
             from tqdm import tqdm
 
@@ -47,13 +52,20 @@ class Progress:
                 self._bar.update()
             yield item
 
+    def seconds(self, *stages: str) -> float:
+        """Return how long some stages took together."""
+        return sum(self._seconds[stage] for stage in stages)
+
     def say(self, message: str) -> None:
         """Say what was done, unless told to be quiet."""
         if not self._quiet:
             click.echo(message, err=True)
 
     def close(self) -> None:
-        """Take the bar away."""
+        """End the stage, and take the bar away."""
+        now = perf_counter()
+        self._seconds[self._stage] += now - self._since
+        self._since = now
         if self._bar is not None:
             self._bar.close()
             self._bar = None

@@ -19,14 +19,17 @@
 #include "boilerplate.hpp"
 #include "candidates.hpp"
 #include "differences.hpp"
+#include "members.hpp"
 #include "passages.hpp"
 #include "quotes.hpp"
+#include "retrieval.hpp"
 #include "runs.hpp"
 #include "scores.hpp"
 #include "sentences.hpp"
 #include "shingles.hpp"
 #include "sketches.hpp"
 #include "tables.hpp"
+#include "terms.hpp"
 #include "texts.hpp"
 #include "tokens.hpp"
 
@@ -377,22 +380,77 @@ auto overlap(const In<std::uint64_t>& left, const In<std::int64_t>& left_offsets
 }
 
 auto join(const In<std::uint64_t>& source, const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
-          const In<std::int64_t>& page_offsets, const In<std::int32_t>& page_site, const In<std::int32_t>& source_rank,
-          std::int64_t max_articles, std::int64_t max_sites, std::int32_t min_shared, std::int32_t single_hits,
-          int threads) {
+          const In<std::int64_t>& page_offsets, const In<std::int32_t>& source_rank, const In<std::uint64_t>& common,
+          std::int64_t max_articles, std::size_t few, std::int32_t min_shared, std::size_t single_hits,
+          std::int32_t long_run, int threads) {
     check_rows(source_offsets, source.shape(0), "source_offsets");
     check_rows(page_offsets, page.shape(0), "page_offsets");
-    require(page_site.shape(0) + 1 == page_offsets.shape(0), "page_site must have one value for each page");
     require(source_rank.shape(0) + 1 == source_offsets.shape(0), "source_rank must have one value for each source");
-    require(min_shared >= 1 && single_hits >= 0, "min_shared must be at least 1, single_hits at least 0");
+    check_ascending(view(common), "common");
+    require(min_shared >= 1 && long_run >= 1, "min_shared and long_run must be at least 1");
     check_threads(threads);
     auto joined = unlocked([&] {
-        return reuse::join(view(source), view(source_offsets), view(page), view(page_offsets), view(page_site),
-                           {max_articles, max_sites}, {min_shared, single_hits, view(source_rank)}, threads);
+        return reuse::join(view(source), view(source_offsets), view(page), view(page_offsets),
+                           {view(common), max_articles, few}, {min_shared, single_hits, long_run, view(source_rank)},
+                           threads);
     });
     auto& pairs = joined.pairs;
     return std::tuple(give(std::move(pairs.source)), give(std::move(pairs.page)), give(std::move(pairs.shared)),
-                      give(std::move(pairs.rarity)), pairs.count, joined.capped_articles, joined.capped_sites);
+                      give(std::move(pairs.rarity)), pairs.count, joined.capped);
+}
+
+auto members(const In<std::uint64_t>& hash, const In<std::uint64_t>& known, int threads) {
+    check_threads(threads);
+    check_ascending(view(known), "known");
+    return give(unlocked([&] { return reuse::members(view(hash), view(known), threads); }));
+}
+
+void check_words(const In<std::uint64_t>& words) {
+    require(words.shape(0) < std::numeric_limits<std::int32_t>::max(), "there are more words than int32 can number");
+}
+
+void check_rarity(const In<std::uint64_t>& words, const In<std::uint8_t>& rarity) {
+    require(words.shape(0) == rarity.shape(0), "words and rarity must have the same length");
+    for (const std::uint8_t r : view(rarity)) require(r < reuse::rarities, "rarity must be below 64");
+}
+
+auto key_terms(const In<std::uint8_t>& text, const In<std::int64_t>& offsets, const In<std::uint64_t>& words,
+               const In<std::uint64_t>& root, const In<std::uint8_t>& rarity, std::size_t most, std::size_t characters,
+               std::size_t unknown, std::size_t letter, std::int64_t repeats, std::int64_t place, int threads) {
+    check_rows(offsets, text.shape(0), "offsets");
+    check_words(words);
+    check_rarity(words, rarity);
+    require(words.shape(0) == root.shape(0), "words and root must have the same length");
+    require(characters >= 1 && characters <= 1 << 20, "characters must be 1 to 2^20");
+    require(unknown < reuse::rarities && letter < reuse::rarities, "unknown and letter must be below 64");
+    constexpr std::int64_t largest = std::numeric_limits<std::int32_t>::max();
+    require(repeats >= 1 && repeats <= largest && place >= 1 && place <= largest,
+            "repeats and place must be 1 to 2^31 - 1");
+    check_threads(threads);
+    auto terms = unlocked([&] {
+        const reuse::Vocabulary vocabulary(view(words));
+        return reuse::key_terms(view(text), view(offsets), {vocabulary, view(root), view(rarity)},
+                                {most, characters, unknown, letter, repeats, place}, threads);
+    });
+    return std::tuple(give(std::move(terms.hash)), give(std::move(terms.offsets)));
+}
+
+auto retrieve(const In<std::uint64_t>& source, const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
+              const In<std::int64_t>& page_offsets, const In<std::int32_t>& source_rank, std::int64_t documents,
+              std::int64_t max_articles, std::uint32_t min_shared, std::size_t most, int threads) {
+    check_rows(source_offsets, source.shape(0), "source_offsets");
+    check_rows(page_offsets, page.shape(0), "page_offsets");
+    require(source_rank.shape(0) + 1 == source_offsets.shape(0), "source_rank must have one value for each source");
+    require(documents >= static_cast<std::int64_t>(source_rank.shape(0)) && documents <= std::int64_t{1} << 40,
+            "documents must be at least the sources given, and at most 2^40");
+    require(min_shared >= 1, "min_shared must be at least 1");
+    check_threads(threads);
+    auto pairs = unlocked([&] {
+        return reuse::retrieve(view(source), view(source_offsets), view(page), view(page_offsets), documents,
+                               max_articles, {min_shared, most, view(source_rank)}, threads);
+    });
+    return std::tuple(give(std::move(pairs.source)), give(std::move(pairs.page)), give(std::move(pairs.shared)),
+                      give(std::move(pairs.score)), pairs.count, pairs.capped);
 }
 
 auto collide(const In<std::uint64_t>& source, const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
@@ -424,10 +482,6 @@ auto shared_runs(const In<std::uint64_t>& source, const In<std::int64_t>& source
     });
     return std::tuple(give(std::move(runs.offsets)), give(std::move(runs.source_begin)),
                       give(std::move(runs.page_begin)), give(std::move(runs.length)), give(std::move(runs.longest)));
-}
-
-void check_words(const In<std::uint64_t>& words) {
-    require(words.shape(0) < std::numeric_limits<std::int32_t>::max(), "there are more words than int32 can number");
 }
 
 auto passages(const In<std::uint64_t>& source, const In<std::uint8_t>& source_flags,
@@ -463,8 +517,7 @@ auto passages(const In<std::uint64_t>& source, const In<std::uint8_t>& source_fl
         }
     }
     check_words(words);
-    require(words.shape(0) == rarity.shape(0), "words and rarity must have the same length");
-    for (const std::uint8_t r : view(rarity)) require(r < reuse::rarities, "rarity must be below 64");
+    check_rarity(words, rarity);
     require(min_run >= 1 && bridge >= 0, "min_run must be at least 1, bridge at least 0");
     require(block >= 1 && block <= 1 << 16 && least_words >= 1, "block must be 1 to 2^16, least_words at least 1");
     require(start > 0 && accept > 0 && accept_alone > 0 && drop > 0 && edited > 0,
@@ -589,13 +642,20 @@ NB_MODULE(_core, m) {
           "stretch_offsets"_a.noconvert(), "threads"_a);
     m.def("bands", &bands, "minima"_a.noconvert(), "empty"_a.noconvert(), "permutations"_a, "bands"_a, "rows"_a,
           "threads"_a);
+    m.def("members", &members, "hash"_a.noconvert(), "known"_a.noconvert(), "threads"_a);
     m.def("overlap", &overlap, "left"_a.noconvert(), "left_offsets"_a.noconvert(), "right"_a.noconvert(),
           "right_offsets"_a.noconvert(), "left_row"_a.noconvert(), "right_row"_a.noconvert(), "threads"_a);
     m.def("sign", &sign, "hash"_a.noconvert(), "offsets"_a.noconvert(), "factors"_a.noconvert(),
           "summands"_a.noconvert(), "threads"_a);
     m.def("join", &join, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
-          "page_offsets"_a.noconvert(), "page_site"_a.noconvert(), "source_rank"_a.noconvert(), "max_articles"_a,
-          "max_sites"_a, "min_shared"_a, "single_hits"_a, "threads"_a);
+          "page_offsets"_a.noconvert(), "source_rank"_a.noconvert(), "common"_a.noconvert(), "max_articles"_a, "few"_a,
+          "min_shared"_a, "single_hits"_a, "long_run"_a, "threads"_a);
+    m.def("key_terms", &key_terms, "text"_a.noconvert(), "offsets"_a.noconvert(), "words"_a.noconvert(),
+          "root"_a.noconvert(), "rarity"_a.noconvert(), "most"_a, "characters"_a, "unknown"_a, "letter"_a, "repeats"_a,
+          "place"_a, "threads"_a);
+    m.def("retrieve", &retrieve, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
+          "page_offsets"_a.noconvert(), "source_rank"_a.noconvert(), "documents"_a, "max_articles"_a, "min_shared"_a,
+          "most"_a, "threads"_a);
     m.def("collide", &collide, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
           "page_offsets"_a.noconvert(), "within"_a, "max_bucket"_a, "threads"_a);
     m.def("shared_runs", &shared_runs, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),

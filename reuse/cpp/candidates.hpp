@@ -62,7 +62,7 @@ public:
     }
 
     /// Sorts a part by hash, then row, each posting once; returns it.
-    std::span<const Posting> sort(std::size_t part, std::vector<Posting>& scratch) {
+    std::span<Posting> sort(std::size_t part, std::vector<Posting>& scratch) {
         const std::span<Posting> items =
             std::span(items_.data(), items_.size()).subspan(ends_[part], ends_[part + 1] - ends_[part]);
         scratch.resize(std::max(scratch.size(), items.size()));
@@ -75,10 +75,12 @@ private:
     std::array<std::size_t, 257> ends_{};
 };
 
-/// Source rows that have one hash, and how rare it is: sources times sites.
+/// Source rows that have one hash; the fewer they are, the rarer it is. Of a common hash these are not all.
 struct Group {
     std::span<const Posting> sources;
-    std::int64_t rarity;
+    bool common = false;
+
+    std::int64_t rarity() const { return static_cast<std::int64_t>(sources.size()); }
 };
 
 /// A page row that has the hash of a group.
@@ -91,7 +93,7 @@ struct Match {
 struct Shared {
     std::vector<Group> groups;
     std::vector<Match> matches;
-    std::int64_t capped_articles = 0, capped_sites = 0;
+    std::int64_t capped = 0;  // times that a page has a hash that too many sources have
 
     void add(Group group, std::span<const Posting> pages) {
         for (const Posting& page : pages) matches.push_back({page.row, static_cast<std::uint32_t>(groups.size())});
@@ -100,7 +102,7 @@ struct Shared {
 };
 
 /// The postings at the front of `rest` that have its first hash; `rest` goes on behind them.
-inline std::span<const Posting> take_hash(std::span<const Posting>& rest) {
+inline std::span<Posting> take_hash(std::span<Posting>& rest) {
     std::size_t count = 1;
     while (count < rest.size() && rest[count].hash == rest[0].hash) ++count;
     const auto taken = rest.first(count);
@@ -110,7 +112,7 @@ inline std::span<const Posting> take_hash(std::span<const Posting>& rest) {
 
 /// Calls visit(sources, pages) with the postings of each hash that both sides have.
 template <class Visit>
-void merge(std::span<const Posting> sources, std::span<const Posting> pages, Visit&& visit) {
+void merge(std::span<Posting> sources, std::span<Posting> pages, Visit&& visit) {
     while (!sources.empty() && !pages.empty()) {
         if (sources[0].hash < pages[0].hash) {
             sources = sources.subspan(1);
@@ -123,77 +125,112 @@ void merge(std::span<const Posting> sources, std::span<const Posting> pages, Vis
     }
 }
 
+/// Calls bring(part, sources, pages) with the postings of each hash that both sides have, and the part it belongs to.
+template <class Bring>
+std::vector<Shared> share(Postings& sources, Postings& pages, int threads, Bring&& bring) {
+    std::vector<Shared> parts(256);
+    for_each_unit(
+        256, threads, [] { return std::vector<Posting>(); },
+        [&](std::size_t p, auto& sorting) {
+            const auto left = sources.sort(p, sorting), right = pages.sort(p, sorting);
+            merge(left, right,
+                  [&](std::span<Posting> some, std::span<const Posting> found) { bring(parts[p], some, found); });
+        });
+    return parts;
+}
+
 struct Pairs {
     std::vector<std::int32_t> source, page, shared;
     std::vector<std::int64_t> rarity;
     std::int64_t count = 0;
 };
 
-/// Which of the pairs that share a hash are kept: those that share `least` hashes, and of the others for each page
-/// the `rarest` with the rarest hash; of equally rare ones those of lowest rank.
+/// Which of the pairs that share a hash are kept: those that share `least` hashes that are not common; of the others
+/// for each page as many as `others` with the rarest such hash; and as many with the most hashes, common ones among
+/// them, but no fewer than `long_run`: a passage, though of a text that is there many times. Ranks decide between
+/// equals.
 struct Selection {
-    std::int32_t least, rarest;
+    std::int32_t least;
+    std::size_t others;
+    std::int32_t long_run;
     std::span<const std::int32_t> rank;
 };
 
 /// Counts the hashes that one page after another shares with each source, and keeps a selection of the pairs.
 class PairCounter {
 public:
-    PairCounter(std::size_t sources, Selection selection)
-        : selection_(selection), shared_(sources), rarity_(sources, std::numeric_limits<std::int64_t>::max()) {}
+    PairCounter(std::size_t sources, Selection selection) : selection_(selection), counts_(sources) {}
 
     void add(const Group& group, std::int32_t before) {
         for (const Posting& posting : group.sources) {
             if (posting.row >= before) break;
-            const auto source = static_cast<std::size_t>(posting.row);
-            if (shared_[source]++ == 0) touched_.push_back(posting.row);
-            rarity_[source] = std::min(rarity_[source], group.rarity);
+            Count& count = of(posting.row);
+            if (count.shared == 0 && count.common == 0) touched_.push_back(posting.row);
+            if (group.common) {
+                ++count.common;
+            } else {
+                ++count.shared;
+                count.rarity = count.rarity ? std::min(count.rarity, group.rarity()) : group.rarity();
+            }
         }
     }
 
     /// Moves the pairs of a page, sources ascending, to `pairs`.
     void finish(std::int32_t page, Pairs& pairs) {
-        std::sort(touched_.begin(), touched_.end());
-        pairs.count += static_cast<std::int64_t>(touched_.size());
-        choose_rarest();
-        for (const std::int32_t source : touched_) {
-            const auto s = static_cast<std::size_t>(source);
-            if (shared_[s] >= selection_.least || std::binary_search(chosen_.begin(), chosen_.end(), source)) {
-                pairs.source.push_back(source);
-                pairs.page.push_back(page);
-                pairs.shared.push_back(shared_[s]);
-                pairs.rarity.push_back(rarity_[s]);
-            }
+        choose();
+        for (const std::int32_t source : chosen_) {
+            pairs.source.push_back(source);
+            pairs.page.push_back(page);
+            pairs.shared.push_back(of(source).shared);
+            pairs.rarity.push_back(of(source).rarity);
         }
         for (const std::int32_t source : touched_) {
-            shared_[static_cast<std::size_t>(source)] = 0;
-            rarity_[static_cast<std::size_t>(source)] = std::numeric_limits<std::int64_t>::max();
+            pairs.count += of(source).shared > 0;
+            of(source) = {};
         }
         touched_.clear();
     }
 
 private:
-    void choose_rarest() {
+    struct Count {
+        std::int32_t shared = 0, common = 0;
+        std::int64_t rarity = 0;  // of the rarest that are not common; 0 where there is none
+    };
+
+    Count& of(std::int32_t source) { return counts_[static_cast<std::size_t>(source)]; }
+
+    void choose() {
         chosen_.clear();
-        if (selection_.rarest == 0) return;
+        rest_.clear();
         for (const std::int32_t source : touched_) {
-            if (shared_[static_cast<std::size_t>(source)] < selection_.least) chosen_.push_back(source);
+            (of(source).shared >= selection_.least ? chosen_ : rest_).push_back(source);
         }
-        const auto count = std::min(chosen_.size(), static_cast<std::size_t>(selection_.rarest));
-        const auto key = [this](std::int32_t source) {
-            const auto s = static_cast<std::size_t>(source);
-            return std::tuple(rarity_[s], selection_.rank[s], source);
+        const auto rank = [this](std::int32_t source) {
+            return std::pair(selection_.rank[static_cast<std::size_t>(source)], source);
         };
-        std::partial_sort(chosen_.begin(), chosen_.begin() + static_cast<std::ptrdiff_t>(count), chosen_.end(),
-                          [&](std::int32_t a, std::int32_t b) { return key(a) < key(b); });
-        chosen_.resize(count);
+        take_first([this](std::int32_t source) { return of(source).shared > 0; },
+                   [&](std::int32_t source) { return std::pair(of(source).rarity, rank(source)); });
+        const auto run = [this](std::int32_t source) { return of(source).shared + of(source).common; };
+        take_first([&](std::int32_t source) { return run(source) >= selection_.long_run; },
+                   [&](std::int32_t source) { return std::pair(-run(source), rank(source)); });
         std::sort(chosen_.begin(), chosen_.end());
     }
 
+    /// Moves as many as `others` of the rest, of which `fits` holds, to the chosen: those with the least key.
+    template <class Fits, class Key>
+    void take_first(Fits&& fits, Key&& key) {
+        if (selection_.others == 0) return;
+        const auto end = std::partition(rest_.begin(), rest_.end(), fits);
+        const auto fit = static_cast<std::size_t>(end - rest_.begin());
+        const auto middle = rest_.begin() + static_cast<std::ptrdiff_t>(std::min(fit, selection_.others));
+        std::partial_sort(rest_.begin(), middle, end, [&](std::int32_t a, std::int32_t b) { return key(a) < key(b); });
+        chosen_.insert(chosen_.end(), rest_.begin(), middle);
+        rest_.erase(rest_.begin(), middle);
+    }
+
     Selection selection_;
-    std::vector<std::int32_t> shared_;
-    std::vector<std::int64_t> rarity_;
-    std::vector<std::int32_t> touched_, chosen_;
+    std::vector<Count> counts_;
+    std::vector<std::int32_t> touched_, chosen_, rest_;
 };
 
 /// The groups and matches of all parts, matches by page.
@@ -262,55 +299,43 @@ inline Pairs count_pairs(const MatchesByPage& matches, std::size_t sources, Sele
     return pairs;
 }
 
-/// Fingerprints in more articles, or on more sites, than this bring no pairs.
-struct Caps {
-    std::int64_t articles, sites;
+/// What is common: hashes that more than `max_articles` of the sources have, and those that are known to be. Of these
+/// the `few` sources of lowest rank count.
+struct Common {
+    std::span<const std::uint64_t> known;  // ascending
+    std::int64_t max_articles;
+    std::size_t few;
 };
 
 struct Join {
     Pairs pairs;
-    std::int64_t capped_articles = 0, capped_sites = 0;
+    std::int64_t capped = 0;
 };
 
-/// The selected pairs of rows that share a fingerprint under the caps.
+/// The selected pairs of rows that share a fingerprint.
 inline Join join(std::span<const std::uint64_t> source, Offsets source_offsets, std::span<const std::uint64_t> page,
-                 Offsets page_offsets, std::span<const std::int32_t> page_site, Caps caps, Selection selection,
-                 int threads) {
+                 Offsets page_offsets, Common common, Selection selection, int threads) {
     Postings sources(source, source_offsets, threads), pages(page, page_offsets, threads);
-    std::vector<Shared> parts(256);
-    struct Scratch {
-        std::vector<Posting> sorting;
-        std::vector<std::int32_t> sites;
+    const auto before = [&](const Posting& a, const Posting& b) {
+        const auto rank = [&](const Posting& p) { return selection.rank[static_cast<std::size_t>(p.row)]; };
+        return std::pair(rank(a), a.row) < std::pair(rank(b), b.row);
     };
-    for_each_unit(
-        256, threads, [] { return Scratch{}; },
-        [&](std::size_t p, Scratch& scratch) {
-            const auto left = sources.sort(p, scratch.sorting), right = pages.sort(p, scratch.sorting);
-            merge(left, right, [&](std::span<const Posting> articles, std::span<const Posting> found) {
-                const auto article_count = static_cast<std::int64_t>(articles.size());
-                if (article_count > caps.articles) {
-                    ++parts[p].capped_articles;
-                    return;
-                }
-                scratch.sites.clear();
-                for (const Posting& posting : found) {
-                    scratch.sites.push_back(page_site[static_cast<std::size_t>(posting.row)]);
-                }
-                std::sort(scratch.sites.begin(), scratch.sites.end());
-                const auto end = std::unique(scratch.sites.begin(), scratch.sites.end());
-                const std::int64_t site_count = end - scratch.sites.begin();
-                if (site_count > caps.sites) {
-                    ++parts[p].capped_sites;
-                    return;
-                }
-                parts[p].add({articles, article_count * site_count}, found);
-            });
+    std::vector<Shared> parts =
+        share(sources, pages, threads, [&](Shared& part, std::span<Posting> articles, std::span<const Posting> found) {
+            if (static_cast<std::int64_t>(articles.size()) <= common.max_articles &&
+                !std::binary_search(common.known.begin(), common.known.end(), articles[0].hash)) {
+                return part.add({articles}, found);
+            }
+            part.capped += static_cast<std::int64_t>(found.size());
+            if (articles.size() > common.few) {
+                std::nth_element(articles.begin(), articles.begin() + static_cast<std::ptrdiff_t>(common.few),
+                                 articles.end(), before);
+                articles = articles.first(common.few);
+            }
+            part.add({articles, true}, found);
         });
     Join result;
-    for (const Shared& part : parts) {
-        result.capped_articles += part.capped_articles;
-        result.capped_sites += part.capped_sites;
-    }
+    for (const Shared& part : parts) result.capped += part.capped;
     const MatchesByPage matches(parts, page_offsets.size() - 1, threads);
     result.pairs = count_pairs(matches, source_offsets.size() - 1, selection, false, threads);
     return result;
@@ -322,34 +347,36 @@ struct Collisions {
 };
 
 /// Every pair of rows that share a bucket: the hash of a band. A bucket with more than `most` sources is overfull:
-/// pages are paired with its first ones alone. Without pages the sources are paired among themselves.
+/// pages are paired with its first ones alone; `overfull` counts the pages that meet one, each time. Without pages the
+/// sources are paired among themselves; then it counts buckets.
 inline Collisions collide(std::span<const std::uint64_t> source, Offsets source_offsets,
                           std::span<const std::uint64_t> page, Offsets page_offsets, bool within, std::size_t most,
                           int threads) {
     Postings sources(source, source_offsets, threads);
-    Postings pages = within ? Postings({}, page_offsets.first(1), 1) : Postings(page, page_offsets, threads);
-    std::vector<Shared> parts(256);
-    std::vector<std::int64_t> overfull(256);
-    for_each_unit(
-        256, threads, [] { return std::vector<Posting>(); },
-        [&](std::size_t p, auto& sorting) {
-            const auto bring = [&](std::span<const Posting> bucket, std::span<const Posting> found) {
-                overfull[p] += bucket.size() > most;
-                const auto size = static_cast<std::int64_t>(bucket.size());
-                parts[p].add({bucket.first(std::min(bucket.size(), most)), size}, found);
-            };
-            auto left = sources.sort(p, sorting);
-            if (!within) return merge(left, pages.sort(p, sorting), bring);
-            while (!left.empty()) {
-                const auto bucket = take_hash(left);
-                if (bucket.size() > 1) bring(bucket, bucket.subspan(1));
-            }
-        });
+    const auto bring = [&](Shared& part, std::span<Posting> bucket, std::span<const Posting> found) {
+        if (bucket.size() > most) part.capped += within ? 1 : static_cast<std::int64_t>(found.size());
+        part.add({bucket.first(std::min(bucket.size(), most))}, found);
+    };
+    std::vector<Shared> parts;
+    if (within) {
+        parts.resize(256);
+        for_each_unit(
+            256, threads, [] { return std::vector<Posting>(); },
+            [&](std::size_t p, auto& sorting) {
+                for (auto left = sources.sort(p, sorting); !left.empty();) {
+                    const auto bucket = take_hash(left);
+                    if (bucket.size() > 1) bring(parts[p], bucket, bucket.subspan(1));
+                }
+            });
+    } else {
+        Postings pages(page, page_offsets, threads);
+        parts = share(sources, pages, threads, bring);
+    }
     Collisions result;
-    for (const std::int64_t count : overfull) result.overfull += count;
+    for (const Shared& part : parts) result.overfull += part.capped;
     const std::size_t rows = (within ? source_offsets : page_offsets).size() - 1;
     const MatchesByPage matches(parts, rows, threads);
-    result.pairs = count_pairs(matches, source_offsets.size() - 1, {1, 0, {}}, within, threads);
+    result.pairs = count_pairs(matches, source_offsets.size() - 1, {1, 0, 0, {}}, within, threads);
     return result;
 }
 

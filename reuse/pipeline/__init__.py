@@ -2,32 +2,39 @@
 
 ::
 
-    documents -> web -> texts -> boilerplate -> sketches -> candidates -> shingles -> scores
+    documents -> web -> texts -> sketches, terms, boilerplate, stock -> sources, in memory or in an index
+    documents -> web -> texts -> spool -> boilerplate -> sketches, terms -> candidates -> shingles -> scores
               -> tokens -> roots, runs, agreement -> verdicts -> passages -> credits, tricks -> findings
 
     findings on web pages      -> articles            -> findings
     findings with words put in -> texts without these -> findings -> metadata
 
 `audit` draws it from sources to pages, `dedupe` within one corpus, where verified pairs also make clusters;
-`compare` and `explain` follow one pair. Sketches are all that is held of every document beside its text.
+`compare` and `explain` follow one pair. Of the pages of an audit some are in memory at a time.
 """
 
-from reuse.pipeline.audits import Audit, audit
+from reuse.pipeline.audits import MEMORY, Audit, Batch, audit
 from reuse.pipeline.comparisons import Comparison, compare, comparisons, explain
 from reuse.pipeline.deduplications import Deduplication, dedupe, near_duplicates
+from reuse.pipeline.holding import hold
 from reuse.pipeline.judged import Alignment, align_pairs, judge_pairs
+from reuse.pipeline.tally import Tally
 
 __all__ = [
+    "MEMORY",
     "Alignment",
     "Audit",
+    "Batch",
     "Comparison",
     "Deduplication",
+    "Tally",
     "align_pairs",
     "audit",
     "compare",
     "comparisons",
     "dedupe",
     "explain",
+    "hold",
     "judge_pairs",
     "near_duplicates",
 ]

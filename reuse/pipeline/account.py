@@ -10,10 +10,12 @@ import numpy as np
 from reuse.errors import UsageError
 from reuse.texts import extract
 from reuse.values import ARTICLE, Notice
+from reuse.web import read_article
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from reuse.findings import Finding
     from reuse.options import Options
     from reuse.plan import Plan
     from reuse.values import Document, Texts, Truths, Unreadable
@@ -23,6 +25,30 @@ if TYPE_CHECKING:
     Watch: TypeAlias = Callable[[str], None]
 
 
+class Articles:
+    """Reads the articles of web pages, and remembers some thousand: of a source many pages may be copies.
+
+    Examples
+    --------
+    >>> from reuse.values import Document
+    >>> Articles()(Document("a", "", "a.txt")) is None
+    True
+    """
+
+    _MOST = 2_000
+
+    def __init__(self) -> None:
+        self._known: dict[str, Document | None] = {}
+
+    def __call__(self, document: Document) -> Document | None:
+        """Return a web page with the text of its article, None if there is none."""
+        if document.id not in self._known:
+            if len(self._known) >= self._MOST:
+                self._known.clear()
+            self._known[document.id] = read_article(document)
+        return self._known[document.id]
+
+
 class Side:
     """The texts of one side, sources or pages, that findings refer to.
 
@@ -30,6 +56,8 @@ class Side:
     ----------
     texts : Texts
         Of what the input gives, or web pages show.
+    read_article : callable
+        Returns a web page with the text of its article, None if there is none.
 
     Raises
     ------
@@ -37,7 +65,10 @@ class Side:
         If two documents have the same id.
     """
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(
+        self, texts: Texts, read_article: Callable[[Document], Document | None] = read_article
+    ) -> None:
+        self.read_article = read_article
         self._texts = [texts]
         self._rows = [_rows(texts)]
         if len(self._rows[0]) < len(texts):
@@ -50,9 +81,13 @@ class Side:
         self._rows = [self._rows[0], _rows(articles)]
 
     @property
-    def articles(self) -> int:
-        """How many documents were read carefully."""
-        return sum(one.extent == ARTICLE for texts in self._texts[1:] for one in texts.documents)
+    def read(self) -> tuple[Document, ...]:
+        """The documents that were read carefully, if an article was found in them."""
+        return self._texts[-1].documents if len(self._texts) > 1 else ()
+
+    def __contains__(self, finding: Finding) -> bool:
+        """Tell whether the page of a finding is one of these."""
+        return finding.page.id in self._rows[0]
 
     def row(self, document: Document) -> int:
         """Return the row of a document in the order of the input."""
@@ -84,17 +119,17 @@ def unwatched(_stage: str) -> None:
     """Let a stage begin without a word."""
 
 
-def run_record(options: Options, plan: Plan, too_short: tuple[Document, ...]) -> dict[str, Any]:
+def run_record(options: Options, plan: Plan, too_short: Sequence[str]) -> dict[str, Any]:
     """Return what ``run.json`` tells of every run."""
     from reuse import __version__
 
     return {
-        "schema": "reuse.run/3",
+        "schema": "reuse.run/4",
         "version": __version__,
         "options_digest": options.digest(),
         "options": options.digested(),
         "plan": {"bands": plan.bands, "rows": plan.rows, "recall": round(plan.recall, 6)},
-        "too_short": [document.id for document in too_short],
+        "too_short": list(too_short),
     }
 
 
@@ -108,15 +143,21 @@ def inputs_record(notices: tuple[Notice, ...], unreadable: tuple[Unreadable, ...
 
 def notices_of(texts: Texts) -> tuple[Notice, ...]:
     """Return what the user should know of texts."""
-    return (*texts.notices, *_replaced(texts))
+    return (*texts.notices, *replaced_in(replaced_of(texts)))
 
 
-def _replaced(texts: Texts) -> Iterator[Notice]:
+def replaced_of(texts: Texts) -> list[tuple[str, int]]:
+    """Return the documents that were no text in places: id, and how many characters."""
+    return [
+        (texts.documents[row].id, int(texts.replaced[row])) for row in np.flatnonzero(texts.replaced).tolist()
+    ]
+
+
+def replaced_in(documents: Iterable[tuple[str, int]]) -> Iterator[Notice]:
     """Say of each document how much of it was no text."""
-    for row in np.flatnonzero(texts.replaced).tolist():
-        count = f"{texts.replaced[row]:,} malformed character{'' if texts.replaced[row] == 1 else 's'}"
-        message = f"{count} read as U+FFFD; see whether it was saved in another encoding"
-        yield Notice(texts.documents[row].id, message)
+    for name, replaced in documents:
+        count = f"{replaced:,} malformed character{'' if replaced == 1 else 's'}"
+        yield Notice(name, f"{count} read as U+FFFD; see whether it was saved in another encoding")
 
 
 def without(texts: Texts, enough: Truths) -> tuple[Document, ...]:

@@ -1,158 +1,358 @@
-"""Sources and pages to an audit: which pages reuse which sources."""
+"""Sources and pages to an audit: which pages reuse which sources.
+
+All pages are read first, into a spool: what a site repeats is known only then. They are taken out of it some
+at a time, and findings come as these are judged; so memory follows neither the pages nor the findings.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reuse.boilerplate import find_boilerplate, leave_out, stretches
-from reuse.candidates import find_candidates
+import numpy as np
+
+from reuse.boilerplate import find_boilerplate, leave_out
+from reuse.candidates import find_candidates, on_many_sites
+from reuse.errors import UsageError
 from reuse.options import Options
 from reuse.pairs import ACCUSED
-from reuse.pipeline.account import Side, inputs_record, notices_of, run_record, unwatched, without
+from reuse.pipeline.account import Articles, Side, inputs_record, replaced_in, run_record, unwatched
 from reuse.pipeline.careful import describe_pages, judge_articles
 from reuse.pipeline.comparisons import comparisons
+from reuse.pipeline.holding import hold
 from reuse.pipeline.insertions import see_through
-from reuse.pipeline.judged import findings_of
+from reuse.pipeline.judged import PAIRS_AT_A_TIME, findings_of
+from reuse.pipeline.spool import Spool
+from reuse.pipeline.tally import Tally
 from reuse.plan import Plan, plan_bands
 from reuse.sketches import sketch
-from reuse.stock import find_stock
-from reuse.texts import extract
-from reuse.web import Originals, skim
+from reuse.sources import NO_HASHES
+from reuse.stretches import Stretches
+from reuse.terms import OF_A_PAGE, key_terms
+from reuse.tokens import tokenize
+from reuse.values import ARTICLE, Notice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
+    from pathlib import Path
 
     from reuse.findings import Finding
     from reuse.pairs import Candidates
-    from reuse.pipeline.account import Input, Watch
+    from reuse.pipeline.account import Cleaning, Input, Watch
     from reuse.pipeline.comparisons import Comparison
-    from reuse.values import Boilerplate, Document, Notice, Stretch, Texts, Unreadable
+    from reuse.sources import Sources
+    from reuse.values import Boilerplate, Fingerprints, Hashes, Ids, Texts, Unreadable
+
+#: Memory to do with, unless the user says otherwise.
+MEMORY = 2 * 2**30
+#: What some thousand pairs need while they are judged, and all modules; the rest is for pages.
+_FIXED = 3 * 2**28
+#: Bytes that a byte of a page's text takes until its candidates are found, about: text, cleaned text,
+#: fingerprints, and most of all the postings of sources that these meet, some hundred times a fingerprint at
+#: most.
+_TIMES = 20
+#: Pairs whose sources are read together: reading some thousand from an index takes as long as reading many.
+_PAIRS_FETCHED = 200_000
+#: And so much text is taken at least.
+_LEAST_ROUND = 2**24
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Audit:
-    """What an audit found, and how much it looked at.
+class Batch(NamedTuple):
+    """Some pages that were judged.
 
     Attributes
     ----------
-    options : Options
-    sources, pages : Texts
-        What was compared, with the inputs that gave no text.
-    too_short : tuple of Document
-        Documents of either side with fewer words than `Options.min_words`: they get no verdict.
-    plan : Plan
-        Of the bands.
-    candidates : Candidates
-        The pairs the lanes brought.
+    end : int
+        All pages before this one are judged.
+    counted : int
+        All pages before this one are in what has been counted of candidates.
     scored : tuple of Finding
-        Every scored pair, in page order, then by source id: the candidates less those with a text too short.
+        Every scored pair of these pages, in page order, then by source id.
     sides : pair of Side
-        The texts that findings refer to, of sources and of pages.
-    own : Texts or None
-        The boilerplate that the user named.
-    boilerplate : Boilerplate
-        What is left out.
+        The texts that these findings refer to, of sources and of pages.
+    tally : Tally
+        Counts of this batch alone.
     """
 
-    options: Options
-    sources: Texts
-    pages: Texts
-    too_short: tuple[Document, ...]
-    plan: Plan
-    candidates: Candidates
+    end: int
+    counted: int
     scored: tuple[Finding, ...]
     sides: tuple[Side, Side]
-    own: Texts | None
-    boilerplate: Boilerplate
-
-    def __repr__(self) -> str:
-        counts = f"sources={len(self.sources)}, pages={len(self.pages)}, scored={len(self.scored)}"
-        return f"Audit({counts}, findings={len(self.findings)})"
+    tally: Tally
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The pairs whose verdict is ``excerpt`` or worse."""
         return tuple(finding for finding in self.scored if finding.verdict in ACCUSED)
 
-    @property
-    def notices(self) -> tuple[Notice, ...]:
-        """What the readers had to say."""
-        own = () if self.own is None else notices_of(self.own)
-        return notices_of(self.sources) + notices_of(self.pages) + own + self.boilerplate.notices
+    def texts_of(self, finding: Finding) -> tuple[str, str]:
+        """Return the texts that the spans of a finding refer to, the source's and the page's."""
+        return self.sides[0][finding.source], self.sides[1][finding.page]
+
+
+@dataclass(eq=False, repr=False)
+class Audit:
+    """An audit: what is compared, and the findings, judged as they are asked for.
+
+    Attributes
+    ----------
+    options : Options
+    sources : Sources
+    pages : Spool
+    plan : Plan
+        Of the bands.
+    boilerplate : Boilerplate
+        What is left out.
+    memory : int
+        Bytes to do with, about.
+    watch : callable
+        Called with the name of each stage as it begins.
+    tally : Tally
+        What has been counted of the batches judged so far.
+    """
+
+    options: Options
+    sources: Sources
+    pages: Spool
+    plan: Plan
+    boilerplate: Boilerplate
+    memory: int
+    watch: Watch
+
+    def __post_init__(self) -> None:
+        self.tally = Tally()
+        self._articles = Articles()
+        self._kept: tuple[Batch, ...] | None = None
+        self._is_begun = False
+
+    def __repr__(self) -> str:
+        return f"Audit(sources={len(self.sources)}, pages={len(self.pages)})"
+
+    # --- findings, a batch at a time --------------------------------------------------------------
+
+    def batches(self, first: int = 0, counted: int = 0) -> Iterator[Batch]:
+        """Judge pages, and yield them some at a time.
+
+        Parameters
+        ----------
+        first : int
+            The page to begin with.
+        counted : int
+            Of pages before this one the candidates are not counted; see `Batch.counted`.
+        """
+        size = max((self.memory - _FIXED) // _TIMES, _LEAST_ROUND)
+        self._is_begun = True
+        if not first:
+            self.tally = Tally()
+        self.watch("candidates")
+        capped = self._on_many_sites(size)
+        for begin, texts in self.pages.rounds(size, first):
+            for row, some in _parted(texts, counted - begin):
+                yield from self._judged(begin + row, some, capped, is_counted=begin + row < counted)
+
+    def _judged(self, begin: int, raw: Texts, capped: Hashes, *, is_counted: bool) -> Iterator[Batch]:
+        """Judge the pages of one round."""
+        end = begin + len(raw)
+        texts = self._clean(raw)
+        self.watch("candidates")
+        sketches = sketch(texts, self.options, values=self.plan.values)
+        terms = key_terms(texts, self.options, most=OF_A_PAGE)
+        candidates = find_candidates(self.sources, sketches, terms, self.plan, self.options, capped)
+        least = self.options.min_words
+        enough = sketches.words >= least
+        tally = Tally() if is_counted else Tally.of_candidates(candidates)
+        if not is_counted:
+            tally.too_short += [texts.documents[row].id for row in np.flatnonzero(~enough).tolist()]
+        self.watch("scores, passages and verdicts")
+        judged = candidates.take(enough[candidates.page] & (self.sources.words[candidates.source] >= least))
+        for far, group in _with_last(judged.slices(_PAIRS_FETCHED), judged):
+            sources, found = self._with_sources(group)
+            for last, some in _with_last(found.slices(PAIRS_AT_A_TIME), found):
+                scored, sides = self._findings(some, sources, texts)
+                is_end = far and last
+                reached = end if is_end else begin + int((group if last else some).page[-1]) + 1
+                tally.add(_tally(scored, sides))
+                self.tally.add(tally)
+                yield Batch(reached, end, scored, sides, tally)
+                tally = Tally()
+
+    def _with_sources(self, some: Candidates) -> tuple[Texts, Candidates]:
+        """Return the sources of candidates, whole, by id, and the candidates left with rows of these."""
+        rows = np.unique(some.source)
+        found = self.sources.texts(rows)
+        names = [document.id for document in found.documents]
+        if len(found) < len(rows):  # those whose text is no longer at hand
+            there = set(names)
+            rows = rows[[document.id in there for document in self.sources.documents(rows)]]
+        order = sorted(range(len(names)), key=names.__getitem__)
+        place = np.full(len(self.sources), -1, np.int32)
+        place[rows[order]] = np.arange(len(order))
+        source = place[some.source]
+        return found.take(order), replace(some, source=source).take(source >= 0)
+
+    def _findings(
+        self, some: Candidates, sources: Texts, pages: Texts
+    ) -> tuple[tuple[Finding, ...], tuple[Side, Side]]:
+        """Judge candidates, and whatever must be judged anew."""
+        rows, source = np.unique(some.source, return_inverse=True)
+        of_pages, page = np.unique(some.page, return_inverse=True)
+        both = self._clean(sources.take(rows.tolist())), pages.take(of_pages.tolist())
+        order = np.lexsort((source, page))
+        local = replace(some, source=source.astype(np.int32), page=page.astype(np.int32)).take(order)
+        if both[0].left_out is not None:
+            enough = tokenize(both[0], self.options).counts >= self.options.min_words
+            local = local.take(enough[local.source])
+        sides = Side(both[0], self._articles), Side(both[1])
+        stock = self.sources.stock
+        scored: tuple[Finding, ...] = tuple(findings_of(local, both, self.options, stock))
+        for judge_anew in (judge_articles, see_through):
+            scored = judge_anew(scored, sides, self.options, self._clean, stock)
+        return describe_pages(scored, self.sources.sites), sides
 
     @property
-    def unreadable(self) -> tuple[Unreadable, ...]:
-        """Inputs that gave no text."""
-        own = () if self.own is None else self.own.unreadable
-        return self.sources.unreadable + self.pages.unreadable + own
+    def _clean(self) -> Cleaning:
+        """What takes boilerplate out of texts."""
+        return partial(leave_out, boilerplate=self.boilerplate, options=self.options)
 
-    def left_out(self) -> Iterator[Stretch]:
-        """Yield the boilerplate of the pages, site by site, the most frequent first."""
-        return stretches(self.pages)
+    def _on_many_sites(self, size: int) -> Hashes:
+        """Return the fingerprints that bring no candidates because too many sites have them."""
+        if self.pages.sites <= self.options.max_sites:
+            return NO_HASHES
+        return on_many_sites(self.sources, self._by_site(size), self.options)
+
+    def _by_site(self, size: int) -> Iterator[tuple[Fingerprints, Ids]]:
+        """Yield the fingerprints of pages, and the number of each page's site."""
+        numbers: dict[str | None, int] = {}
+        for _, raw in self.pages.rounds(size):
+            texts = self._clean(raw)
+            of_pages = (numbers.setdefault(one.site, len(numbers)) for one in texts.documents)
+            sites = np.fromiter(of_pages, np.int32, len(texts))
+            yield sketch(texts, self.options, values=0).fingerprints, sites
+
+    # --- all of them ------------------------------------------------------------------------------
+
+    @property
+    def scored(self) -> tuple[Finding, ...]:
+        """Every scored pair, in page order, then by source id; judged when first asked for, and kept."""
+        return tuple(chain.from_iterable(batch.scored for batch in self._all()))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The pairs whose verdict is ``excerpt`` or worse."""
+        return tuple(finding for finding in self.scored if finding.verdict in ACCUSED)
+
+    def _all(self) -> tuple[Batch, ...]:
+        if self._kept is None:
+            self._kept = tuple(self.batches())
+        return self._kept
+
+    def texts_of(self, finding: Finding) -> tuple[str, str]:
+        """Return the texts that the spans of a finding refer to, the source's and the page's."""
+        for batch in self._all():
+            if finding in batch.sides[1]:
+                return batch.texts_of(finding)
+        raise KeyError(finding.id)
 
     def compare(self, findings: Iterable[Finding]) -> Iterator[Comparison]:
         """Set findings side by side, in their order."""
         return comparisons(findings, self.texts_of, self.options)
 
-    def texts_of(self, finding: Finding) -> tuple[str, str]:
-        """Return the texts that the spans of a finding refer to, the source's and the page's."""
-        return self.sides[0][finding.source], self.sides[1][finding.page]
+    # --- what it looked at ------------------------------------------------------------------------
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What the readers had to say."""
+        return (*self.sources.notices, *self.pages.notices, *replaced_in(self.pages.replaced))
+
+    @property
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """Inputs that gave no text."""
+        return (*self.sources.unreadable, *self.pages.unreadable)
+
+    @property
+    def too_short(self) -> tuple[str, ...]:
+        """Ids of sources, and of the pages judged so far, with too few words for a verdict."""
+        rows = np.flatnonzero(self.sources.words < self.options.min_words).astype(np.int32)
+        sources = sorted(document.id for document in self.sources.documents(rows))
+        return (*sources, *self.tally.too_short)
+
+    def left_out(self) -> Stretches:
+        """Return the boilerplate of the pages."""
+        stretches = Stretches()
+        if len(self.boilerplate):
+            for _, texts in self.pages.rounds(_LEAST_ROUND):
+                stretches.add(self._clean(texts))
+        return stretches
 
     def run(self) -> dict[str, Any]:
-        """Return how the findings came about, as JSON values: the contents of ``run.json``."""
+        """Return how the findings came about, as JSON values: the contents of ``run.json``.
+
+        All pairs are judged for that, unless they are being judged in batches: then it tells of these.
+        """
+        if not self._is_begun:
+            self._all()
+        tally = self.tally
         return {
             **run_record(self.options, self.plan, self.too_short),
             "sources": len(self.sources),
             "pages": len(self.pages),
-            "pairs_sharing_a_fingerprint": self.candidates.pairs,
-            "candidates": len(self.candidates),
-            "candidates_by_lane": self.candidates.by_lane(),
-            "capped_by_articles": self.candidates.capped_articles,
-            "capped_by_sites": self.candidates.capped_sites,
-            "overfull_buckets": self.candidates.overfull,
-            "boilerplate_words": {
-                "sources": int(self.sources.words_left_out.sum()),
-                "pages": int(self.pages.words_left_out.sum()),
-            },
-            "read_carefully": {"sources": self.sides[0].articles, "pages": self.sides[1].articles},
-            "verdicts": dict(Counter(finding.verdict for finding in self.scored)),
+            "pairs_sharing_a_fingerprint": tally.pairs,
+            "candidates": tally.candidates,
+            "candidates_by_lane": dict(tally.lanes),
+            "capped_by_articles": tally.capped_articles,
+            "capped_by_sites": tally.capped_sites,
+            "overfull_buckets": tally.overfull,
+            "boilerplate_words": self.left_out().words,
+            "read_carefully": {"sources": len(tally.careful_sources), "pages": tally.careful_pages},
+            "verdicts": dict(tally.verdicts),
             **inputs_record(self.notices, self.unreadable),
         }
 
 
 def audit(
-    sources: Input,
+    sources: Input | Sources,
     pages: Input,
     options: Options | None = None,
     watch: Watch = unwatched,
     *,
     boilerplate: Input | None = None,
+    memory: int = MEMORY,
+    folder: Path | None = None,
 ) -> Audit:
     """Find which pages reuse which sources.
 
     Parameters
     ----------
-    sources, pages : iterables of Document, Unreadable and Notice
-        The publisher's articles and the pages that may reuse them; `reuse.read` makes them from paths.
+    sources : Sources, or iterable of Document, Unreadable and Notice
+        The publisher's articles: sketched, as `hold` and an index have them, or to be read here.
+    pages : iterable of Document, Unreadable and Notice
+        What may reuse them; `reuse.read` makes these from paths. They are read here, to the end.
     options : Options, optional
+        With sketched sources those that they were sketched with, as far as `Options.indexed` goes.
     watch : callable, optional
         Called with the name of each stage as it begins.
     boilerplate : iterable of Document, Unreadable and Notice, optional
-        Texts that are left out wherever they stand, each line by itself.
+        Texts that are left out wherever they stand, each line by itself; `Sources` have their own.
+    memory : int
+        Bytes to do with, about; changes no finding.
+    folder : Path, optional
+        Where pages are kept until the audit is done, so that it can be gone on with after an interruption; a
+        temporary file, if not given.
 
     Returns
     -------
     Audit
+        Pairs are judged when its findings are asked for.
 
     Raises
     ------
     UsageError
-        If two documents of one side have the same id.
+        If two documents of one side have the same id, or sources were sketched with other options.
     OutputError
-        If there is no room on disk for web pages until they are read again.
+        If there is no room on disk for the pages.
 
     Examples
     --------
@@ -163,47 +363,50 @@ def audit(
     >>> [(finding.page.id, finding.verdict) for finding in result.findings]
     [('page', 'identical')]
     """
-    options = options or Options()
-    originals = Originals()
-    watch("reading sources")
-    source_texts = extract(skim(sources, originals))
+    if isinstance(sources, Iterable):
+        options = options or Options()
+        watch("reading sources")
+        known: Sources = hold(sources, options, boilerplate)
+    else:
+        known, options = sources, options or sources.options
+        _require_same(known.options, options)
     watch("reading pages")
-    page_texts = extract(skim(pages, originals))
+    spool = Spool(folder)
+    spool.read(pages)
     watch("boilerplate")
-    own = None if boilerplate is None else extract(skim(boilerplate, originals))
-    left_out = find_boilerplate(source_texts, page_texts, options, own)
+    left_out = find_boilerplate(known, spool.samples(options.boilerplate_pages), options)
     options = replace(options, boilerplate=left_out.digest())
-    clean = partial(leave_out, boilerplate=left_out, options=options)
-    texts = source_texts, page_texts = clean(source_texts), clean(page_texts)
-    sides = Side(source_texts), Side(page_texts)
-    plan = plan_bands(options)
-    watch("sketches")
-    sketches = (
-        sketch(source_texts, options, values=plan.values),
-        sketch(page_texts, options, values=plan.values),
-    )
-    stock = find_stock(sketches[0])
-    watch("candidates")
-    ids = [document.id for document in source_texts.documents]
-    sites = [document.site for document in page_texts.documents]
-    candidates = find_candidates(*sketches, ids, sites, plan, options)
-    enough = [side.words >= options.min_words for side in sketches]
-    watch("scores, passages and verdicts")
-    judged = candidates.take(enough[0][candidates.source] & enough[1][candidates.page])
-    scored: Sequence[Finding] = tuple(findings_of(judged, texts, options, stock))
-    watch("articles of web pages")
-    for judge_anew in (judge_articles, see_through):
-        scored = judge_anew(scored, sides, options, clean, stock)
-    publisher = {document.site for document in source_texts.documents if document.site is not None}
-    return Audit(
-        options=options,
-        sources=source_texts,
-        pages=page_texts,
-        too_short=without(source_texts, enough[0]) + without(page_texts, enough[1]),
-        plan=plan,
-        candidates=candidates,
-        scored=describe_pages(scored, publisher),
-        sides=sides,
-        own=own,
-        boilerplate=left_out,
-    )
+    return Audit(options, known, spool, plan_bands(options), left_out, memory, watch)
+
+
+def _require_same(sketched: Options, asked: Options) -> None:
+    kept, wanted = sketched.indexed(), asked.indexed()
+    differ = [f"{name} {kept[name]} and not {wanted[name]}" for name in kept if kept[name] != wanted[name]]
+    if differ:
+        raise UsageError(f"the sources were sketched with {', '.join(differ)}; sketch them anew")
+
+
+def _with_last(parts: Iterator[Candidates], whole: Candidates) -> Iterator[tuple[bool, Candidates]]:
+    """Yield parts, one at least, each with whether it is the last."""
+    held = next(parts, whole)
+    for part in parts:
+        yield False, held
+        held = part
+    yield True, held
+
+
+def _parted(texts: Texts, place: int) -> Iterator[tuple[int, Texts]]:
+    """Yield texts in two parts, if the place is within them, each with the row of its first."""
+    if not 0 < place < len(texts):
+        yield 0, texts
+        return
+    yield 0, texts.take(range(place))
+    yield place, texts.take(range(place, len(texts)))
+
+
+def _tally(scored: tuple[Finding, ...], sides: tuple[Side, Side]) -> Tally:
+    """Return the counts of a batch's findings."""
+    tally = Tally.of_findings(scored)
+    tally.careful_sources |= {one.id for one in sides[0].read if one.extent == ARTICLE}
+    tally.careful_pages += sum(one.extent == ARTICLE for one in sides[1].read)
+    return tally

@@ -16,7 +16,7 @@ from reuse.pipeline.judged import findings_of, key_of, named
 from reuse.texts import extract
 from reuse.tokens import tokenize
 from reuse.verdicts import MODEL_WORDS, WHOLE
-from reuse.web import describe, read_article
+from reuse.web import describe
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -84,7 +84,7 @@ def _judged(
 
 def read_articles(documents: Sequence[Document], side: Side, options: Options, clean: Cleaning) -> Texts:
     """Return the articles of documents; the text there is where none is found, or one too short to judge."""
-    articles = clean(extract(filter(None, map(read_article, documents))))
+    articles = clean(extract(filter(None, map(side.read_article, documents))))
     enough = tokenize(articles, options).counts >= options.min_words
     found = {
         articles.documents[row].id: articles.documents[row]._replace(content=articles[row])

@@ -18,10 +18,13 @@ from reuse.options import Options
 from reuse.pairs import ACCUSED, KINDS, Candidates, Differences, Passages, Scores
 from reuse.pipeline.account import Side, without
 from reuse.pipeline.careful import has_lost, read_articles
+from reuse.pipeline.holding import held
 from reuse.pipeline.insertions import insertions, may_hide, told
 from reuse.pipeline.judged import aligned, built, findings_of, scored
 from reuse.plan import plan_bands
 from reuse.sketches import sketch
+from reuse.sources import NO_HASHES
+from reuse.terms import OF_A_PAGE, key_terms
 from reuse.texts import extract, lay_out
 from reuse.tokens import tokenize
 from reuse.verdicts import explain as explain_verdict
@@ -193,16 +196,19 @@ def explain(source: Document, page: Document, options: Options | None = None) ->
     texts = pair.texts
     plan = plan_bands(options)
     sketches = sketch(texts[0], options, values=plan.values), sketch(texts[1], options, values=plan.values)
+    terms = key_terms(texts[0], options), key_terms(texts[1], options, most=OF_A_PAGE)
     # Whatever the two share is counted, also where it would be too little to bring them.
     all_shared = replace(options, min_shared=1)
-    candidates = find_candidates(*sketches, [source.id], [page.site], plan, all_shared)
+    candidates = find_candidates(held(texts[0], all_shared), sketches[1], terms[1], plan, all_shared, NO_HASHES)
     scores = scored(Candidates.pair(), texts, options)
     work = aligned(scores, texts, options)
     (finding,) = built(scores, texts, work)
     decision = explain_verdict(
         scores, work.runs, work.agreement, *work.tokens, work.roots[1].language, work.cut
     )
-    return put_together(pair.told(finding), work.tokens, sketches, candidates, scores, plan, decision, options)
+    return put_together(
+        pair.told(finding), work.tokens, sketches, terms, candidates, scores, plan, decision, options
+    )
 
 
 class _Pair(NamedTuple):

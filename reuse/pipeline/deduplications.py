@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reuse.boilerplate import find_boilerplate, leave_out, stretches
+from reuse.boilerplate import leave_out, of_samples
 from reuse.candidates import find_near_duplicates
 from reuse.clusters import cluster, preference
 from reuse.options import Options
@@ -16,9 +16,11 @@ from reuse.pipeline.account import Side, inputs_record, notices_of, run_record, 
 from reuse.pipeline.comparisons import comparisons
 from reuse.pipeline.judged import aligned, at_a_time, built
 from reuse.plan import Plan, plan_bands
+from reuse.samples import HeldSamples
 from reuse.scores import score
 from reuse.shingles import shingle_sets
 from reuse.sketches import sketch
+from reuse.stretches import Stretches
 from reuse.texts import extract
 from reuse.values import Notice
 from reuse.web import Originals, skim
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from reuse.pairs import Candidates
     from reuse.pipeline.account import Input, Watch
     from reuse.pipeline.comparisons import Comparison
-    from reuse.values import Boilerplate, Document, Ids, Offsets, Sketches, Stretch, Texts, Unreadable
+    from reuse.values import Boilerplate, Document, Ids, Offsets, Sketches, Texts, Unreadable
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -96,9 +98,11 @@ class Deduplication:
         """Inputs that gave no text."""
         return self.texts.unreadable + (() if self.own is None else self.own.unreadable)
 
-    def left_out(self) -> Iterator[Stretch]:
-        """Yield the boilerplate, site by site, the most frequent first."""
-        return stretches(self.texts)
+    def left_out(self) -> Stretches:
+        """Return the boilerplate."""
+        stretches = Stretches()
+        stretches.add(self.texts)
+        return stretches
 
     def findings(self) -> Iterator[Finding]:
         """Align and judge every pair, and yield its finding, in page order, then by source id.
@@ -126,7 +130,7 @@ class Deduplication:
     def run(self) -> dict[str, Any]:
         """Return how the clusters came about, as JSON values: the contents of ``run.json``."""
         return {
-            **run_record(self.options, self.plan, self.too_short),
+            **run_record(self.options, self.plan, [document.id for document in self.too_short]),
             "documents": len(self.texts),
             "candidates": len(self.candidates),
             "overfull_buckets": self.candidates.overfull,
@@ -178,7 +182,7 @@ def dedupe(
     texts = extract(skim(documents, originals))
     watch("boilerplate")
     own = None if boilerplate is None else extract(skim(boilerplate, originals))
-    left_out = find_boilerplate(texts, texts, options, own)
+    left_out = of_samples(HeldSamples(texts, options.boilerplate_pages), options, own)
     options = replace(options, boilerplate=left_out.digest())
     texts = leave_out(texts, left_out, options)
     sketches, rank, plan, candidates, pairs = _paired(texts, options, watch)

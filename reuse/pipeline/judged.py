@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 #: Pairs scored and aligned together, at least: each needs some kilobytes, and tens of them for its two texts,
 #: until it is a finding.
-_PAIRS_AT_A_TIME = 10_000
+PAIRS_AT_A_TIME = 10_000
 #: And at least one for so many documents: each time all rows are looked through for those that are in a pair.
 _DOCUMENTS_FOR_A_PAIR = 16
 
@@ -69,8 +69,7 @@ def judge_pairs(texts: tuple[Texts, Texts], source: Ids, page: Ids, options: Opt
     for begin in range(0, len(page), some):
         pairs = range(begin, min(begin + some, len(page)))
         order = sorted(pairs, key=keys.__getitem__)
-        none = np.zeros(len(order), np.int32)
-        named = Candidates(source[order], page[order], none.astype(np.uint8), none, none)
+        named = Candidates.named(source[order], page[order], np.zeros(len(order), np.uint8))
         found = dict(zip(order, findings_of(named, texts, options, rivals=False), strict=True))
         yield from map(found.__getitem__, pairs)
 
@@ -202,10 +201,9 @@ def named(findings: Iterable[Finding], texts: Sides) -> Candidates:
     sources, pages = ({one.id: row for row, one in enumerate(side.documents)} for side in texts)
     pairs = sorted((pages[f.page.id], sources[f.source.id], lane_bits(f.lanes)) for f in findings)
     page, source, lanes = (np.array(column, np.int32) for column in zip(*pairs, strict=True))
-    none = np.zeros(len(pairs), np.int32)
-    return Candidates(source, page, lanes.astype(np.uint8), none, none.copy())
+    return Candidates.named(source, page, lanes.astype(np.uint8))
 
 
 def at_a_time(*texts: Texts) -> int:
     """Return how many pairs go through the stages together."""
-    return max(_PAIRS_AT_A_TIME, sum(map(len, texts)) // _DOCUMENTS_FOR_A_PAIR)
+    return max(PAIRS_AT_A_TIME, sum(map(len, texts)) // _DOCUMENTS_FOR_A_PAIR)

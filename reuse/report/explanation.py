@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reuse.verdicts import Rule
 
 #: Raised with every change a reader could notice.
-SCHEMA = "reuse.explanation/2"
+SCHEMA = "reuse.explanation/3"
 _LABEL = len("near-duplicate") + 2
 
 
@@ -73,8 +73,12 @@ def explanation_record(told: Explanation) -> dict[str, Any]:
             "probability": round(told.band_probability, 6),
             "found": told.found_by_bands,
         },
+        "terms": {"shared": told.shared_terms, "term_candidates": options.term_candidates},
         "longest_run": {"words": finding.longest_run, "promised": told.promised_run},
-        "caps": {name: getattr(options, name) for name in ("max_articles", "max_sites", "max_bucket")},
+        "caps": {
+            name: getattr(options, name)
+            for name in ("max_articles", "max_sites", "max_bucket", "max_term_articles")
+        },
         "passages": {
             "number": {kind: _count(told, kind) for kind in KINDS},
             "words": kinds,
@@ -162,6 +166,7 @@ def _texts(told: Explanation, width: int) -> str:
             f"{page.fingerprints:,}",
             f"{told.shared_fingerprints:,}",
         ),
+        ("key terms", f"{source.terms:,}", f"{page.terms:,}", f"{told.shared_terms:,}"),
     ]
     return _grid(rows, ("", "source", "page", "shared"), "lrrr")
 
@@ -184,6 +189,11 @@ def _found(told: Explanation, width: int) -> str:
         (
             ("postings", why[told.found_by_postings]),
             ("bands", f"{'found' if told.found_by_bands else 'not found'}: {agree}; {chance}"),
+            (
+                "key terms",
+                f"{plural(told.shared_terms, 'term')} shared; found if it is among the "
+                f"{options.term_candidates} sources that share the rarest with the page (--term-candidates)",
+            ),
             ("longest run", f"{longest}; one of {told.promised_run} is sure to share a fingerprint, {sure}"),
         ),
         width,

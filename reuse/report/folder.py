@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
+import shutil
 import tempfile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import zstandard
 
-from reuse.errors import OutputError
+from reuse.errors import OutputError, UsageError
 from reuse.report.markdown import markdown
-from reuse.report.pages.report_page import write_html
+from reuse.report.pages.report_page import MOST, write_html
+from reuse.report.reading import read_findings, read_report
 from reuse.report.records import csv_header, csv_row, json_line, record
 from reuse.report.selection import ORDERS, ordered
 
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
     from reuse.findings import Finding
     from reuse.pipeline import Comparison
+
+    TextsOf: TypeAlias = Callable[[Finding], tuple[str, str]]
 
 #: In this order they take their places; ``findings.jsonl`` comes last, so that where it is new everything is.
 #: Clusters are of `reuse dedupe` alone.
@@ -35,6 +40,11 @@ FILES = (
     "findings.csv",
     "findings.jsonl",
 )
+
+
+#: Where a report is written until it is whole.
+_UNFINISHED = ".unfinished"
+_PROGRESS, _OF, _TEXTS = "progress.jsonl", "of.json", "texts.jsonl"
 
 
 class Result(Protocol):
@@ -53,13 +63,8 @@ def write_folder(
     result: Result,
     run: Mapping[str, Any],
     more: Mapping[str, Iterable[Mapping[str, Any]]],
-    *,
-    is_shown: Callable[[Finding], bool] = lambda _finding: True,
 ) -> None:
-    """Write the report folder, replacing the files of an earlier report in it.
-
-    Everything is written beside its place first and renamed when all of it is on disk: a full disk or a
-    signal leaves an earlier report as it was.
+    """Write the report folder, replacing the files of an earlier report in it; see `Draft`.
 
     Parameters
     ----------
@@ -73,45 +78,281 @@ def write_folder(
         What goes into ``run.json``: version, options, inputs, counts.
     more : mapping of str to iterable of mapping
         By the name of the file, one of `FILES`, its records, a line each.
-    is_shown : callable, optional
-        Tells which findings ``report.html`` and ``summary.md`` show, all if not given; these are held in
-        memory.
 
     Raises
     ------
     OutputError
         If the folder cannot be made or written.
     """
-    path = Path(folder)
-    if path.exists() and not path.is_dir():
-        raise OutputError(f"cannot write the report to {folder}: it is a file; name a folder with -o")
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=path) as unfinished:
-            draft = Path(unfinished)
-            shown: list[Finding] = []
-            noted = _noting(findings, shown, is_shown)
-            _write_findings(draft, noted, result.texts_of, run["options_digest"])
-            with _create(draft / "run.json") as stream:
+    with Draft(folder) as draft:
+        draft.add(findings, result.texts_of, run["options_digest"])
+        draft.finish(run, more, lambda some, _texts_of: result.compare(some))
+
+
+class Draft:
+    """A report while it is written: findings as they come, and in the end what is made of all of them.
+
+    Everything is written beside its place first and renamed when all of it is on disk: a full disk or a signal
+    leaves an earlier report as it was. Used as a context manager; what is not finished goes at its end, unless
+    it was committed.
+
+    Parameters
+    ----------
+    folder : str
+        Made if it is not there.
+    resume : bool
+        Whether to go on with what an interrupted run has committed, if there is any.
+
+    Attributes
+    ----------
+    place : Path
+        A folder for what the run needs meanwhile.
+    progress : tuple of dict
+        What was told at each `commit` of an interrupted run.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be made or written, or another run is writing to it.
+    """
+
+    def __init__(self, folder: str, *, resume: bool = False) -> None:
+        self._name = folder
+        self._path = Path(folder)
+        self.place = self._path / _UNFINISHED
+        self.progress: tuple[dict[str, Any], ...] = ()
+        self._written: set[str] = set()
+        self._files: dict[str, IO[bytes]] = {}
+        self._is_kept = False
+        if self._path.exists() and not self._path.is_dir():
+            raise OutputError(f"cannot write the report to {folder}: it is a file; name a folder with -o")
+        self._is_new = not self._path.exists()
+        with self._told():
+            self.place.mkdir(parents=True, exist_ok=True)
+            self._lock = (self.place / "lock").open("wb")
+            self._take_lock()
+            if resume:
+                self._go_on()
+            else:
+                self._clear()
+            self._is_kept = (self.place / _OF).exists()
+
+    def __enter__(self) -> Draft:
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        for stream in self._files.values():
+            with contextlib.suppress(OSError):  # what a full disk did not take was not committed
+                stream.close()
+        self._lock.close()
+        if not self._is_kept:
+            shutil.rmtree(self.place, ignore_errors=True)
+            if self._is_new:
+                with contextlib.suppress(OSError):  # the report is in it
+                    self._path.rmdir()
+
+    def require(self, of: Mapping[str, Any]) -> None:
+        """Note what the run is of; refuse to go on with one of something else.
+
+        Parameters
+        ----------
+        of : mapping
+            JSON values: what a committed part depends on. More may be noted when it is known.
+
+        Raises
+        ------
+        UsageError
+            Naming what differs.
+        """
+        path = self.place / _OF
+        with self._told():
+            before = json.loads(path.read_bytes()) if path.exists() else {}
+        now = json.loads(json.dumps(of))
+        differs = sorted(name for name in now.keys() & before.keys() if now[name] != before[name])
+        if differs:
+            raise UsageError(
+                f"{self._name} holds an interrupted audit of other {' and '.join(differs)}; begin anew "
+                "without --resume"
+            )
+        with self._told():
+            noted = self.place / f"{_OF}.new"
+            noted.write_bytes(json.dumps(before | now).encode())
+            os.replace(noted, path)
+        self._is_kept = True
+
+    def add(
+        self, findings: Iterable[Finding], texts_of: Callable[[Finding], tuple[str, str]], digest: str
+    ) -> None:
+        """Write findings behind the others, each as JSON and CSV, and its texts at first mention.
+
+        Parameters
+        ----------
+        findings : iterable of Finding
+        texts_of : callable
+            Returns the texts of a finding, the source's and the page's.
+        digest : str
+            Of the options.
+        """
+        with self._told():
+            records, table, texts = (self._file(name) for name in ("findings.jsonl", "findings.csv", _TEXTS))
+            if not table.tell():
+                table.write(csv_header(bom=True).encode())
+            for finding in findings:
+                records.write(json_line(record(finding, digest)).encode())
+                table.write(csv_row(finding).encode())
+                hashes = finding.page_sha256, finding.source_sha256
+                if self._written.issuperset(hashes):
+                    continue
+                for sha256, text in zip(hashes, reversed(texts_of(finding)), strict=True):
+                    if sha256 not in self._written:
+                        self._written.add(sha256)
+                        texts.write(json_line({"sha256": sha256, "text": text}).encode())
+
+    def commit(self, told: Mapping[str, Any]) -> None:
+        """Have on disk what was added, to be gone on with from here, and what is told of it."""
+        with self._told():
+            for stream in self._files.values():
+                _sync(stream)
+            sizes = {name: stream.tell() for name, stream in self._files.items() if name != _PROGRESS}
+            progress = self._file(_PROGRESS)
+            progress.write(json_line({"sizes": sizes, "told": told}).encode())
+            _sync(progress)
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield the findings that were added so far, as they are read back."""
+        for stream in self._files.values():
+            stream.flush()
+        path = self.place / "findings.jsonl"
+        if path.exists():
+            yield from read_findings(path)
+
+    def finish(
+        self,
+        run: Mapping[str, Any],
+        more: Mapping[str, Iterable[Mapping[str, Any]]],
+        compare: Callable[[Iterable[Finding], TextsOf], Iterator[Comparison]],
+    ) -> None:
+        """Write what is made of all findings, and have the report take its place.
+
+        Parameters
+        ----------
+        run, more
+            As for `write_folder`.
+        compare : callable
+            Sets findings side by side, in their order, given what returns their texts.
+        """
+        with self._told():
+            self.add((), lambda _finding: ("", ""), "")
+            for name, stream in self._files.items():
+                if name != _TEXTS:
+                    _sync(stream)
+            self._pack_texts()
+            with _create(self.place / "run.json") as stream:
                 stream.write((json.dumps(run, ensure_ascii=True, indent=2) + "\n").encode())
             for name, records in more.items():
-                with _create(draft / name) as stream:
+                with _create(self.place / name) as stream:
                     stream.writelines(json_line(record).encode() for record in records)
-            with _create(draft / "report.html") as stream:
-                write_html(stream.write, ordered(shown, ORDERS[0]), run, result.compare)
-            with _create(draft / "summary.md") as stream:
-                stream.write(markdown(shown, run).encode())
-            stale = [name for name in FILES if not (draft / name).exists()] if _is_report(path) else []
-            for name in FILES:
-                if (draft / name).exists():
-                    os.replace(draft / name, path / name)
-            for name in stale:
-                (path / name).unlink(missing_ok=True)
-    except OSError as fault:
-        raise OutputError(
-            f"cannot write the report to {folder}: {fault.strerror or fault}; nothing half-written is left "
-            "there; mend that, or name another folder with -o"
-        ) from fault
+            self._render(compare)
+            self._take_places()
+        self._is_kept = False
+
+    def _render(self, compare: Callable[[Iterable[Finding], TextsOf], Iterator[Comparison]]) -> None:
+        """Write the pages to read, from the report as it would be read back."""
+        report = read_report(str(self.place))
+        findings = ordered(report.findings, ORDERS[0])
+        texts = report.texts_of(findings[:MOST])
+
+        def texts_of(finding: Finding) -> tuple[str, str]:
+            return texts[finding.source_sha256], texts[finding.page_sha256]
+
+        with _create(self.place / "report.html") as stream:
+            write_html(stream.write, findings, report.run, lambda some: compare(some, texts_of))
+        with _create(self.place / "summary.md") as stream:
+            stream.write(markdown(report.findings, report.run).encode())
+
+    def _pack_texts(self) -> None:
+        texts = self._files[_TEXTS]
+        texts.seek(0)
+        with (
+            _create(self.place / f"{_TEXTS}.zst") as stream,
+            zstandard.ZstdCompressor(level=9).stream_writer(stream, closefd=False) as packed,
+        ):
+            shutil.copyfileobj(texts, packed)
+
+    def _take_places(self) -> None:
+        stale = [name for name in FILES if not (self.place / name).exists()] if _is_report(self._path) else []
+        for name in FILES:
+            if (self.place / name).exists():
+                os.replace(self.place / name, self._path / name)
+        for name in stale:
+            (self._path / name).unlink(missing_ok=True)
+
+    # --- what an interrupted run has left ---------------------------------------------------------
+
+    def _take_lock(self) -> None:
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as fault:
+            self._lock.close()
+            raise OutputError(
+                f"another run is writing to {self._name}; wait for it, or name another folder with -o"
+            ) from fault
+
+    def _clear(self) -> None:
+        for path in self.place.iterdir():
+            if path.name != "lock":
+                path.unlink()
+
+    def _go_on(self) -> None:
+        """Take up what was committed; what was written after that goes."""
+        lines = []
+        path = self.place / _PROGRESS
+        for line in path.read_bytes().splitlines(keepends=True) if path.exists() else ():
+            if not line.endswith(b"\n"):
+                break
+            lines.append(json.loads(line))
+        sizes = lines[-1]["sizes"] if lines else {}
+        if not (self.place / _OF).exists() or any(self._size(name) < size for name, size in sizes.items()):
+            self._clear()  # nothing was begun, or the report was taking its place already
+            return
+        for name in {*FILES, f"{_TEXTS}.zst"} - sizes.keys():
+            (self.place / name).unlink(missing_ok=True)
+        self.progress = tuple(line["told"] for line in lines)
+        for name, size in {**sizes, _PROGRESS: sum(len(json_line(line).encode()) for line in lines)}.items():
+            stream = self._file(name)
+            stream.truncate(size)
+            stream.seek(size)
+        if _TEXTS in sizes:
+            texts = self._file(_TEXTS)
+            texts.seek(0)
+            self._written = {json.loads(line)["sha256"] for line in texts}
+
+    def _size(self, name: str) -> int:
+        path = self.place / name
+        return path.stat().st_size if path.exists() else -1
+
+    def _file(self, name: str) -> IO[bytes]:
+        if name not in self._files:
+            path = self.place / name
+            self._files[name] = path.open("r+b" if path.exists() else "w+b")
+            self._files[name].seek(0, os.SEEK_END)
+        return self._files[name]
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turn what the system says into an error that says what to do."""
+        try:
+            yield
+        except OSError as fault:
+            left = (
+                "--resume goes on from where it stands"
+                if self._is_kept
+                else "nothing half-written is left there"
+            )
+            raise OutputError(
+                f"cannot write the report to {self._name}: {fault.strerror or fault}; {left}; mend that, or "
+                "name another folder with -o"
+            ) from fault
 
 
 def write_file(name: str, write: Callable[[Callable[[bytes], object]], None]) -> None:
@@ -166,35 +407,6 @@ def _create(path: Path) -> Iterator[IO[bytes]]:
         os.fsync(stream.fileno())
 
 
-def _noting(
-    findings: Iterable[Finding], shown: list[Finding], is_shown: Callable[[Finding], bool]
-) -> Iterator[Finding]:
-    """Yield findings, and note those that are shown."""
-    for finding in findings:
-        if is_shown(finding):
-            shown.append(finding)
-        yield finding
-
-
-def _write_findings(
-    draft: Path, findings: Iterable[Finding], texts_of: Callable[[Finding], tuple[str, str]], digest: str
-) -> None:
-    """Write each finding as JSON and CSV, and its texts, ``{"sha256", "text"}``, at first mention."""
-    written: set[str] = set()
-    with (
-        _create(draft / "findings.jsonl") as records,
-        _create(draft / "findings.csv") as table,
-        _create(draft / "texts.jsonl.zst") as stream,
-        zstandard.ZstdCompressor(level=9).stream_writer(stream, closefd=False) as packed,
-    ):
-        table.write(csv_header(bom=True).encode())
-        for finding in findings:
-            records.write(json_line(record(finding, digest)).encode())
-            table.write(csv_row(finding).encode())
-            hashes = finding.page_sha256, finding.source_sha256
-            if written.issuperset(hashes):
-                continue
-            for sha256, text in zip(hashes, reversed(texts_of(finding)), strict=True):
-                if sha256 not in written:
-                    written.add(sha256)
-                    packed.write(json_line({"sha256": sha256, "text": text}).encode())
+def _sync(stream: IO[bytes]) -> None:
+    stream.flush()
+    os.fsync(stream.fileno())

@@ -104,14 +104,19 @@ def read_report(name: str) -> Report:
     return _report(_records(findings), str(findings), run, texts, duplicates)
 
 
-def _report(
-    records: Iterable[tuple[int, dict[str, Any]]],
-    name: str,
-    run: Mapping[str, Any],
-    folder: Path | None,
-    duplicates: set[tuple[str, str]] | None,
-) -> Report:
-    findings, digest = [], str(run.get("options_digest", ""))
+def read_findings(path: Path) -> Iterator[Finding]:
+    """Yield the findings of a ``findings.jsonl``, one after another.
+
+    Raises
+    ------
+    InputError
+        As `read_report` does.
+    """
+    yield from (finding for finding, _ in _findings(_records(path), str(path)))
+
+
+def _findings(records: Iterable[tuple[int, dict[str, Any]]], name: str) -> Iterator[tuple[Finding, str]]:
+    """Yield findings, each with the digest of its options."""
     places: dict[str, int] = {}
     for number, told in records:
         if told.get("schema") != SCHEMA:
@@ -120,11 +125,24 @@ def _report(
                 f"{name}:{number}: is of {schema!r}, and this version reads {SCHEMA!r}; audit again"
             )
         try:
-            finding, digest = finding_of(told), digest or str(told["options"])
+            finding, digest = finding_of(told), str(told["options"])
         except (KeyError, TypeError, ValueError, AttributeError) as fault:
             raise InputError(f"{name}:{number}: is no whole finding ({fault!r}); audit again") from fault
         if (first := places.setdefault(finding.id, number)) != number:
             raise InputError(f"{name}:{number}: tells of the pair that line {first} tells of; keep one of them")
+        yield finding, digest
+
+
+def _report(
+    records: Iterable[tuple[int, dict[str, Any]]],
+    name: str,
+    run: Mapping[str, Any],
+    folder: Path | None,
+    duplicates: set[tuple[str, str]] | None,
+) -> Report:
+    findings, digest = [], str(run.get("options_digest", ""))
+    for finding, told in _findings(records, name):
+        digest = digest or told
         if duplicates is None or (finding.source.id, finding.page.id) in duplicates:
             findings.append(finding)
     return Report(tuple(findings), digest, run, folder)

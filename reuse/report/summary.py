@@ -19,38 +19,51 @@ if TYPE_CHECKING:
 
 def summary(audit: Audit) -> str:
     """Return one line: what was compared, what was not accused, and which stage left nothing over."""
+    tally = audit.tally
     compared = f"{plural(len(audit.sources), 'source')} against {plural(len(audit.pages), 'page')}"
-    parts = [f"{compared}: {plural(len(audit.findings), 'finding')}"]
-    passed = [finding.verdict for finding in audit.scored if finding.verdict not in ACCUSED]
+    parts = [f"{compared}: {plural(tally.findings, 'finding')}"]
+    passed = [verdict for verdict in tally.verdicts.elements() if verdict not in ACCUSED]
     if passed:
         parts.append(f"{plural(len(passed), 'pair')} compared and not accused ({counted(passed)})")
-    elif not audit.scored:
+    elif not tally.scored:
         parts.append(_why_nothing(audit))
     if audit.too_short:
         parts.append(f"{plural(len(audit.too_short), 'document')} too short for a verdict")
-    left_out = int(audit.pages.words_left_out.sum())
+    left_out = audit.left_out().words
     if left_out:
         parts.append(f"{plural(left_out, 'word')} of boilerplate left out of pages")
-    capped = audit.candidates.capped_articles + audit.candidates.capped_sites
+    capped = tally.capped_articles + tally.capped_sites
     if capped:
         parts.append(f"{plural(capped, 'fingerprint')} too common to bring pairs")
-    if audit.candidates.overfull:
-        parts.append(overfull(audit.candidates.overfull, audit.options.max_bucket))
+    if tally.overfull:
+        most = audit.options.max_bucket
+        parts.append(
+            f"{plural(tally.overfull, 'overfull bucket')} met, of which the first {most:,} were compared"
+        )
     if audit.unreadable:
         parts.append(f"{plural(len(audit.unreadable), 'input')} unreadable")
     return "; ".join(parts) + "."
 
 
+def lanes(audit: Audit) -> str:
+    """Return how many candidates there were, for a page, and by each lane."""
+    tally = audit.tally
+    each = tally.candidates / max(len(audit.pages), 1)
+    by_lane = ", ".join(f"{name} {count:,}" for name, count in tally.lanes.items())
+    return f"{plural(tally.candidates, 'candidate')}, {each:,.1f} a page ({by_lane})"
+
+
 def _why_nothing(audit: Audit) -> str:
     """Name the stage that left no pair to judge."""
+    tally = audit.tally
     if not len(audit.sources) or not len(audit.pages):
         return f"no {'page' if len(audit.sources) else 'source'} could be read"
-    if len(audit.candidates):
+    if tally.candidates:
         return "the pairs that share enough words are too short for a verdict (--min-words)"
-    if audit.candidates.pairs:
-        shared = plural(audit.candidates.pairs, "pair")
+    if tally.pairs:
+        shared = plural(tally.pairs, "pair")
         return f"{shared} share a fingerprint, none enough to be scored (--min-shared, --single-hits)"
-    if audit.candidates.capped_articles or audit.candidates.capped_sites:
+    if tally.capped_articles or tally.capped_sites:
         return "all that pages share with sources is too common to bring pairs (--max-articles, --max-sites)"
     return "no page shares a run of words with a source"
 

@@ -28,7 +28,9 @@ _FIXED = len("near-duplicate") + sum(len(header) + 2 for header in HEADERS[3:7])
 _NARROWEST_REASON, _NARROWEST_NAME = 36, 24
 
 
-def table(findings: Sequence[Finding], width: int, top: int, more: str = "--top") -> str:
+def table(
+    findings: Sequence[Finding], width: int, top: int, more: str = "--top", total: int | None = None
+) -> str:
     """Return findings as a table and an empty line.
 
     Parameters
@@ -42,6 +44,8 @@ def table(findings: Sequence[Finding], width: int, top: int, more: str = "--top"
         Rows at most; those left out are counted below.
     more : str
         How to see these.
+    total : int, optional
+        Findings in all, if `findings` are the first of them alone.
 
     Returns
     -------
@@ -50,7 +54,7 @@ def table(findings: Sequence[Finding], width: int, top: int, more: str = "--top"
     """
     if not findings:
         return ""
-    left_out = len(findings) - top
+    left_out = (len(findings) if total is None else total) - top
     below = f"\n… and {left_out:,} more ({more})\n\n" if left_out > 0 else "\n\n"
     beside = width >= _FIXED + 2 * _NARROWEST_NAME + _NARROWEST_REASON
     return (_beside if beside else _below)(findings[:top], width) + below

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reuse.values import ARTICLE, HTML, PAGE, Document, Notice, Unreadable
-from reuse.web.originals import Originals
+from reuse.web.originals import Original, Originals, no_room
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from reuse.metadata import Metadata
 
-__all__ = ["Originals", "describe", "read_article", "skim"]
+__all__ = ["Original", "Originals", "describe", "no_room", "read_article", "skim"]
 
 
 def skim(

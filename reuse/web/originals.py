@@ -6,22 +6,31 @@ The careful pass wants the markup of the few pages that matter, and standard inp
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 import weakref
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import zstandard
 
 from reuse.errors import OutputError
 from reuse.values import Document
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 #: Quick rather than small: pages of 60 kB become some 12.
 _LEVEL = 1
 
 
 class Originals:
-    """A temporary file that goes when nothing refers to it any more.
+    """Pages in a file: a temporary one, that goes when nothing refers to it any more, or one that is named.
+
+    Parameters
+    ----------
+    path : Path, optional
+        Of a file to go on with; made if it is not there.
 
     Examples
     --------
@@ -30,8 +39,9 @@ class Originals:
     (b'<p>Some text.', 13)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path | None = None) -> None:
         self._file: IO[bytes] | None = None
+        self._path = path
         self._end = 0
         self._packer = zstandard.ZstdCompressor(level=_LEVEL)
 
@@ -51,23 +61,47 @@ class Originals:
         given = document._replace(content=b"")
         kept = Original(self, self._end, len(packed), len(content), given, digest)
         try:
-            if self._file is None:
-                self._file = tempfile.TemporaryFile(prefix="reuse-")  # noqa: SIM115 (closed with this object)
-                weakref.finalize(self, self._file.close)
-            self._file.seek(self._end)
-            self._file.write(packed)
-            self._file.flush()
+            file = self._opened()
+            file.seek(self._end)
+            file.write(packed)
+            file.flush()
         except OSError as fault:
-            why = f"cannot keep web pages in {tempfile.gettempdir()}: {fault.strerror or fault}"
-            raise OutputError(f"{why}; make room there, or name another folder with TMPDIR") from fault
+            raise no_room("web pages", self._path, fault) from fault
         self._end += len(packed)
         return kept
 
+    def sync(self) -> None:
+        """Have on disk what was kept."""
+        if self._file is not None:
+            os.fsync(self._file.fileno())
+
+    def kept(self, place: tuple[int, int, int, str], given: Document) -> Original:
+        """Return a page that was kept before, by its `Original.place`; what is kept next stands behind it."""
+        begin, packed, size, sha256 = place
+        self._end = max(self._end, begin + packed)
+        return Original(self, begin, packed, size, given, sha256)
+
     def read(self, begin: int, packed: int, size: int) -> bytes:
         """Return the page of `size` bytes that takes `packed` bytes from `begin` on."""
-        assert self._file is not None
-        self._file.seek(begin)
-        return zstandard.ZstdDecompressor().decompress(self._file.read(packed), max_output_size=size)
+        file = self._opened()
+        file.seek(begin)
+        return zstandard.ZstdDecompressor().decompress(file.read(packed), max_output_size=size)
+
+    def _opened(self) -> IO[bytes]:
+        if self._file is None:
+            if self._path is None:
+                self._file = tempfile.TemporaryFile(prefix="reuse-")  # noqa: SIM115 (closed with this object)
+            else:
+                self._file = self._path.open("r+b" if self._path.exists() else "x+b")
+            weakref.finalize(self, self._file.close)
+        return self._file
+
+
+def no_room(what: str, path: Path | None, fault: OSError) -> OutputError:
+    """Return the error to raise where a file that is needed meanwhile cannot be written."""
+    place = tempfile.gettempdir() if path is None else str(path.parent)
+    remedy = "or name another folder with TMPDIR" if path is None else "or name another folder with -o"
+    return OutputError(f"cannot keep {what} in {place}: {fault.strerror or fault}; make room there, {remedy}")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -93,6 +127,11 @@ class Original:
 
     def __repr__(self) -> str:
         return f"Original({self.size})"
+
+    @property
+    def place(self) -> tuple[int, int, int, str]:
+        """Where the page is kept, for `Originals.kept`."""
+        return self._begin, self._packed, self.size, self.sha256
 
     def read(self) -> bytes:
         """Return the page as it came."""

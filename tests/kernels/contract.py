@@ -119,6 +119,9 @@ class Kernels(Protocol):
     ) -> tuple[Hashes, Offsets]:
         """Return hash, offsets."""
 
+    def members(self, hash: Hashes, known: Hashes, threads: int, /) -> Bytes:  # noqa: A002 (as it is called)
+        """Return a 1 for each hash that is among those known."""
+
     def overlap(
         self,
         left: Hashes,
@@ -138,16 +141,17 @@ class Kernels(Protocol):
         source_offsets: Offsets,
         page: Hashes,
         page_offsets: Offsets,
-        page_site: Ids,
         source_rank: Ids,
+        common: Hashes,
         max_articles: int,
-        max_sites: int,
+        few: int,
         min_shared: int,
         single_hits: int,
+        long_run: int,
         threads: int,
         /,
-    ) -> tuple[Ids, Ids, Ids, Offsets, int, int, int]:
-        """Return source, page, shared, rarity, pairs, capped_articles, capped_sites."""
+    ) -> tuple[Ids, Ids, Ids, Offsets, int, int]:
+        """Return source, page, shared, rarity, pairs, capped."""
 
     def collide(
         self,
@@ -161,6 +165,40 @@ class Kernels(Protocol):
         /,
     ) -> tuple[Ids, Ids, Ids, int]:
         """Return source, page, shared, overfull."""
+
+    def key_terms(
+        self,
+        text: Bytes,
+        offsets: Offsets,
+        words: Hashes,
+        root: Hashes,
+        rarity: Bytes,
+        most: int,
+        characters: int,
+        unknown: int,
+        letter: int,
+        repeats: int,
+        place: int,
+        threads: int,
+        /,
+    ) -> tuple[Hashes, Offsets]:
+        """Return hash, offsets."""
+
+    def retrieve(
+        self,
+        source: Hashes,
+        source_offsets: Offsets,
+        page: Hashes,
+        page_offsets: Offsets,
+        source_rank: Ids,
+        documents: int,
+        max_articles: int,
+        min_shared: int,
+        most: int,
+        threads: int,
+        /,
+    ) -> tuple[Ids, Ids, Ids, NDArray[np.float64], int, int]:
+        """Return source, page, shared, score, pairs, capped."""
 
     def shared_runs(
         self,

@@ -9,13 +9,16 @@ from tests.reference.agreement import agreement
 from tests.reference.boilerplate import among, blank, mark, standing
 from tests.reference.candidates import collide, join
 from tests.reference.differences import differences
+from tests.reference.members import members
 from tests.reference.passages import passages
 from tests.reference.quotes import quoted
+from tests.reference.retrieval import retrieve
 from tests.reference.runs import shared_runs
 from tests.reference.scores import overlap
 from tests.reference.sentences import sentences
 from tests.reference.shingles import shingle_sets
 from tests.reference.sketches import bands, sign, sketch
+from tests.reference.terms import key_terms
 from tests.reference.texts import lay
 from tests.reference.tokens import tokenize
 
@@ -27,11 +30,14 @@ __all__ = [
     "collide",
     "differences",
     "join",
+    "key_terms",
     "lay",
     "mark",
+    "members",
     "overlap",
     "passages",
     "quoted",
+    "retrieve",
     "sentences",
     "shared_runs",
     "shingle_sets",

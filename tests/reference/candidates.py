@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -13,49 +13,74 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+class Sharing(NamedTuple):
+    """What a page and a source share: the rarities of hashes that are not common, and how many are."""
+
+    rarities: list[int]
+    common: int
+
+    @property
+    def rarity(self) -> int:
+        """That of the rarest hash, 0 if all are common."""
+        return min(self.rarities, default=0)
+
+    @property
+    def run(self) -> int:
+        """All hashes, common ones among them."""
+        return len(self.rarities) + self.common
+
+
 def join(
     source: NDArray[np.uint64],
     source_offsets: NDArray[np.int64],
     page: NDArray[np.uint64],
     page_offsets: NDArray[np.int64],
-    page_site: NDArray[np.int32],
     source_rank: NDArray[np.int32],
+    common: NDArray[np.uint64],
     max_articles: int,
-    max_sites: int,
+    few: int,
     min_shared: int,
     single_hits: int,
+    long_run: int,
     threads: int,
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], int, int, int]:
-    """Return source, page, shared, rarity of the pairs kept, then pairs, capped_articles, capped_sites."""
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], int, int]:
+    """Return source, page, shared, rarity of the pairs kept, then pairs, capped."""
     del threads
-    site_of, rank_of = page_site.tolist(), source_rank.tolist()
+    rank_of = source_rank.tolist()
     sources, pages = holders(source, source_offsets), holders(page, page_offsets)
-    capped_articles = capped_sites = 0
-    rarities: defaultdict[int, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    known = set(common.tolist())
+    found: defaultdict[int, defaultdict[int, Sharing]] = defaultdict(
+        lambda: defaultdict(lambda: Sharing([], 0))
+    )
+    capped = 0
     for fingerprint in sources.keys() & pages.keys():
-        articles = len(sources[fingerprint])
-        sites = len({site_of[row] for row in pages[fingerprint]})
-        if articles > max_articles:
-            capped_articles += 1
-        elif sites > max_sites:
-            capped_sites += 1
-        else:
-            for page_row in pages[fingerprint]:
-                for source_row in sources[fingerprint]:
-                    rarities[page_row][source_row].append(articles * sites)
+        articles = sorted(sources[fingerprint], key=rank_of.__getitem__)
+        is_common = len(articles) > max_articles or fingerprint in known
+        capped += is_common * len(pages[fingerprint])
+        for page_row in pages[fingerprint]:
+            for source_row in articles[:few] if is_common else articles:
+                rarities, count = found[page_row][source_row]
+                more = [] if is_common else [len(articles)]
+                found[page_row][source_row] = Sharing(rarities + more, count + is_common)
     kept = []
-    for page_row, found in sorted(rarities.items()):
-        strong = {row for row, of_pair in found.items() if len(of_pair) >= min_shared}
-        weak = sorted(found.keys() - strong, key=lambda row: (min(found[row]), rank_of[row]))
-        kept += [(page_row, source_row) for source_row in sorted({*strong, *weak[:single_hits]})]
+    for page_row, sharing in sorted(found.items()):
+        strong = {row for row, of_pair in sharing.items() if len(of_pair.rarities) >= min_shared}
+        weak = [row for row, of_pair in sharing.items() if row not in strong and of_pair.rarities]
+        weak = sorted(weak, key=lambda row: (sharing[row].rarity, rank_of[row]))[:single_hits]
+        long = [
+            row
+            for row, of_pair in sharing.items()
+            if row not in strong and row not in weak and of_pair.run >= long_run
+        ]
+        long = sorted(long, key=lambda row: (-sharing[row].run, rank_of[row]))[:single_hits]
+        kept += [(page_row, source_row) for source_row in sorted({*strong, *weak, *long})]
     return (
         np.array([source_row for _, source_row in kept], dtype=np.int32),
         np.array([page_row for page_row, _ in kept], dtype=np.int32),
-        np.array([len(rarities[page_row][source_row]) for page_row, source_row in kept], dtype=np.int32),
-        np.array([min(rarities[page_row][source_row]) for page_row, source_row in kept], dtype=np.int64),
-        sum(map(len, rarities.values())),
-        capped_articles,
-        capped_sites,
+        np.array([len(found[page_row][source_row].rarities) for page_row, source_row in kept], dtype=np.int32),
+        np.array([found[page_row][source_row].rarity for page_row, source_row in kept], dtype=np.int64),
+        sum(bool(of_pair.rarities) for sharing in found.values() for of_pair in sharing.values()),
+        capped,
     )
 
 
@@ -75,7 +100,8 @@ def collide(
     shared: Counter[tuple[int, int]] = Counter()
     overfull = 0
     for bucket in sources.keys() & pages.keys():
-        overfull += len(sources[bucket]) > max_bucket
+        is_overfull = len(sources[bucket]) > max_bucket
+        overfull += is_overfull if within else is_overfull * len(pages[bucket])
         firsts = sorted(sources[bucket])[:max_bucket]
         shared.update(
             (page_row, source_row)

@@ -1,0 +1,109 @@
+"""What an audit counts while it goes on: sums over pages, however these are taken together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from reuse.pairs import ACCUSED, lane_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from reuse.findings import Finding
+    from reuse.pairs import Candidates
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of an audit, or of a part of one.
+
+    Attributes
+    ----------
+    pairs : int
+        Pairs that share at least one fingerprint.
+    candidates : int
+        Pairs worth scoring.
+    lanes : Counter of str
+        Of these, how many each lane brought; some were brought by several.
+    capped_articles, capped_sites, overfull : int
+        See `reuse.pairs.Candidates`.
+    too_short : list of str
+        Ids of pages with fewer words than `Options.min_words`: they get no verdict.
+    careful_pages : int
+        Pages judged by their article.
+    careful_sources : set of str
+        Ids of sources judged by their article.
+    verdicts : Counter of str
+        Scored pairs.
+
+    Examples
+    --------
+    >>> whole, part = Tally(pairs=1), Tally(pairs=2, too_short=["a"])
+    >>> whole.add(part)
+    >>> whole.pairs, Tally.of_json(whole.json()) == whole
+    (3, True)
+    """
+
+    pairs: int = 0
+    candidates: int = 0
+    lanes: Counter[str] = field(default_factory=Counter)
+    capped_articles: int = 0
+    capped_sites: int = 0
+    overfull: int = 0
+    too_short: list[str] = field(default_factory=list)
+    careful_pages: int = 0
+    careful_sources: set[str] = field(default_factory=set)
+    verdicts: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of_candidates(cls, candidates: Candidates) -> Tally:
+        """Return the counts of some pages' candidates."""
+        return cls(
+            pairs=candidates.pairs,
+            candidates=len(candidates),
+            lanes=Counter(lane_counts(candidates.lanes)),
+            capped_articles=candidates.capped_articles,
+            capped_sites=candidates.capped_sites,
+            overfull=candidates.overfull,
+        )
+
+    @classmethod
+    def of_findings(cls, scored: Iterable[Finding]) -> Tally:
+        """Return the counts of scored pairs."""
+        return cls(verdicts=Counter(finding.verdict for finding in scored))
+
+    @property
+    def scored(self) -> int:
+        """Pairs that were judged."""
+        return self.verdicts.total()
+
+    @property
+    def findings(self) -> int:
+        """Pairs whose verdict is ``excerpt`` or worse."""
+        return sum(self.verdicts[verdict] for verdict in ACCUSED)
+
+    def add(self, other: Tally) -> None:
+        """Add the counts of another part."""
+        for name in self.__slots__:
+            mine, more = getattr(self, name), getattr(other, name)
+            if isinstance(mine, set):
+                mine |= more
+            elif isinstance(mine, Counter):
+                mine.update(more)
+            else:
+                setattr(self, name, mine + more)
+
+    def json(self) -> dict[str, Any]:
+        """Return the counts as JSON values; what is nought is left out."""
+        told = {name: value for name in self.__slots__ if (value := getattr(self, name))}
+        return {name: sorted(value) if isinstance(value, set) else value for name, value in told.items()}
+
+    @classmethod
+    def of_json(cls, told: Mapping[str, Any]) -> Tally:
+        """Return the counts that `json` told."""
+        tally = cls(**told)
+        tally.lanes, tally.verdicts = Counter(tally.lanes), Counter(tally.verdicts)
+        tally.careful_sources = set(tally.careful_sources)
+        return tally
