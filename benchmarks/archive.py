@@ -48,11 +48,12 @@ SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
 class Page(NamedTuple):
-    """A page, and what it takes from which source."""
+    """A page, and what it takes from which source; of a lifted paragraph the span, too."""
 
     kind: str
     source: str | None
     text: str
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,12 @@ def real(folder: Path) -> Base:
     return Base(named, copies, joined[:-HELD_BACK], joined[-HELD_BACK:])
 
 
-def made() -> Base:
-    """Return made texts."""
-    texts = corpus.make(MADE + 2 * HELD_BACK, 5)
-    sources = {f"source-{number}": text for number, text in enumerate(texts[:HELD_BACK])}
-    return Base(sources, [], texts[HELD_BACK:-HELD_BACK], texts[-HELD_BACK:])
+def made(repeated: int = MADE) -> Base:
+    """Return made texts: articles that are repeated, and for each ten a source, and one that is held back."""
+    others = max(repeated // 10, 1)
+    texts = corpus.make(repeated + 2 * others, 5)
+    sources = {f"source-{number}": text for number, text in enumerate(texts[:others])}
+    return Base(sources, [], texts[others:-others], texts[-others:])
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
@@ -161,7 +163,7 @@ def pages(base: Base, archive: Archive) -> Iterator[Page]:
     for kind, articles in (("lifted", base.sources), ("lifted-repeated", archive.sample)):
         long = [name for name, text in articles.items() if len(text.split()) > 2 * LIFTED]
         for name in rng.sample(sorted(long), min(PLANTED, len(long))):
-            yield Page(kind, name, _with_paragraph(articles[name].split(), base.others, rng))
+            yield Page(kind, name, *_with_paragraph(articles[name].split(), base.others, rng))
     for name in rng.sample(sorted(base.sources), min(PLANTED, len(base.sources))):
         yield Page(
             "edited", name, " ".join(replaced(base.sources[name].split(), 12, base.others[0].split(), rng))
@@ -169,14 +171,16 @@ def pages(base: Base, archive: Archive) -> Iterator[Page]:
     yield from (Page("unrelated", None, text) for text in base.others)
 
 
-def _with_paragraph(words: list[str], others: list[str], rng: random.Random) -> str:
-    """Return a long page of other articles' sentences with a paragraph of an article within it."""
+def _with_paragraph(words: list[str], others: list[str], rng: random.Random) -> tuple[str, tuple[int, int]]:
+    """Return a long page of other articles' sentences with a paragraph of an article within it, and where."""
     at = rng.randrange(len(words) - LIFTED)
     body: list[str] = []
     while sum(len(sentence.split()) for sentence in body) < BODY - LIFTED:
         body += rng.sample(SENTENCE.split(rng.choice(others)), 1)
-    body.insert(rng.randrange(len(body)), " ".join(words[at : at + LIFTED]))
-    return " ".join(body)
+    place = rng.randrange(len(body))
+    paragraph, before = " ".join(words[at : at + LIFTED]), " ".join(body[:place])
+    begin = len(before) + 1
+    return " ".join((before, paragraph, *body[place:])), (begin, begin + len(paragraph))
 
 
 def write(base: Base, size: int, folder: Path) -> int:
@@ -190,7 +194,7 @@ def write(base: Base, size: int, folder: Path) -> int:
             stream.write(json.dumps({"id": name, "text": text}, ensure_ascii=False) + "\n")
     with (folder / "pages.jsonl").open("w", encoding="utf-8") as stream:
         for number, page in enumerate(pages(base, archive)):
-            row = {"id": f"page-{number}", "kind": page.kind, "source": page.source, "text": page.text}
+            row = {"id": f"page-{number}", **page._asdict()}
             stream.write(json.dumps(row, ensure_ascii=False) + "\n")
     return total
 

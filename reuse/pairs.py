@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 #: Bits of `Candidates.lanes`: what brought a pair.
 POSTINGS, BANDS, TERMS = 1, 2, 4
+ALL_LANES = POSTINGS | BANDS | TERMS
 _LANES = {POSTINGS: "postings", BANDS: "bands", TERMS: "terms"}
 
 

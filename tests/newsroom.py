@@ -1,4 +1,4 @@
-"""A small archive of made-up news for the tests of sources: sites with boilerplate, stock text, copies, web pages."""
+"""A small archive of made-up news: sites with boilerplate, stock text, copies, web pages, names."""
 
 from __future__ import annotations
 

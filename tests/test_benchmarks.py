@@ -1,14 +1,15 @@
 """Benchmarks: they know their answers, and fail when these come out otherwise.
 
-Covers: ``benchmarks/near_duplicates.py`` with its corpus, ``crawl.py`` and ``report.py``, small ones. Compares
-against: the digest and the number of pairs that are known, and brute force. Run:
-``pytest tests/test_benchmarks.py``
+Covers: ``benchmarks/near_duplicates.py`` with its corpus, ``crawl.py``, ``report.py`` and ``scale.py``, small
+ones. Compares against: the digest and the number of pairs that are known, and brute force. Run:
+``pytest -m slow tests/test_benchmarks.py``
 """
 
 from __future__ import annotations
 
 import importlib.util
 import itertools
+import json
 import re
 import subprocess
 import sys
@@ -98,3 +99,21 @@ def test_a_report_is_rendered_as_the_audit_wrote_it() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "is the one rendered from its folder" in done.stdout
     assert re.match(r"\d+ findings on 60 pages", done.stdout)
+
+
+def test_an_index_is_measured_with_all_that_is_planted_found(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    sizes = ("--sizes", "300", "600", "--base", "200", "--pages", "120", "--json", str(figures))
+    done = subprocess.run(
+        [sys.executable, str(BENCHMARKS / "scale.py"), *sizes], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    small, large = json.loads(figures.read_bytes())
+    assert (small["articles"], large["articles"]) == (300, 600)
+    assert large["text_mb"] > 1.8 * small["text_mb"]
+    assert "articles a second" in done.stdout
+    for row in (small, large):
+        found = {one["kind"]: one for one in row["recall"]}
+        assert found["unrelated"]["found"] == 0
+        for kind in ("edited", "lifted", "lifted-repeated"):
+            assert found[kind]["told"] == found[kind]["pages"] > 10

@@ -1,7 +1,7 @@
 """An index: made, grown, looked into, checked and exported, from Python and by ``reuse index``.
 
-Covers: ``reuse/index/``, ``reuse/cli/index.py``. Compares against: the documents that went in, SQL on the file, and
-audits of the same documents without an index. What breaks is in ``test_index_faults.py``.
+Covers: ``reuse/index/``, ``reuse/cli/index.py``. Compares against: the documents that went in, SQL on the file,
+and audits of the same documents without an index. What breaks is in ``test_index_faults.py``.
 Run: ``pytest tests/test_index.py``
 """
 
@@ -122,7 +122,12 @@ def test_odd_documents_come_back_as_they_went_in(path: str) -> None:
 
 
 def test_what_is_no_text_is_told(path: str) -> None:
-    given = [Notice("n", "a note"), Document("a", "  ", "a.txt"), Unreadable("b", None, "gone"), document(1)]
+    given: list[Document | Unreadable | Notice] = [
+        Notice("n", "a note"),
+        Document("a", "  ", "a.txt"),
+        Unreadable("b", None, "gone"),
+        document(1),
+    ]
     change = index.build(path, given, OPTIONS)
     assert change.documents == change.added == 1
     assert {row.path for row in change.unreadable} == {"a.txt", "b"}

@@ -1,6 +1,6 @@
-"""What may go wrong with an index: kills, full disks, damage, others at work, other versions. It is told, or undone.
+"""What may go wrong with an index: kills, full disks, damage, others at work, other versions.
 
-Covers: ``reuse/index/``. Compares against: the answers of the index before, and those of the one that was to be.
+Covers: ``reuse/index/``. Compares against: the answers of the index before, and of the one that was to be.
 Run: ``pytest tests/test_index_faults.py``
 """
 
@@ -100,7 +100,7 @@ def outcomes(made: Path) -> dict[str, tuple[str, float]]:
 
 
 def kill_one(kind: str, when: float, path: str, made: Path, outcomes: dict[str, tuple[str, float]]) -> str:
-    """Kill a change at some moment; return what the index is then, having seen that the change can be made still."""
+    """Kill a change at some moment; return what the index is then. The change can be made still."""
     before, (after, _) = digest(path), outcomes[kind]
     with subprocess.Popen(command_of(kind, path, made), stderr=subprocess.PIPE) as process:
         try:
@@ -135,7 +135,7 @@ def test_what_is_killed_at_any_moment_is_done_or_undone(
 
 
 def test_what_a_killed_build_has_left_is_cleared_away(path: str, made: Path, tmp_path: Path) -> None:
-    for suffix in (".building", ".building.wal", ".building.spill"):
+    for suffix in (".building", ".building.wal", ".writing"):
         Path(path + suffix).write_bytes(b"left by a build that was killed" * 1000)
     assert exit_code(["index", "build", path, str(made / "first"), "-q"]) == 0
     assert [file.name for file in tmp_path.iterdir()] == ["news.index"]
@@ -161,12 +161,15 @@ def damaged(content: bytes, draw: random.Random) -> bytes:
 def told_or_right(path: str, asked: dict[str, np.ndarray], right: list[Any]) -> bool:
     """Tell whether an index still answers, and rightly, or says what is wrong."""
     try:
-        assert answers(path, asked) == right
+        found = answers(path, asked)
     except IndexFileError as fault:
-        assert str(fault).startswith(path)
-        assert "; " in str(fault)
-        return False
-    return True
+        said = str(fault)
+    else:
+        assert found == right
+        return True
+    assert said.startswith(path)
+    assert "; " in said
+    return False
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -199,14 +202,12 @@ def test_a_file_cut_short_is_told(path: str) -> None:
     content = Path(path).read_bytes()
     for size in (0, 7, 12, 100, 4096, 12_288, len(content) // 2, len(content) - 1):
         Path(path).write_bytes(content[:size])
-        with pytest.raises(IndexFileError, match="no index|damaged or cut short"):
+        with pytest.raises(IndexFileError, match=r"no index|damaged or cut short"):
             index.verify(path)
         assert exit_code(["index", "verify", path, "-q"]) == 4
 
 
-def test_a_damaged_log_is_told_or_left_aside(
-    path: str, made: Path, asked: dict[str, np.ndarray], outcomes: dict[str, tuple[str, float]]
-) -> None:
+def test_a_damaged_log_is_told_or_left_aside(path: str, asked: dict[str, np.ndarray]) -> None:
     changing = (
         "import duckdb, os, sys\n"
         "base = duckdb.connect(sys.argv[1])\n"
@@ -281,8 +282,11 @@ def test_two_at_once_are_told(
         assert exit_code(["index", *command[kind], "-q"]) == 4
         assert f"is in use by another process (PID {holder.pid}); wait" in capsys.readouterr().err
         if kind == "add":
-            with pytest.raises(IndexBusyError):
+            if held == "read":
                 index.build(path, documents(range(3)), OPTIONS)
+            else:
+                with pytest.raises(IndexBusyError):
+                    index.build(path, documents(range(3)), OPTIONS)
         assert holder.stdin is not None
         holder.stdin.close()
     assert exit_code(["index", *command[kind], "-q"]) in (0, 3)
@@ -302,7 +306,7 @@ def test_one_build_at_a_time_works_towards_a_place(tmp_path: Path) -> None:
 
     def meanwhile() -> Any:
         yield documents(range(1))[0]
-        with pytest.raises(IndexBusyError, match="is being built by another process"):
+        with pytest.raises(IndexBusyError, match="is being written by another process"):
             index.build(path, documents(range(3)), OPTIONS)
         yield documents([1])[0]
 
@@ -346,7 +350,7 @@ def test_other_options_are_named_with_both_values(path: str) -> None:
         ("UPDATE meta SET value = '[]' WHERE key = 'options'", "its options are no record"),
         ("DELETE FROM meta WHERE key = 'options'", "its options cannot be read"),
         (
-            "UPDATE meta SET value = replace(value, '\"algorithm\": ', '\"algorithm\": 9') WHERE key = 'options'",
+            "UPDATE meta SET value = replace(value, 'algorithm\": ', 'algorithm\": 9') WHERE key = 'options'",
             "of the algorithm, this is version",
         ),
         ("DROP TABLE documents", "build it anew"),

@@ -1,4 +1,4 @@
-"""One body of assertions over all that an audit takes for its sources: in memory, in an index, in one that grew.
+"""One body of assertions over all that an audit takes for sources: in memory, an index, one that grew.
 
 Covers: ``reuse/sources.py``, ``reuse/pipeline/holding.py``, ``reuse/index/``. Compares against: what each text
 gives by itself, put together by dictionaries; and an index made afresh. Run: ``pytest tests/test_sources.py``
@@ -27,7 +27,7 @@ from reuse.texts import extract
 from reuse.tokens import tokenize
 from reuse.values import Document, Fingerprints, Terms, Texts, key_of_id
 from reuse.web import Originals, skim
-from tests.newsroom import OPTIONS, document, documents
+from tests.newsroom import OPTIONS, article, document, documents
 
 NUMBERS = range(90)
 LANES = ("fingerprints", "buckets", "terms")
@@ -275,7 +275,7 @@ def test_an_index_that_often_grows_is_sorted_again(tmp_path: Path) -> None:
 def test_findings_are_the_same_from_any_of_them(sources: Sources) -> None:
     pages = [
         Document("copy", document(4).content, "p", url="https://thief.example/1"),
-        Document("mixture", f"{document(1, 1).content} {document(8).content}", "p"),
+        Document("mixture", f"{article(1, 1)} {article(8)}", "p"),
         Document("copy of a web page", document(3).content, "p.html", media="html"),
     ]
     import reuse

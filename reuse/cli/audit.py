@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reuse import __version__
 from reuse.cli.options import output_options, shared_options, take_fields, take_options
 from reuse.cli.output import exit_code, print_findings
 from reuse.cli.progress import Progress, tell
@@ -85,7 +86,8 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
             draft = stack.enter_context(Draft(flags["output"], resume=flags["resume"]))
         known, options = open_sources(sources, options, fields, flags, progress, stack)
         if draft:
-            draft.require({"inputs": inputs, "options": options.digest(), "sources": known.digest()})
+            told = {"version": __version__, "inputs": inputs, "options": options.digest()}
+            draft.require({**told, "sources": known.digest()})
         try:
             result = pipeline.audit(
                 known,

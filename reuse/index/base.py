@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: Bytes before the magic, and the magic of a DuckDB file.
 _BEFORE, _MAGIC = 8, b"DUCK"
 #: Share of the memory that DuckDB may take; the rest is for arrays.
-_SHARE = 0.5
+_SHARE = 0.4
 _LEAST = 128 << 20
 _CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 

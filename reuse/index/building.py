@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -12,13 +11,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from reuse.boilerplate import of_samples
 from reuse.documents import Fields
-from reuse.errors import IndexBusyError, IndexFileError, OutputError, UsageError
+from reuse.errors import IndexBusyError, IndexFileError, UsageError
 from reuse.index.base import Limits, connection, given, is_index, transaction
 from reuse.index.changes import Change, require_unique_ids
 from reuse.index.derived import refresh
 from reuse.index.origins import reading_record
 from reuse.index.reading import Reader
 from reuse.index.schema import create, read_meta
+from reuse.index.turns import turn
 from reuse.index.writing import Read, Writer, in_batches, read
 from reuse.plan import plan_bands
 from reuse.samples import HeldSamples
@@ -39,7 +39,7 @@ Watch: TypeAlias = Callable[[str], None]
 #: Memory that is taken unless told otherwise.
 MEMORY = 2 << 30
 #: What stands beside an index while it is built, and what DuckDB puts beside its files.
-_DRAFT, _SPILL, _LOG = ".building", ".building.spill", ".wal"
+_DRAFT, _LOG = ".building", ".wal"
 
 
 def unwatched(stage: str) -> None:
@@ -148,53 +148,46 @@ def _name_boilerplate(
 
 @contextlib.contextmanager
 def _draft(path: str) -> Iterator[tuple[str, FileIO]]:
-    """Give the path of a file that takes the place of `path` at the end, and a file for what does not fit.
-
-    The latter is locked, so that one build at a time works towards a place; what one that was killed has left
-    is taken away.
-    """
+    """Give the path of a file that takes the place of `path` at the end, and a file for what does not fit."""
     if os.path.isdir(path) or (os.path.exists(path) and os.path.getsize(path) and not is_index(path)):
         raise UsageError(f"'{path}' is there already and is no index; name another file, or move it away")
     draft = path + _DRAFT
-    try:
-        spill = open(path + _SPILL, "w+b", buffering=0)  # noqa: SIM115 (closed below)
-    except OSError as fault:
-        raise OutputError(
-            f"cannot write beside '{path}': {fault.strerror or fault}; name a file in a folder that is there"
-        ) from fault
-    try:
-        try:
-            fcntl.flock(spill, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as fault:
-            raise IndexBusyError(
-                f"{path}: is being built by another process; wait until that is done"
-            ) from fault
+    with turn(path) as spill:
+        _settle(path)  # now, and not after hours
         try:
             _remove(draft, draft + _LOG)
             yield draft, spill
-            _put_in_place(draft, path)
+            _settle(path)
+            os.replace(draft, path)
+            _sync(os.path.dirname(os.path.abspath(path)))
         finally:
-            _remove(draft, draft + _LOG, path + _SPILL)
-    finally:
-        spill.close()
+            _remove(draft, draft + _LOG)
 
 
-def _put_in_place(draft: str, path: str) -> None:
-    """Put a whole index where another may be, whose log must not be taken for that of the new one."""
-    if os.path.exists(path):
-        try:
-            with connection(path, Limits(0, 1), write=True):
-                pass  # on closing, what its log holds is in the file
-        except IndexBusyError:
-            raise
-        except IndexFileError:
-            _remove(path + _LOG)
-    os.replace(draft, path)
-    folder = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
+def _settle(path: str) -> None:
+    """See that nobody else writes the index that is to be replaced, and that it has no log.
+
+    It would be taken for that of the new one.
+    """
+    if not os.path.exists(path):
+        _remove(path + _LOG)
+        return
     try:
-        os.fsync(folder)
+        with connection(path, Limits(0, 1), write=os.path.exists(path + _LOG)):
+            pass  # on closing, what the log holds is in the file
+    except IndexBusyError:
+        raise
+    except IndexFileError:  # damaged: what it holds is given up
+        _remove(path + _LOG)
+
+
+def _sync(folder: str) -> None:
+    """See to it that the name of a new file is on disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)
 
 
 def _remove(*paths: str) -> None:

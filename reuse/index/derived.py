@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 #: Pairs of a hash and a row that are fetched together, about, and of these looked at together.
 _FETCHED, _AT_A_TIME = 1 << 22, 1 << 20
 _LAST = (1 << 64) - 1
+#: Times as many documents of a common hash as are chosen that are looked at.
+_SURE = 4
 
 
 def refresh(reader: Reader, sites: Collection[str] | None) -> None:
@@ -97,30 +100,45 @@ class Common:
     ----------
     cap : int
     keys : uint64, optional
-        Of the document of each row.
+        Of the document of each row. Without them no documents are chosen.
     """
 
     def __init__(self, cap: int, keys: Hashes | None = None) -> None:
         self._cap = cap
-        self._keys = keys
         self._hashes = [NO_HASHES]
-        self._few: list[tuple[Hashes, Ids]] = [(NO_HASHES, np.zeros(0, np.int32))]
+        self._few: list[Part] = [(NO_HASHES, np.zeros(0, np.int32))]
+        self._chooses = keys is not None
+        if keys is not None:
+            self._by_rank = np.argsort(keys, kind="stable").astype(np.int32)
+            self._rank = np.empty(len(keys), np.int32)
+            self._rank[self._by_rank] = np.arange(len(keys), dtype=np.int32)
 
     def of(self, some: Iterable[Part]) -> Iterator[Part]:
         """Yield ordered pairs of a hash and a row as they are, with all of one hash in one part."""
         for hashes, row in some:
             common = np.unique(hashes[self._cap :][hashes[self._cap :] == hashes[: -self._cap]])
             self._hashes.append(common)
-            if self._keys is not None and len(common):
-                self._choose(common, hashes, row, self._keys)
+            if self._chooses and len(common):
+                self._choose(common, hashes, row)
             yield hashes, row
 
-    def _choose(self, common: Hashes, hashes: Hashes, row: Ids, keys: Hashes) -> None:
-        begins, ends = (np.searchsorted(hashes, common, side).tolist() for side in ("left", "right"))
-        for begin, end in zip(begins, ends, strict=True):
-            of_one = row[begin:end]
-            chosen = of_one[np.argsort(keys[of_one])[:FEW]]
-            self._few.append((hashes[begin : begin + len(chosen)].copy(), chosen))  # a view would hold all
+    def _choose(self, common: Hashes, hashes: Hashes, row: Ids) -> None:
+        begins, ends = (np.searchsorted(hashes, common, side) for side in ("left", "right"))
+        counts = ends - begins
+        offsets = np.cumsum(counts) - counts
+        rank = self._rank[row[np.arange(counts.sum()) + np.repeat(begins - offsets, counts)]]
+        # The lowest of many are nearly always among those below a bound, and then the others need no order.
+        bound = np.where(counts > _SURE * FEW, _SURE * FEW * len(self._rank) // counts, len(self._rank))
+        is_low = rank <= np.repeat(bound, counts)
+        found = np.add.reduceat(is_low, offsets, dtype=np.int64)
+        is_low |= np.repeat(found < np.minimum(counts, FEW), counts)
+        counts = np.add.reduceat(is_low, offsets, dtype=np.int64)
+        # One number of the hash and the rank: the lowest ranks of each hash come first.
+        pairs = ((np.repeat(np.arange(len(common)), ends - begins) << 32) | rank)[is_low]
+        pairs.sort()
+        place = np.arange(len(pairs)) - np.repeat(np.cumsum(counts) - counts, counts)
+        chosen = pairs[place < FEW]
+        self._few.append((common[chosen >> 32], self._by_rank[chosen & 0xFFFFFFFF]))
 
     def hashes(self) -> Hashes:
         """Return the common hashes seen so far, ascending."""
@@ -169,19 +187,29 @@ def places(rows: Ids) -> Ids:
 
 
 def parts(base: DuckDBPyConnection, lane: str) -> Iterator[Part]:
-    """Yield the pairs of a hash and a row of a lane, ascending, all of one hash together."""
+    """Yield the pairs of a hash and a row of a lane, ascending, all of one hash together.
+
+    The next are fetched meanwhile: until the end the connection is to be used for nothing else.
+    """
     ((count,),) = base.execute(f"SELECT count(*) FROM {lane}").fetchall()
     ranges = max(-(-count // _FETCHED), 1)
     bounds = [number * (_LAST + 1) // ranges for number in range(ranges)] + [_LAST + 1]
-    for low, high in pairwise(bounds):
+
+    def fetch(low: int, high: int) -> Part:
         found = base.execute(
-            f'SELECT hash, "row" FROM {lane} WHERE hash BETWEEN ?::UBIGINT AND ?::UBIGINT',
-            [low, high - 1],
+            f'SELECT hash, "row" FROM {lane} WHERE hash BETWEEN ?::UBIGINT AND ?::UBIGINT', [low, high - 1]
         ).fetchnumpy()
-        hashes, row = found["hash"], found["row"]
-        if np.any(hashes[1:] < hashes[:-1]):
-            hashes, row = in_order(hashes, row)
-        yield from _cut(hashes, row)
+        return found["hash"], found["row"]
+
+    with ThreadPoolExecutor(1) as pool:
+        ahead = pool.submit(fetch, *bounds[:2])
+        for following in [*pairwise(bounds[1:]), None]:
+            hashes, row = ahead.result()
+            if following is not None:
+                ahead = pool.submit(fetch, *following)
+            if np.any(hashes[1:] < hashes[:-1]):
+                hashes, row = in_order(hashes, row)
+            yield from _cut(hashes, row)
 
 
 def _cut(hashes: Hashes, row: Ids) -> Iterator[Part]:

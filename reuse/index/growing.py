@@ -7,14 +7,13 @@ built. What is added stands behind the sorted lanes; when it has become a quarte
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from reuse.errors import IndexFileError, OutputError, UsageError
+from reuse.errors import IndexFileError, UsageError
 from reuse.index.base import Limits, connection, given, is_index, transaction
 from reuse.index.building import MEMORY, Input, Watch, unwatched
 from reuse.index.changes import Change
@@ -22,6 +21,7 @@ from reuse.index.derived import refresh
 from reuse.index.reading import Reader
 from reuse.index.rows import content_digest, document_of, field_columns, table
 from reuse.index.schema import FIELDS, LANES, OF_DOCUMENTS, read_meta, require_same_options
+from reuse.index.turns import turn
 from reuse.index.writing import Writer, in_batches, read
 from reuse.options import Options
 from reuse.plan import plan_bands
@@ -87,7 +87,7 @@ def add(
     (2, 1, 1)
     """
     limits = Limits(memory, Options(threads=threads).thread_count)
-    with _spill_beside(path) as spill, _changing(path, options, limits) as reader:
+    with _changing(path, options, limits) as (reader, spill):
         growth = _Growth(reader, spill)
         watch("reading sources")
         for batch in in_batches(documents):
@@ -118,7 +118,8 @@ def remove(
     >>> change.documents, change.removed, [str(row) for row in change.unreadable]
     (0, 1, ['b: is not in the index; see its ids with `SELECT id FROM documents`'])
     """
-    with _changing(path, None, Limits(memory, Options(threads=threads).thread_count)) as reader:
+    limits = Limits(memory, Options(threads=threads).thread_count)
+    with _changing(path, None, limits) as (reader, _):
         watch("removing")
         wanted = dict.fromkeys(ids)
         known = _known(reader.base, wanted)
@@ -131,28 +132,17 @@ def remove(
         return Change(_count(reader.base), 0, 0, 0, len(gone), (*missing, *reader.unreadable))
 
 
-def _spill_beside(path: str) -> FileIO:
-    """Open a file without a name in the folder of an index."""
-    folder = os.path.dirname(os.path.abspath(path))
-    try:
-        # The system takes it away when it is closed, whatever becomes of this process.
-        return tempfile.TemporaryFile(dir=folder, buffering=0)
-    except OSError as fault:
-        why = f"cannot write beside '{path}': {fault.strerror or fault}"
-        raise OutputError(f"{why}; see whether you may") from fault
-
-
 @contextmanager
-def _changing(path: str, options: Options | None, limits: Limits) -> Iterator[Reader]:
-    """Open an index to change it, all at once or not at all."""
+def _changing(path: str, options: Options | None, limits: Limits) -> Iterator[tuple[Reader, FileIO]]:
+    """Open an index to change it, all at once or not at all; and a file for what does not fit in memory."""
     if not is_index(path):
         raise IndexFileError(f"{path}: is no index; name a file that `reuse index build` made")
-    with connection(path, limits, write=True) as base:
+    with turn(path) as spill, connection(path, limits, write=True) as base:
         meta = read_meta(base, path)
         reader = Reader(base, path, meta, limits.threads)
         require_same_options(meta, path, options or reader.options)
         with transaction(base):
-            yield reader
+            yield reader, spill
 
 
 class _Row(NamedTuple):

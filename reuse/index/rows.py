@@ -7,6 +7,7 @@ for them, and `exact` has its fields as JSON.
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from hashlib import sha256
 from itertools import pairwise
 from operator import itemgetter
@@ -20,7 +21,7 @@ from reuse.samples import address_key
 from reuse.values import HTML, TEXT, Document, key_of_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from duckdb import DuckDBPyConnection
     from numpy.typing import NDArray
@@ -62,6 +63,56 @@ def insert(base: DuckDBPyConnection, name: str, columns: Mapping[str, NDArray[An
     names = ", ".join(f'"{each}"' for each in columns)
     with given(base, "new", table(columns)):
         base.execute(f"INSERT INTO {name} ({names}) SELECT {names} FROM new WHERE is_real")
+
+
+class Window:
+    """Arrays that SQL sees as one table, with other rows each time.
+
+    What is registered within a transaction is held until that ends: of millions of rows, put in some at a time,
+    all would be held.
+
+    Parameters
+    ----------
+    base : DuckDBPyConnection
+    name : str
+        Of the table.
+    size : int
+        Rows at a time.
+    """
+
+    def __init__(self, base: DuckDBPyConnection, name: str, size: int) -> None:
+        self._base = base
+        self._name = name
+        self._size = size
+        self._seen: dict[str, NDArray[Any]] = {}
+
+    @contextmanager
+    def showing(self, columns: Mapping[str, NDArray[Any]]) -> Iterator[None]:
+        """Let SQL see some rows: those for which `is_real` is true."""
+        made = table(columns)
+        count = len(made["is_real"])
+        assert count <= self._size + 1, "rows are shown some at a time"
+        is_first = not self._seen
+        for name, values in made.items():
+            if is_first:
+                nothing = None if values.dtype == object else values.dtype.type()
+                self._seen[name] = np.full(self._size + 1, nothing, values.dtype)
+            self._seen[name][:count] = values
+        if is_first:  # with rows in it, of which DuckDB sees what the columns hold
+            self._base.register(self._name, self._seen)
+        try:
+            yield
+        finally:
+            self._seen["is_real"][:] = False
+            for values in self._seen.values():
+                if values.dtype == object:
+                    values[1:] = None
+
+    def insert(self, into: str, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Put rows into a table of an index."""
+        names = ", ".join(f'"{each}"' for each in columns)
+        with self.showing(columns):
+            self._base.execute(f"INSERT INTO {into} ({names}) SELECT {names} FROM {self._name} WHERE is_real")
 
 
 def field_columns(documents: Sequence[Document]) -> dict[str, NDArray[Any]]:

@@ -8,8 +8,7 @@ import numpy as np
 import zstandard
 
 from reuse.candidates import find_buckets
-from reuse.index.base import given
-from reuse.index.rows import column, content_digest, field_columns, given_json, insert, table, text_digests
+from reuse.index.rows import Window, column, content_digest, field_columns, given_json, text_digests
 from reuse.index.schema import LANES, PIECE, SEED
 from reuse.index.spill import Spill
 from reuse.sketches import sketch
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
 
 #: Of the content of documents, bytes or characters, held at a time; and documents.
 _BATCH, _DOCUMENTS = 1 << 26, 20_000
+#: Pairs of a hash and a row written at a time.
+_PAIRS = 1 << 20
 _NEVER = "\0"  # stands in no text, so it parts pieces
 
 
@@ -102,6 +103,8 @@ class Writer:
         self._plan = plan
         self._origin = origin
         self._lanes = {lane: Spill(spill) for lane in LANES}
+        sizes = dict.fromkeys(("documents", "signatures", "texts", "originals"), _DOCUMENTS) | {"pairs": _PAIRS}
+        self._new = {name: Window(base, f"new_{name}", size) for name, size in sizes.items()}
         self._packer = zstandard.ZstdCompressor()
 
     def add(self, some: Read) -> None:
@@ -129,9 +132,8 @@ class Writer:
             "content": column(bytes, [some.contents[one.id] for one in texts.documents]),
             "origin": column(str, [self._origin] * len(texts)),
         }
-        insert(self._base, "documents", columns)
-        insert(
-            self._base,
+        self._new["documents"].insert("documents", columns)
+        self._new["signatures"].insert(
             "signatures",
             {
                 "row": rows,
@@ -144,10 +146,9 @@ class Writer:
 
     def _add_texts(self, texts: Texts, rows: Ids) -> None:
         pieces = [_NEVER.join(_pieces(texts[row])) for row in range(len(texts))]
-        with given(self._base, "new", table({"row": rows, "text": column(str, pieces)})):
-            self._base.execute(
-                'INSERT INTO pieces SELECT "row", unnest(string_split(text, chr(0))) FROM new WHERE is_real'
-            )
+        with self._new["texts"].showing({"row": rows, "text": column(str, pieces)}):
+            parted = 'SELECT "row", unnest(string_split(text, chr(0))) FROM new_texts WHERE is_real'
+            self._base.execute(f"INSERT INTO pieces {parted}")
         pages = [
             (row, self._packer.compress(one.original.read()), given_json(one.original.given))
             for row, one in zip(rows.tolist(), texts.documents, strict=True)
@@ -160,14 +161,15 @@ class Writer:
                 "page": column(bytes, packed),
                 "given": column(str, said),
             }
-            insert(self._base, "originals", columns)
+            self._new["originals"].insert("originals", columns)
 
     def finish(self) -> None:
         """Write the lanes."""
         for lane, spill in self._lanes.items():
             for hashes, rows in spill.parts(self._options.thread_count):
-                with given(self._base, "new", {"hash": hashes, "row": rows}):
-                    self._base.execute(f'INSERT INTO {lane} SELECT hash, "row" FROM new')
+                for begin in range(0, len(hashes), _PAIRS):
+                    some = slice(begin, begin + _PAIRS)
+                    self._new["pairs"].insert(lane, {"hash": hashes[some], "row": rows[some]})
 
 
 def _pieces(text: str) -> list[str]:

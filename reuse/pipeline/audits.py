@@ -127,6 +127,7 @@ class Audit:
         self._articles = Articles()
         self._kept: tuple[Batch, ...] | None = None
         self._is_begun = False
+        self._left_out: Stretches | None = None
 
     def __repr__(self) -> str:
         return f"Audit(sources={len(self.sources)}, pages={len(self.pages)})"
@@ -280,12 +281,12 @@ class Audit:
         return (*sources, *self.tally.too_short)
 
     def left_out(self) -> Stretches:
-        """Return the boilerplate of the pages."""
-        stretches = Stretches()
-        if len(self.boilerplate):
-            for _, texts in self.pages.rounds(_LEAST_ROUND):
-                stretches.add(self._clean(texts))
-        return stretches
+        """Return the boilerplate of the pages, all of which are gone through once for that."""
+        if self._left_out is None:
+            self._left_out = Stretches()
+            for _, texts in self.pages.rounds(_LEAST_ROUND) if len(self.boilerplate) else ():
+                self._left_out.add(self._clean(texts))
+        return self._left_out
 
     def run(self) -> dict[str, Any]:
         """Return how the findings came about, as JSON values: the contents of ``run.json``.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import struct
 import tempfile
 import weakref
@@ -172,7 +173,10 @@ class Spool:
                 self._end += len(packed)
             self._written = len(self._blocks)
             if is_whole:
+                self._originals.sync()
                 self._file.write(self._framed(b"", b""))
+                self._file.flush()
+                os.fsync(self._file.fileno())
             self._file.flush()
         except OSError as fault:
             raise no_room("pages", self._path, fault) from fault

@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from reuse.pairs import ACCUSED, VERDICTS
+from reuse.pairs import ACCUSED, ALL_LANES, VERDICTS, lane_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +49,7 @@ def lanes(audit: Audit) -> str:
     """Return how many candidates there were, for a page, and by each lane."""
     tally = audit.tally
     each = tally.candidates / max(len(audit.pages), 1)
-    by_lane = ", ".join(f"{name} {count:,}" for name, count in tally.lanes.items())
+    by_lane = ", ".join(f"{name} {tally.lanes[name]:,}" for name in lane_names(ALL_LANES))
     return f"{plural(tally.candidates, 'candidate')}, {each:,.1f} a page ({by_lane})"
 
 
