@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from reuse.documents import Fields, read
     from reuse.errors import (
+        IndexFileError,
         InputError,
         NativeCoreError,
         OutputError,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from reuse.findings import Finding, Passage
+    from reuse.index import open_index
     from reuse.options import Options
     from reuse.pairs import ACCUSED, VERDICTS
     from reuse.pipeline import Audit, Comparison, Deduplication, audit, compare, dedupe
@@ -37,6 +39,7 @@ _HOME = {
     "Document": "values",
     "Fields": "documents",
     "Finding": "findings",
+    "IndexFileError": "errors",
     "InputError": "errors",
     "NativeCoreError": "errors",
     "Notice": "values",
@@ -51,6 +54,7 @@ _HOME = {
     "audit": "pipeline",
     "compare": "pipeline",
     "dedupe": "pipeline",
+    "open_index": "index",
     "plan_bands": "plan",
     "read": "documents",
 }
@@ -64,6 +68,7 @@ __all__ = [
     "Document",
     "Fields",
     "Finding",
+    "IndexFileError",
     "InputError",
     "NativeCoreError",
     "Notice",
@@ -77,6 +82,7 @@ __all__ = [
     "audit",
     "compare",
     "dedupe",
+    "open_index",
     "plan_bands",
     "read",
 ]

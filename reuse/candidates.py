@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from reuse import kernels
-from reuse.pairs import BANDS, POSTINGS, TERMS, Candidates
+from reuse.pairs import BANDS, LEAST_TERMS, POSTINGS, TERMS, Candidates
 from reuse.sources import FEW
 from reuse.values import Fingerprints, Sketches, gathered
 
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 #: Fingerprints that a pair shares, at least, if they are too common to bring pairs: a passage of some 25 words
 #: of a story that is in the archive many times.
 _LONG = 8
-#: Key terms that a pair shares, at least: one name is in many articles.
-_LEAST_TERMS = 2
 
 
 class _Lane(NamedTuple):
@@ -174,7 +172,7 @@ def _retrieve(sources: Sources, pages: Terms, options: Options) -> _Lane:
         _ranks(sources.keys[known.row]),
         len(sources),
         options.max_term_articles,
-        _LEAST_TERMS,
+        LEAST_TERMS,
         options.term_candidates,
         options.thread_count,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reuse.pairs import Candidates, Scores
+from reuse.pairs import LEAST_TERMS, Candidates, Scores
 from reuse.values import CHARACTER, INVISIBLE, MIXED_SCRIPT, QUOTED, Sketches, Terms, Tokens
 
 if TYPE_CHECKING:
@@ -103,6 +103,11 @@ class Explanation:
         return self.shared_bands > 0
 
     @property
+    def may_be_found_by_terms(self) -> bool:
+        """Whether key terms bring the pair if no others share rarer ones with the page."""
+        return self.shared_terms >= LEAST_TERMS and self.options.term_candidates > 0
+
+    @property
     def band_probability(self) -> float:
         """Probability that bands find a pair of just this resemblance."""
         return self.plan.probability(self.finding.resemblance)
@@ -141,7 +146,7 @@ def put_together(
         page=page,
         shared_shingles=int(scores.shared[0]),
         shared_fingerprints=int(candidates.shared.sum()),
-        shared_terms=int(candidates.terms.sum()),
+        shared_terms=len(np.intersect1d(terms[0].hash, terms[1].hash, assume_unique=True)),
         shared_bands=int(candidates.buckets.sum()),
         plan=plan,
         decision=decision,

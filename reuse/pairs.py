@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 POSTINGS, BANDS, TERMS = 1, 2, 4
 ALL_LANES = POSTINGS | BANDS | TERMS
 _LANES = {POSTINGS: "postings", BANDS: "bands", TERMS: "terms"}
+#: Key terms that a pair shares, at least, to be brought by them: one name is in many articles.
+LEAST_TERMS = 2
 
 
 class _Pairs(Arrays):
@@ -45,11 +47,26 @@ class _Pairs(Arrays):
         }
         return dataclasses.replace(self, **columns)  # type: ignore[type-var]
 
-    def slices(self, pairs: int) -> Iterator[Self]:
-        """Cut the pairs between pages, into parts of at least so many."""
+    def slices(self, pairs: int, weight: Ids | Offsets | None = None, most: int = 0) -> Iterator[Self]:
+        """Cut the pairs between pages, into parts of at least so many.
+
+        Parameters
+        ----------
+        pairs : int
+        weight : int32 or int64, optional
+            By row of a source: a part ends sooner where its sources would weigh more than `most` together, but
+            the pairs of a page stay together.
+        most : int
+        """
         begin = 0
         while begin < len(self):
             end = begin + pairs
+            if weight is not None:
+                some = self.source[begin:end]
+                firsts = np.sort(np.unique(some, return_index=True)[1])
+                reached = np.cumsum(weight[some[firsts]], dtype=np.int64)
+                fit = int(np.searchsorted(reached, most, side="right"))
+                end = begin + max(int(firsts[fit]), 1) if fit < len(firsts) else end
             if end < len(self):
                 end = int(np.searchsorted(self.page, self.page[end - 1], side="right"))
             yield self.take(slice(begin, end))
@@ -104,13 +121,9 @@ class Candidates(_Pairs):
         shared, buckets, terms = np.zeros((3, len(source)), np.int32)
         return cls(source, page, lanes, shared, buckets, terms)
 
-    def by_lane(self) -> dict[str, int]:
-        """Return how many pairs each lane brought; some were brought by both."""
-        return lane_counts(self.lanes)
-
 
 def lane_counts(lanes: Bytes) -> dict[str, int]:
-    """Return how many pairs each lane brought.
+    """Return how many pairs each lane brought; some were brought by several.
 
     Examples
     --------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -214,7 +215,7 @@ class HeldSources:
             state.update(repr(document).encode("utf-8", "surrogatepass"))
         return state.hexdigest()[:16]
 
-    @property
+    @cached_property
     def sites(self) -> frozenset[str]:
         """Where they stand."""
         return frozenset(one.site for one in self._texts.documents if one.site is not None)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 #: Of what was left out the stretches of a site that are listed, and the characters of each.
 _MOST_STRETCHES = 200
 _MOST_CHARACTERS = 2_000
+#: Different stretches that are counted at a time: related stories stand in another order on every page.
+_MOST_HELD = 2**17
 
 
 class Stretch(NamedTuple):
@@ -30,7 +32,8 @@ class Stretch(NamedTuple):
     words : int
         Its tokens.
     pages : int
-        On how many pages it was left out.
+        On how many pages it was left out; of what is rare, where there are a great many others, fewer may be
+        counted.
     """
 
     site: str | None
@@ -66,6 +69,7 @@ class Stretches:
         self.words = 0
         self._pages: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._words: dict[str, int] = {}
+        self._most = _MOST_HELD
 
     def add(self, texts: Texts) -> None:
         """Count what `reuse.boilerplate.leave_out` has left out of texts."""
@@ -78,13 +82,33 @@ class Stretches:
             found = [" ".join(text.split()) for _, _, text in left_out.stretches(row)]
             self._words.update(zip(found, words[spans[row] : spans[row + 1]].tolist(), strict=True))
             self._pages[texts.documents[row].site or ""].update(set(found))
+            if len(self._words) > self._most:
+                self._forget()
+
+    def _forget(self) -> None:
+        """Go on with those that would be listed if there were no more texts."""
+        self._pages = defaultdict(
+            Counter,
+            {
+                site: Counter({text: pages[text] for text in _listed(pages)})
+                for site, pages in self._pages.items()
+            },
+        )
+        kept = {text for pages in self._pages.values() for text in pages}
+        self._words = {text: self._words[text] for text in kept}
+        self._most = max(_MOST_HELD, 2 * len(kept))
 
     def __iter__(self) -> Iterator[Stretch]:
         """Yield what was left out, site by site, the most frequent first; of each site 200 at most."""
         for site in sorted(self._pages):
             pages = self._pages[site]
-            for text in nsmallest(_MOST_STRETCHES, pages, key=lambda text: (-pages[text], text)):
+            for text in _listed(pages):
                 yield Stretch(site or None, _beginning(text), self._words[text], pages[text])
+
+
+def _listed(pages: Counter[str]) -> list[str]:
+    """Return the stretches of a site that are on most of its pages, these first."""
+    return nsmallest(_MOST_STRETCHES, pages, key=lambda text: (-pages[text], text))
 
 
 def _beginning(text: str) -> str:

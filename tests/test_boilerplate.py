@@ -11,8 +11,10 @@ import dataclasses
 import hashlib
 import json
 import lzma
+import random
 import resource
 import time
+import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -491,18 +493,45 @@ def test_the_list_of_what_was_left_out_can_be_given_back() -> None:
 
 
 @laws
-@given(drawn_pages, st.integers(1, 5))
+@given(drawn_pages, st.integers(1, 5), st.sampled_from([1, 3, 2**17]))
 def test_what_was_left_out_is_listed_alike_however_many_texts_are_counted_at_a_time(
-    rows: list[tuple[str, str | None, int]], size: int
+    rows: list[tuple[str, str | None, int]], size: int, held: int
 ) -> None:
     texts = extract(drawn(rows))
     boilerplate = boilerplate_of(NOTHING, texts, OPTIONS, lay_out(["ein Wort", "漢字かな漢字かな漢字"]))
     whole = leave_out(texts, boilerplate, OPTIONS)
-    stretches = Stretches()
-    for begin in range(0, len(texts), size):
-        stretches.add(whole.take(range(begin, min(begin + size, len(texts)))))
-    assert list(stretches) == listed_in(whole)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reuse.stretches._MOST_HELD", held)
+        patch.setattr("reuse.stretches._MOST_STRETCHES", min(held, 200))
+        stretches = Stretches()
+        for begin in range(0, len(texts), size):
+            stretches.add(whole.take(range(begin, min(begin + size, len(texts)))))
+        assert list(stretches) == listed_in(whole)
     assert stretches.words == int(whole.words_left_out.sum())
+
+
+def test_a_list_of_what_is_different_on_every_page_takes_no_more_memory_with_more_pages() -> None:
+    own = [prose(f"box{number}x", 8) for number in range(30)]
+    boilerplate = boilerplate_of(NOTHING, NOTHING, OPTIONS, lay_out([*own, NOTICE]))
+    pages = extract(
+        page(f"{' '.join(random.Random(row).sample(own, 6))} and that was {NOTICE}", "a.example", row)
+        for row in range(2_000)
+    )
+    whole = leave_out(pages, boilerplate, OPTIONS)
+    used = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reuse.stretches._MOST_HELD", 500)
+        for count in (1_000, 2_000):
+            some = whole.take(range(count))
+            tracemalloc.start()
+            stretches = Stretches()
+            stretches.add(some)
+            used.append(tracemalloc.get_traced_memory()[0])
+            tracemalloc.stop()
+            (first, *others) = stretches
+            assert (first.pages, len(others)) == (count, 199)
+            assert stretches.words == int(some.words_left_out.sum())
+    assert used[1] < 1.3 * used[0]
 
 
 def test_the_list_is_bounded_and_the_most_frequent_come_first() -> None:

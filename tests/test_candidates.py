@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from reuse import Document, Options, Plan, plan_bands
 from reuse.candidates import find_buckets, find_candidates, find_near_duplicates, on_many_sites
-from reuse.pairs import BANDS, POSTINGS, TERMS, Candidates
+from reuse.pairs import BANDS, POSTINGS, TERMS, Candidates, lane_counts
 from reuse.pipeline.holding import held
 from reuse.sketches import sketch
 from reuse.sources import NO_HASHES, HeldSources, Postings
@@ -506,7 +506,7 @@ def test_near_duplicates_are_pairs_of_one_corpus_each_once(corpus: Rows, options
     expected = [banded(*pair, count) for pair, count in pairs.items() if pair[1] < pair[0]]
     assert pairs_of(candidates) == sorted(expected)
     assert candidates.overfull == sum(len(held) > options.max_bucket for held in buckets.values())
-    assert candidates.by_lane() == {"postings": 0, "bands": len(candidates), "terms": 0}
+    assert lane_counts(candidates.lanes) == {"postings": 0, "bands": len(candidates), "terms": 0}
 
 
 @laws
@@ -535,7 +535,7 @@ def test_a_pair_that_several_lanes_bring_is_one_pair_with_all(
         )
         for pair in sorted(by_postings.keys() | by_bands.keys() | by_terms.keys())
     ]
-    assert candidates.by_lane() == {
+    assert lane_counts(candidates.lanes) == {
         "postings": len(by_postings),
         "bands": len(by_bands),
         "terms": len(by_terms),

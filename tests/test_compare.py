@@ -539,12 +539,26 @@ def test_what_is_told_of_candidates_is_what_an_audit_finds() -> None:
         told = pipeline.explain(source, page)
         if number not in rows:
             assert (told.found_by_postings, told.found_by_bands) == ("no", False)
+            assert not told.may_be_found_by_terms
             continue
         row = rows[number]
         assert told.shared_fingerprints == candidates.shared[row]
         assert told.shared_bands == candidates.buckets[row]
-        assert told.shared_terms == candidates.terms[row]
+        assert (told.shared_terms if told.may_be_found_by_terms else 0) == candidates.terms[row]
         assert (told.found_by_postings == "yes") == (candidates.shared[row] >= 2)
+
+
+def test_a_single_key_term_is_told_and_brings_nothing() -> None:
+    texts = [" ".join(f"{name}{number}" for number in range(30)) for name in ("quorvex", "zintrall")]
+    source, page = (document(name, f"Wrzbrowski {text}") for name, text in zip("ap", texts, strict=True))
+    told = pipeline.explain(source, page)
+    assert (told.shared_terms, told.may_be_found_by_terms) == (1, False)
+    assert "not found: 1 term shared; it would have to be 2 at least" in " ".join(
+        explanation_text(told, 1000).split()
+    )
+    assert reuse.audit([source], [page]).scored == ()
+    same = pipeline.explain(source, source, reuse.Options(term_candidates=0))
+    assert (same.shared_terms, same.may_be_found_by_terms) == (24, False)
 
 
 def test_a_single_fingerprint_is_found_perhaps() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import pickle
+import re
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -373,6 +374,20 @@ def test_an_export_says_why_it_cannot(path: str, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="name another file"):
         index.export_datasketch(path, str(tmp_path / "no" / "x"))
     assert sorted(file.name for file in tmp_path.iterdir()) == ["news.index"]
+
+
+# --- SQL --------------------------------------------------------------------------------------
+
+
+def test_what_the_readme_asks_in_sql_has_answers(path: str) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    (block,) = re.findall(r"```sql\n(.*?)```", readme, re.DOTALL)
+    index.build(path, documents(range(60)), OPTIONS)
+    queries = [query for query in block.replace("4711", "article-4").split(";") if query.strip()]
+    answers = [sql(path, query) for query in queries]
+    assert len(answers) == 5
+    assert answers[1] == [(document(4).content,)]
+    assert all(answers[number] for number in (0, 3, 4))
 
 
 # --- the command ------------------------------------------------------------------------------

@@ -172,7 +172,7 @@ def told_or_right(path: str, asked: dict[str, np.ndarray], right: list[Any]) -> 
     return False
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_damage_is_told_and_nothing_wrong_is_said(
     seed: int, path: str, made: Path, asked: dict[str, np.ndarray]
 ) -> None:
@@ -230,8 +230,15 @@ def test_a_damaged_log_is_told_or_left_aside(path: str, asked: dict[str, np.ndar
 # --- no room ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["build", "add"])
-@pytest.mark.parametrize("share", [0.02, 0.5, 0.9, 1.0])
+@pytest.mark.parametrize(
+    ("kind", "share"),
+    [("build", 0.02), ("build", 0.7), ("add", 0.02), ("add", 1.0)]
+    + [
+        pytest.param(kind, share / 10, marks=pytest.mark.slow)
+        for kind in ("build", "add")
+        for share in range(1, 12)
+    ],
+)
 def test_a_full_disk_is_told_and_nothing_is_lost(kind: str, share: float, path: str, made: Path) -> None:
     before = digest(path)
     limit = int(Path(path).stat().st_size * share)
@@ -242,8 +249,8 @@ def test_a_full_disk_is_told_and_nothing_is_lost(kind: str, share: float, path: 
     command = command_of(kind, path, made)
     done = subprocess.run(command, preexec_fn=no_more, capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr
-    if done.returncode == 0:  # it took no more room than there was, or what it wrote is in the log
-        assert share >= 0.5
+    if done.returncode == 0:  # there was room enough, if only in the log
+        assert digest(path) != before
         assert index.verify(path).faults == ()
         return
     assert done.returncode == 4

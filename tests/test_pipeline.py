@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 
 import reuse
 from reuse import ACCUSED, Document, Finding, Notice, Options, Unreadable
-from reuse.pipeline import Tally
+from reuse.pipeline import Tally, hold
 from reuse.report.clusters import cluster_records, dedupe_summary
 from reuse.report.folder import write_folder
 from reuse.report.records import json_line, record
@@ -420,6 +420,17 @@ def test_an_empty_side_is_an_audit_without_findings(sources: int, pages: int) ->
     assert (len(audit.sources), len(audit.pages)) == (sources, pages)
     assert json.loads(json.dumps(audit.run()))["candidates"] == 0
     assert f"no {'page' if sources else 'source'} could be read" in summary(audit)
+
+
+def test_sketched_sources_have_options_and_boilerplate_of_their_own() -> None:
+    mine = [document("s", prose(1, 100))]
+    known = hold(mine, Options(shingle=4, window=6))
+    assert reuse.audit(known, mine).findings[0].verdict == "identical"
+    differ = "were sketched with shingle 4 and not 5, window 6 and not 4; sketch them anew"
+    with pytest.raises(reuse.UsageError, match=differ):
+        reuse.audit(known, mine, Options())
+    with pytest.raises(reuse.UsageError, match="have boilerplate of their own"):
+        reuse.audit(known, mine, boilerplate=[document("b", prose(2, 50))])
 
 
 def test_duplicates_are_each_reported() -> None:

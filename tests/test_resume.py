@@ -32,7 +32,9 @@ from tests.templates import newspaper
 #: The sizes of all that is done some at a time, and such that little is.
 SMALL = {
     "reuse.pipeline.audits._LEAST_ROUND": 3_000,
+    "reuse.pipeline.audits._WORDS_FETCHED": 0.1,
     "reuse.pipeline.audits.PAIRS_AT_A_TIME": 3,
+    "reuse.pipeline.audits._JUDGED": 2_000,
     "reuse.pipeline.judged.PAIRS_AT_A_TIME": 2,
     "reuse.pipeline.spool._BLOCK": 4,
 }
@@ -379,7 +381,9 @@ def test_without_the_option_an_audit_begins_anew(
     assert len(sketched) == json.loads(expected.files["run.json"])["pages"]
 
 
-@pytest.mark.parametrize("before", ["nothing", "a report", "nothing of what it is"])
+@pytest.mark.parametrize(
+    "before", ["nothing", "a report", "nothing of what it is", "no word of what it is", "no word of how far"]
+)
 def test_where_there_is_nothing_to_go_on_with_an_audit_begins(
     call: Call, killed: Path, expected: Report, before: str
 ) -> None:
@@ -388,6 +392,10 @@ def test_where_there_is_nothing_to_go_on_with_an_audit_begins(
     if before == "nothing of what it is":
         shutil.copytree(killed / "report", "report")
         Path("report/.unfinished/of.json").unlink()
+    if before.startswith("no word"):  # what a power cut can leave
+        shutil.copytree(killed / "report", "report")
+        told = "of.json" if before == "no word of what it is" else "progress.jsonl"
+        Path("report/.unfinished", told).write_bytes(bytes(50) + b"\n")
     again = call(*ARGUMENTS, "--resume")
     assert (again.code, again.out, files_of(Path())) == (3, *expected)
 

@@ -291,6 +291,31 @@ def test_a_flipped_bit_loses_what_follows_and_changes_nothing(tmp_path: Path) ->
         assert contents_of(whole) == expected
 
 
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("is_whole", [False, True])
+@pytest.mark.parametrize("lost", ["cut off", "zeros", "nothing there"])
+def test_web_pages_that_a_power_cut_took_are_read_again(tmp_path: Path, lost: str, is_whole: bool) -> None:  # noqa: FBT001
+    """What was written first need not be on disk first."""
+    web = [
+        Document(str(number), f"<title>{number}</title><p>{article(number)}", "w", media=HTML)
+        for number in range(7)
+    ]
+    if is_whole:
+        Spool(tmp_path).read(web)
+    else:
+        interrupted(tmp_path, web[:6])
+    place = tmp_path / "originals.spool"
+    kept = place.read_bytes()
+    half = kept[: len(kept) // 2]
+    place.write_bytes(half + bytes(len(kept) - len(half)) if lost == "zeros" else half)
+    if lost == "nothing there":
+        place.unlink()
+    spool = Spool(tmp_path)
+    spool.read(web)
+    assert spool.resumed == (0 if lost == "nothing there" else 2)
+    assert_same(all_of(spool), in_memory(web))
+
+
 CHANGES: dict[str, list[Item]] = {
     "another text": [PAGES[0]._replace(content="Other."), *PAGES[1:]],  # type: ignore[union-attr]
     "another id": [PAGES[0]._replace(id="x"), *PAGES[1:]],  # type: ignore[union-attr]

@@ -36,6 +36,7 @@ from reuse.pairs import (
     Runs,
     Scores,
     Verdicts,
+    lane_counts,
     lane_names,
 )
 from reuse.values import (
@@ -336,7 +337,7 @@ def test_take_keeps_the_pairs_that_are_meant(rows: list[tuple[int, ...]], data: 
 @laws
 @given(candidate_lists)
 def test_lanes_are_counted_each_for_itself(rows: list[tuple[int, ...]]) -> None:
-    counts = candidates_of(rows).by_lane()
+    counts = lane_counts(candidates_of(rows).lanes)
     names = [name for row in rows for name in lane_names(row[2])]
     assert list(counts) == ["postings", "bands", "terms"]
     assert counts == {name: names.count(name) for name in counts}
@@ -352,7 +353,7 @@ def test_the_pair_of_a_comparison_is_the_first_of_both_sides() -> None:
     assert len(pair) == 1
     assert pair.source.tolist() == pair.page.tolist() == [0]
     # The user named it: no lane brought it.
-    assert pair.by_lane() == {"postings": 0, "bands": 0, "terms": 0}
+    assert lane_counts(pair.lanes) == {"postings": 0, "bands": 0, "terms": 0}
 
 
 sets = st.sets(st.integers(0, 12), max_size=10)
@@ -538,6 +539,33 @@ def test_slices_of_scores_cut_between_pages(pages: list[int], size: int) -> None
     whole = Scores.concatenate(parts)
     assert score_rows(whole) == score_rows(scores)
     assert [getattr(whole, name).dtype for name in SCORES] == [getattr(scores, name).dtype for name in SCORES]
+
+
+@laws
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 6)), max_size=30, unique=True).map(sorted),
+    st.lists(st.integers(0, 9), min_size=7, max_size=7),
+    st.integers(1, 10),
+    st.integers(0, 40),
+)
+def test_slices_end_sooner_where_sources_weigh_much(
+    pairs: list[tuple[int, int]], weight: list[int], size: int, most: int
+) -> None:
+    page, source = np.array(pairs, np.int32).reshape(-1, 2).T.copy()
+    nothing = np.zeros(len(pairs), np.int32)
+    scores = Scores(source, page, nothing.astype(np.uint8), nothing, nothing.copy(), nothing.copy())
+    parts = [
+        list(zip(part.page.tolist(), part.source.tolist(), strict=True))
+        for part in scores.slices(size, np.array(weight), most)
+    ]
+    assert list(itertools.chain.from_iterable(parts)) == pairs
+    for part in parts:
+        before = [pair for pair in part if pair[0] != part[-1][0]]  # the last page is whole
+        assert sum(weight[row] for row in {row for _, row in before}) <= most
+        assert len(before) < size
+    for part, after in itertools.pairwise(parts):  # and no part is smaller than it must be
+        assert part[-1][0] != after[0][0]
+        assert len(part) >= size or sum(weight[row] for row in {row for _, row in [*part, after[0]]}) > most
 
 
 def test_a_corpus_is_shown_in_a_line() -> None:

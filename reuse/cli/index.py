@@ -42,7 +42,13 @@ def index() -> None:
     """Keep the fingerprints of your articles on disk, so that an audit need not read them again."""
 
 
-@index.command()
+@index.command(
+    epilog="""\b
+Examples:
+  reuse index build archive.index articles/                 a folder of text or web pages
+  reuse index build archive.index export.jsonl --text-field body --no-text
+"""
+)
 @click.argument("path", metavar="INDEX")
 @click.argument("sources", nargs=-1)
 @click.option(
@@ -83,7 +89,13 @@ def build(path: str, sources: tuple[str, ...], *, no_text: bool, **flags: Any) -
     return _told(change, path, flags, progress)
 
 
-@index.command()
+@index.command(
+    epilog="""\b
+Examples:
+  reuse index add archive.index today.jsonl        what is new, and what has changed
+  zcat feed.jsonl.gz | reuse index add archive.index -
+"""
+)
 @click.argument("path", metavar="INDEX")
 @click.argument("sources", nargs=-1)
 @index_options(reads=True)
@@ -107,7 +119,13 @@ def add(path: str, sources: tuple[str, ...], **flags: Any) -> int:
     return _told(change, path, flags, progress)
 
 
-@index.command()
+@index.command(
+    epilog="""\b
+Examples:
+  reuse index remove archive.index 4711 4712       by id
+  reuse index remove archive.index --from-file withdrawn.txt
+"""
+)
 @click.argument("path", metavar="INDEX")
 @click.argument("ids", nargs=-1)
 @click.option(
@@ -142,7 +160,13 @@ def remove(path: str, ids: tuple[str, ...], **flags: Any) -> int:
     return _told(change, path, flags, progress)
 
 
-@index.command()
+@index.command(
+    epilog="""\b
+Examples:
+  reuse index info archive.index                   for people
+  reuse index info archive.index -f json           for programs
+"""
+)
 @click.argument("path", metavar="INDEX")
 @click.option(
     "-f",
@@ -165,7 +189,13 @@ def info(path: str, form: str, **flags: Any) -> int:
     return 0
 
 
-@index.command()
+@index.command(
+    epilog="""\b
+Examples:
+  reuse index verify archive.index                 1,000 documents are fingerprinted again
+  reuse index verify archive.index --all           all of them
+"""
+)
 @click.argument("path", metavar="INDEX")
 @click.option(
     "--sample",
@@ -201,7 +231,13 @@ def verify(path: str, sample: int, *, everything: bool, **flags: Any) -> int:
     return 3 if found.unreadable else 0
 
 
-@index.command()
+@index.command(
+    epilog="""\b
+Examples:
+  reuse index export archive.index --datasketch archive.pickle
+  reuse index export archive.index --datasketch archive.pickle --storage redis.json
+"""
+)
 @click.argument("path", metavar="INDEX")
 @click.option(
     "--datasketch", "target", required=True, metavar="FILE", help="Pickle of a datasketch MinHashLSH to write."

@@ -173,7 +173,7 @@ def _laid_out(told_of: Sequence[tuple[Document, Any, Any, Any, Any]], contents: 
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class KeptPage:
     """A web page in an index.
 

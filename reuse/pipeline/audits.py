@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -54,10 +54,13 @@ _FIXED = 3 * 2**28
 #: fingerprints, and most of all the postings of sources that these meet, some hundred times a fingerprint at
 #: most.
 _TIMES = 20
-#: Pairs whose sources are read together: reading some thousand from an index takes as long as reading many.
-_PAIRS_FETCHED = 200_000
 #: And so much text is taken at least.
 _LEAST_ROUND = 2**24
+#: Pairs whose sources are read together: reading some thousand from an index takes as long as reading many. And
+#: words of these sources, at most, for each byte of a round: there are books among articles.
+_PAIRS_FETCHED, _WORDS_FETCHED = 200_000, 1.5
+#: Bytes of sources whose pairs are judged together, at most.
+_JUDGED = 2**27
 
 
 class Batch(NamedTuple):
@@ -144,13 +147,12 @@ class Audit:
         counted : int
             Of pages before this one the candidates are not counted; see `Batch.counted`.
         """
-        size = max((self.memory - _FIXED) // _TIMES, _LEAST_ROUND)
         self._is_begun = True
         if not first:
             self.tally = Tally()
         self.watch("candidates")
-        capped = self._on_many_sites(size)
-        for begin, texts in self.pages.rounds(size, first):
+        capped = self._on_many_sites()
+        for begin, texts in self.pages.rounds(self._round, first):
             for row, some in _parted(texts, counted - begin):
                 yield from self._judged(begin + row, some, capped, is_counted=begin + row < counted)
 
@@ -169,9 +171,12 @@ class Audit:
             tally.too_short += [texts.documents[row].id for row in np.flatnonzero(~enough).tolist()]
         self.watch("scores, passages and verdicts")
         judged = candidates.take(enough[candidates.page] & (self.sources.words[candidates.source] >= least))
-        for far, group in _with_last(judged.slices(_PAIRS_FETCHED), judged):
+        most = int(_WORDS_FETCHED * self._round)
+        groups = judged.slices(_PAIRS_FETCHED, self.sources.words, most)
+        for far, group in _with_last(groups, judged):
             sources, found = self._with_sources(group)
-            for last, some in _with_last(found.slices(PAIRS_AT_A_TIME), found):
+            parts = found.slices(PAIRS_AT_A_TIME, np.diff(sources.offsets), _JUDGED)
+            for last, some in _with_last(parts, found):
                 scored, sides = self._findings(some, sources, texts)
                 is_end = far and last
                 reached = end if is_end else begin + int((group if last else some).page[-1]) + 1
@@ -214,20 +219,25 @@ class Audit:
         return describe_pages(scored, self.sources.sites), sides
 
     @property
+    def _round(self) -> int:
+        """Bytes of pages that are taken together, about."""
+        return max((self.memory - _FIXED) // _TIMES, _LEAST_ROUND)
+
+    @property
     def _clean(self) -> Cleaning:
         """What takes boilerplate out of texts."""
         return partial(leave_out, boilerplate=self.boilerplate, options=self.options)
 
-    def _on_many_sites(self, size: int) -> Hashes:
+    def _on_many_sites(self) -> Hashes:
         """Return the fingerprints that bring no candidates because too many sites have them."""
         if self.pages.sites <= self.options.max_sites:
             return NO_HASHES
-        return on_many_sites(self.sources, self._by_site(size), self.options)
+        return on_many_sites(self.sources, self._by_site(), self.options)
 
-    def _by_site(self, size: int) -> Iterator[tuple[Fingerprints, Ids]]:
+    def _by_site(self) -> Iterator[tuple[Fingerprints, Ids]]:
         """Yield the fingerprints of pages, and the number of each page's site."""
         numbers: dict[str | None, int] = {}
-        for _, raw in self.pages.rounds(size):
+        for _, raw in self.pages.rounds(self._round):
             texts = self._clean(raw)
             of_pages = (numbers.setdefault(one.site, len(numbers)) for one in texts.documents)
             sites = np.fromiter(of_pages, np.int32, len(texts))
@@ -276,9 +286,12 @@ class Audit:
     @property
     def too_short(self) -> tuple[str, ...]:
         """Ids of sources, and of the pages judged so far, with too few words for a verdict."""
+        return (*self._too_short, *self.tally.too_short)
+
+    @cached_property
+    def _too_short(self) -> list[str]:
         rows = np.flatnonzero(self.sources.words < self.options.min_words).astype(np.int32)
-        sources = sorted(document.id for document in self.sources.documents(rows))
-        return (*sources, *self.tally.too_short)
+        return sorted(document.id for document in self.sources.documents(rows))
 
     def left_out(self) -> Stretches:
         """Return the boilerplate of the pages, all of which are gone through once for that."""
@@ -351,7 +364,8 @@ def audit(
     Raises
     ------
     UsageError
-        If two documents of one side have the same id, or sources were sketched with other options.
+        If two documents of one side have the same id, or sources were sketched with other options, or
+        boilerplate is given beside sketched ones.
     OutputError
         If there is no room on disk for the pages.
 
@@ -369,6 +383,8 @@ def audit(
         watch("reading sources")
         known: Sources = hold(sources, options, boilerplate)
     else:
+        if boilerplate is not None:
+            raise UsageError("sketched sources have boilerplate of their own; name it where they are sketched")
         known, options = sources, options or sources.options
         _require_same(known.options, options)
     watch("reading pages")

@@ -113,12 +113,6 @@ class Deduplication:
             texts = self.texts, self.texts
             yield from built(some, texts, aligned(some, texts, self.options))
 
-    def is_of_dropped(self, finding: Finding) -> bool:
-        """Tell whether a finding is of a document that can go, and of the one that it duplicates."""
-        row = self.side.row(finding.page)
-        duplicated: int = self.clusters.duplicate_of[row]  # of those that are kept their own row
-        return duplicated == self.side.row(finding.source)
-
     def compare(self, findings: Iterable[Finding]) -> Iterator[Comparison]:
         """Set findings side by side, in their order."""
         return comparisons(findings, self.texts_of, self.options)

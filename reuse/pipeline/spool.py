@@ -94,7 +94,7 @@ class Spool:
         self._blocks: list[_Block] = []
         self._firsts = array("q")
         self._keys = array("Q")
-        self._sites: Counter[str | None] = Counter()
+        self._sites: set[str | None] = set()
         self._written = 0
         self._held = 0
         self._sampler = Sampler()
@@ -268,7 +268,10 @@ class Spool:
         assert self._file is not None
         is_whole, digest = False, self._digest.digest()
         while not is_whole and (found := self._read_block()):
-            texts, self.resumed, digest = found
+            texts, reached, of_these = found
+            if texts is not None and not _are_kept(texts):
+                break
+            self.resumed, digest = reached, of_these
             if texts is None:
                 is_whole = True
             else:
@@ -330,14 +333,15 @@ class Spool:
 
     def take(self, rows: Sequence[int]) -> Texts:
         """Return some pages, in the order of `rows`."""
-        blocks = np.searchsorted(np.array(self._firsts), rows, "right") - 1
-        found: dict[int, Texts] = {}
-        for number in np.unique(blocks).tolist():
+        wanted = np.asarray(rows, np.int64)
+        order = np.argsort(wanted, kind="stable")  # each block is unpacked once
+        numbers = np.searchsorted(np.array(self._firsts), wanted[order], "right") - 1
+        parts = []
+        for number in np.unique(numbers).tolist():
             block = self._blocks[number]
-            of_block = sorted({row for row, of in zip(rows, blocks.tolist(), strict=True) if of == number})
-            texts = self._unpacked(block)
-            found |= {row: texts.take([row - block.first]) for row in of_block}
-        return Texts.concatenate([found[row] for row in rows])
+            of_block = wanted[order[numbers == number]] - block.first
+            parts.append(self._unpacked(block).take(of_block.tolist()))
+        return Texts.concatenate(parts).take(np.argsort(order).tolist())
 
     def samples(self, least: int) -> SpooledSamples:
         """Return the samples of the sites of these pages; none if `least` is 0."""
@@ -369,6 +373,12 @@ def _some(
         size += len(item.content) if isinstance(item, Document) else 0
         if size > _CHARACTERS:
             return
+
+
+def _are_kept(texts: Texts) -> bool:
+    """Tell whether the web pages among documents are on disk: a power cut can take what was written first."""
+    originals = (document.original for document in texts.documents)
+    return all(original.is_whole() for original in originals if isinstance(original, Original))
 
 
 def _plain(document: Document) -> list[Any]:

@@ -92,6 +92,8 @@ class Tally:
                 mine |= more
             elif isinstance(mine, Counter):
                 mine.update(more)
+            elif isinstance(mine, list):
+                mine.extend(more)
             else:
                 setattr(self, name, mine + more)
 
@@ -105,5 +107,5 @@ class Tally:
         """Return the counts that `json` told."""
         tally = cls(**told)
         tally.lanes, tally.verdicts = Counter(tally.lanes), Counter(tally.verdicts)
-        tally.careful_sources = set(tally.careful_sources)
+        tally.careful_sources, tally.too_short = set(tally.careful_sources), list(tally.too_short)
         return tally

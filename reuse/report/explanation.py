@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tabulate import tabulate
 
-from reuse.pairs import KINDS
+from reuse.pairs import KINDS, LEAST_TERMS
 from reuse.report.records import document_record
 from reuse.report.summary import plural, share
 from reuse.report.table import shorten
@@ -184,6 +184,8 @@ def _found(told: Explanation, width: int) -> str:
     agree = f"{told.shared_bands} of {plan.bands} bands of {plan.rows} values agree"
     chance = f"of pairs of resemblance {told.finding.resemblance:.3f} {_odds(told.band_probability)}"
     longest = plural(told.finding.longest_run, "word")
+    terms = f"{plural(told.shared_terms, 'term')} shared"
+    rarest = f"the {options.term_candidates} sources that share the rarest with the page (--term-candidates)"
     sure = "so it does" if told.finding.longest_run >= told.promised_run else "this one may not"
     return "what finds the pair:\n" + _list(
         (
@@ -191,8 +193,9 @@ def _found(told: Explanation, width: int) -> str:
             ("bands", f"{'found' if told.found_by_bands else 'not found'}: {agree}; {chance}"),
             (
                 "key terms",
-                f"{plural(told.shared_terms, 'term')} shared; found if it is among the "
-                f"{options.term_candidates} sources that share the rarest with the page (--term-candidates)",
+                f"{terms}; found if it is among {rarest}"
+                if told.may_be_found_by_terms
+                else f"not found: {terms}; it would have to be {LEAST_TERMS} at least, and among {rarest}",
             ),
             ("longest run", f"{longest}; one of {told.promised_run} is sure to share a fingerprint, {sure}"),
         ),

@@ -176,7 +176,9 @@ class Draft:
             )
         with self._told():
             noted = self.place / f"{_OF}.new"
-            noted.write_bytes(json.dumps(before | now).encode())
+            with noted.open("wb") as stream:
+                stream.write(json.dumps(before | now).encode())
+                _sync(stream)
             os.replace(noted, path)
         self._is_kept = True
 
@@ -305,27 +307,33 @@ class Draft:
 
     def _go_on(self) -> None:
         """Take up what was committed; what was written after that goes."""
-        lines = []
-        path = self.place / _PROGRESS
-        for line in path.read_bytes().splitlines(keepends=True) if path.exists() else ():
-            if not line.endswith(b"\n"):
-                break
-            lines.append(json.loads(line))
+        try:
+            json.loads((self.place / _OF).read_bytes())
+            lines, size = self._committed()
+        except (FileNotFoundError, ValueError):  # nothing was begun, or the power failed
+            self._clear()
+            return
         sizes = lines[-1]["sizes"] if lines else {}
-        if not (self.place / _OF).exists() or any(self._size(name) < size for name, size in sizes.items()):
-            self._clear()  # nothing was begun, or the report was taking its place already
+        if any(self._size(name) < size for name, size in sizes.items()):
+            self._clear()  # the report was taking its place already
             return
         for name in {*FILES, f"{_TEXTS}.zst"} - sizes.keys():
             (self.place / name).unlink(missing_ok=True)
         self.progress = tuple(line["told"] for line in lines)
-        for name, size in {**sizes, _PROGRESS: sum(len(json_line(line).encode()) for line in lines)}.items():
+        for name, end in {**sizes, _PROGRESS: size}.items():
             stream = self._file(name)
-            stream.truncate(size)
-            stream.seek(size)
+            stream.truncate(end)
+            stream.seek(end)
         if _TEXTS in sizes:
             texts = self._file(_TEXTS)
             texts.seek(0)
             self._written = {json.loads(line)["sha256"] for line in texts}
+
+    def _committed(self) -> tuple[list[dict[str, Any]], int]:
+        """Return what was told at each commit, and how many bytes that takes; a line cut off is none."""
+        path = self.place / _PROGRESS
+        whole = path.read_bytes().rpartition(b"\n")[0].splitlines() if path.exists() else []
+        return [json.loads(line) for line in whole], sum(len(line) + 1 for line in whole)
 
     def _size(self, name: str) -> int:
         path = self.place / name

@@ -22,9 +22,9 @@ def summary(audit: Audit) -> str:
     tally = audit.tally
     compared = f"{plural(len(audit.sources), 'source')} against {plural(len(audit.pages), 'page')}"
     parts = [f"{compared}: {plural(tally.findings, 'finding')}"]
-    passed = [verdict for verdict in tally.verdicts.elements() if verdict not in ACCUSED]
+    passed = Counter({verdict: n for verdict, n in tally.verdicts.items() if verdict not in ACCUSED})
     if passed:
-        parts.append(f"{plural(len(passed), 'pair')} compared and not accused ({counted(passed)})")
+        parts.append(f"{plural(passed.total(), 'pair')} compared and not accused ({counted(passed)})")
     elif not tally.scored:
         parts.append(_why_nothing(audit))
     if audit.too_short:

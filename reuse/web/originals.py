@@ -136,3 +136,10 @@ class Original:
     def read(self) -> bytes:
         """Return the page as it came."""
         return self._kept.read(self._begin, self._packed, self.size)
+
+    def is_whole(self) -> bool:
+        """Tell whether the page can still be read as it came."""
+        try:
+            return hashlib.sha256(self.read()).hexdigest() == self.sha256
+        except zstandard.ZstdError:
+            return False
