@@ -371,6 +371,33 @@ def test_an_audit_can_be_stopped_as_often_as_one_likes(call: Call, expected: Rep
     assert (again.code, again.out, files_of(Path())) == (3, *expected)
 
 
+def test_sources_that_are_gone_are_told_whenever_it_was_found_out(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("mine").mkdir()
+    for number, article in enumerate(MINE):
+        Path("mine", f"{number}.txt").write_text(" ".join(article))
+    assert call("index", "build", "kept", "mine", "--no-text").code == 0
+    for number in (0, 4, 9):
+        Path("mine", f"{number}.txt").unlink()
+    arguments = ["audit", "kept", "more.jsonl", "-o", "report", "-f", "jsonl"]
+    whole = call(*arguments)
+    expected = files_of(Path())
+    told = json.loads(expected["run.json"])["unreadable"]
+    assert [row["path"] for row in told[:3]] == ["mine/0.txt", "mine/4.txt", "mine/9.txt"]
+    shutil.rmtree("report")
+    with monkeypatch.context() as patch:
+        in_small_steps(patch)
+        call(*arguments, *LITTLE)
+    assert files_of(Path()) == expected
+    for number in (2, 6):
+        shutil.rmtree("report")
+        killed = stopped(Path(), "reuse.report.folder.Draft.commit", number, "SIGKILL", *arguments, *LITTLE)
+        assert killed.returncode == -signal.SIGKILL
+        again = call(*arguments, "--resume")
+        assert (again.code, again.out, files_of(Path())) == (3, whole.out, expected)
+
+
 def test_without_the_option_an_audit_begins_anew(
     call: Call, begun: Path, expected: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from reuse.cli.sizes import memory_option
 from reuse.pairs import ACCUSED, VERDICTS
 from reuse.pipeline import Tally
+from reuse.values import Unreadable
 
 laws = settings(derandomize=True, deadline=None, max_examples=100)
 
@@ -39,6 +40,7 @@ tallies = st.builds(
     too_short=st.lists(names, max_size=3),
     careful_pages=counts,
     careful_sources=st.sets(names, max_size=3),
+    gone=st.sets(st.builds(Unreadable, names, st.none() | st.integers(1, 9), names), max_size=3),
     verdicts=st.builds(Counter, st.lists(st.sampled_from(VERDICTS), max_size=9)),
 )
 
@@ -57,7 +59,7 @@ def test_parts_add_up_however_they_are_taken_together(parts: list[Tally], cut: i
         found = getattr(whole, field.name)
         if field.name == "too_short":
             assert found == [name for value in values for name in value]
-        elif field.name == "careful_sources":
+        elif isinstance(found, set):
             assert found == set().union(*values)
         elif isinstance(found, Counter):
             assert found == sum(values, Counter())

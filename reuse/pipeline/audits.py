@@ -127,6 +127,7 @@ class Audit:
 
     def __post_init__(self) -> None:
         self.tally = Tally()
+        self._not_read = self.sources.unreadable
         self._articles = Articles()
         self._kept: tuple[Batch, ...] | None = None
         self._is_begun = False
@@ -174,7 +175,9 @@ class Audit:
         most = int(_WORDS_FETCHED * self._round)
         groups = judged.slices(_PAIRS_FETCHED, self.sources.words, most)
         for far, group in _with_last(groups, judged):
+            before = len(self.sources.unreadable)
             sources, found = self._with_sources(group)
+            tally.gone |= {*self.sources.unreadable[before:]}
             parts = found.slices(PAIRS_AT_A_TIME, np.diff(sources.offsets), _JUDGED)
             for last, some in _with_last(parts, found):
                 scored, sides = self._findings(some, sources, texts)
@@ -280,8 +283,9 @@ class Audit:
 
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
-        """Inputs that gave no text."""
-        return (*self.sources.unreadable, *self.pages.unreadable)
+        """Inputs that gave no text, sources among them of which that was found out so far."""
+        gone = self.tally.gone.union(self.sources.unreadable).difference(self._not_read)
+        return (*self._not_read, *sorted(gone, key=str), *self.pages.unreadable)
 
     @property
     def too_short(self) -> tuple[str, ...]:

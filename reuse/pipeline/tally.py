@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from reuse.pairs import ACCUSED, lane_counts
+from reuse.values import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,6 +36,8 @@ class Tally:
         Pages judged by their article.
     careful_sources : set of str
         Ids of sources judged by their article.
+    gone : set of Unreadable
+        Sources whose text was asked for and is no longer at hand.
     verdicts : Counter of str
         Scored pairs.
 
@@ -55,6 +58,7 @@ class Tally:
     too_short: list[str] = field(default_factory=list)
     careful_pages: int = 0
     careful_sources: set[str] = field(default_factory=set)
+    gone: set[Unreadable] = field(default_factory=set)
     verdicts: Counter[str] = field(default_factory=Counter)
 
     @classmethod
@@ -100,7 +104,10 @@ class Tally:
     def json(self) -> dict[str, Any]:
         """Return the counts as JSON values; what is nought is left out."""
         told = {name: value for name in self.__slots__ if (value := getattr(self, name))}
-        return {name: sorted(value) if isinstance(value, set) else value for name, value in told.items()}
+        told |= {name: sorted(value, key=str) for name, value in told.items() if isinstance(value, set)}
+        if self.gone:
+            told["gone"] = [[row.path, row.line, row.reason] for row in told["gone"]]
+        return told
 
     @classmethod
     def of_json(cls, told: Mapping[str, Any]) -> Tally:
@@ -108,4 +115,5 @@ class Tally:
         tally = cls(**told)
         tally.lanes, tally.verdicts = Counter(tally.lanes), Counter(tally.verdicts)
         tally.careful_sources, tally.too_short = set(tally.careful_sources), list(tally.too_short)
+        tally.gone = {Unreadable(*row) for row in told.get("gone", ())}
         return tally

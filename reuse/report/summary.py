@@ -59,7 +59,8 @@ def _why_nothing(audit: Audit) -> str:
     if not len(audit.sources) or not len(audit.pages):
         return f"no {'page' if len(audit.sources) else 'source'} could be read"
     if tally.candidates:
-        return "the pairs that share enough words are too short for a verdict (--min-words)"
+        gone = ", or no longer there" if tally.gone else ""
+        return f"the pairs that share enough words are too short for a verdict (--min-words){gone}"
     if tally.pairs:
         shared = plural(tally.pairs, "pair")
         return f"{shared} share a fingerprint, none enough to be scored (--min-shared, --single-hits)"
