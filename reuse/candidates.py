@@ -40,6 +40,10 @@ if TYPE_CHECKING:
 _LONG = 8
 
 
+#: Candidates of a page, at most: an endless page made of thousands of articles must not stop the others.
+_MOST_OF_A_PAGE = 1_000
+
+
 class _Lane(NamedTuple):
     """The pairs that one lane brings: rows of sources and of pages, and how much the two share."""
 
@@ -72,7 +76,8 @@ def find_candidates(
     by_bands, overfull = _collide(sources, pages.signatures, plan, options)
     by_terms = _retrieve(sources, terms, options)
     lanes = ((POSTINGS, by_postings), (BANDS, by_bands), (TERMS, by_terms))
-    return _either(lanes, pairs, capped_articles, capped_sites, overfull)
+    found = _either(lanes, pairs, capped_articles, capped_sites, overfull)
+    return _thinned(found, sources.keys)
 
 
 def on_many_sites(sources: Sources, pages: Iterable[tuple[Fingerprints, Ids]], options: Options) -> Hashes:
@@ -259,6 +264,18 @@ def _either(
         capped_sites=capped_sites,
         overfull=overfull,
     )
+
+
+def _thinned(candidates: Candidates, keys: Hashes) -> Candidates:
+    """Keep so many candidates of each page: those that share the most fingerprints, then buckets, then terms."""
+    page = candidates.page
+    if np.bincount(page, minlength=1).max() <= _MOST_OF_A_PAGE:
+        return candidates
+    most = (-candidates.terms, -candidates.buckets, -candidates.shared)
+    order = np.lexsort((keys[candidates.source], *most, page))
+    place = np.arange(len(page)) - np.searchsorted(page[order], page[order])
+    kept = np.sort(order[place < _MOST_OF_A_PAGE])
+    return replace(candidates.take(kept), crowded=len(page) - len(kept))
 
 
 def _spread(values: Ids, places: Offsets, size: int) -> Ids:

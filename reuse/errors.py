@@ -6,7 +6,7 @@
     ├── UsageError             options or arguments that cannot be meant          exit 2
     ├── InputError             an input that cannot be read or is no text         exit 3
     ├── OutputError            a result that cannot be written                    exit 3
-    ├── IndexFileError         an index that is damaged, or made otherwise              exit 4
+    ├── IndexFileError         an index that is damaged, or was made otherwise        exit 4
     │   └── IndexBusyError     one that another process works on                      exit 4
     ├── InterruptedRunError    stopped by the user, to be gone on with            exit 130
     └── NativeCoreError        the compiled extension is missing or another one   exit 2

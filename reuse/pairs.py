@@ -96,6 +96,8 @@ class Candidates(_Pairs):
     overfull : int
         How often a page met a bucket of more sources than `Options.max_bucket`, of which the first alone are
         looked at; within one corpus, buckets of so many documents.
+    crowded : int
+        Pairs left out because their page had too many.
     """
 
     source: Ids
@@ -108,6 +110,7 @@ class Candidates(_Pairs):
     capped_articles: int = 0
     capped_sites: int = 0
     overfull: int = 0
+    crowded: int = 0
 
     @classmethod
     def pair(cls) -> Candidates:

@@ -684,3 +684,26 @@ def test_postings_find_passages_that_bands_do_not() -> None:
     (pair,) = pairs_of(candidates_of(mine, sketched([page], options, plan), plan, options))
     assert (pair.lanes, pair.buckets) == (POSTINGS, 0)
     assert pair.shared >= 9
+
+
+@laws
+@given(
+    st.lists(st.lists(st.integers(0, 12), max_size=8), min_size=1, max_size=8),
+    st.lists(st.lists(st.integers(0, 12), max_size=12), min_size=1, max_size=4),
+    st.integers(1, 5),
+)
+def test_of_a_crowded_page_those_are_compared_that_share_the_most(
+    sources: Rows, pages: Rows, most: int
+) -> None:
+    options = Options(min_shared=1)
+    every = found(sources, pages, options=options)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reuse.candidates._MOST_OF_A_PAGE", most)
+        some = candidates_of(known(sketches(sources)), sketches(pages), PLAN, options)
+    by_page: defaultdict[int, list[Pair]] = defaultdict(list)
+    for pair in every:
+        by_page[pair.page].append(pair)
+    # Keys of the sources are in the order of their rows.
+    best = [sorted(of_page, key=lambda one: (-one.shared, one.source))[:most] for of_page in by_page.values()]
+    assert pairs_of(some) == sorted(pair for of_page in best for pair in of_page)
+    assert some.crowded == len(every) - len(some)

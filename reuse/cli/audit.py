@@ -87,6 +87,7 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
         known, options = open_sources(sources, options, fields, flags, progress, stack)
         if draft:
             told = {"version": __version__, "inputs": inputs, "options": options.digest()}
+            told["memory"] = type(known).__name__  # sources may fit into it, or not
             draft.require({**told, "sources": known.digest()})
         try:
             result = pipeline.audit(

@@ -323,6 +323,7 @@ class Audit:
             "capped_by_articles": tally.capped_articles,
             "capped_by_sites": tally.capped_sites,
             "overfull_buckets": tally.overfull,
+            "candidates_left_out": tally.crowded,
             "boilerplate_words": self.left_out().words,
             "read_carefully": {"sources": len(tally.careful_sources), "pages": tally.careful_pages},
             "verdicts": dict(tally.verdicts),

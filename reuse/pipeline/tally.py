@@ -28,7 +28,7 @@ class Tally:
         Pairs worth scoring.
     lanes : Counter of str
         Of these, how many each lane brought; some were brought by several.
-    capped_articles, capped_sites, overfull : int
+    capped_articles, capped_sites, overfull, crowded : int
         See `reuse.pairs.Candidates`.
     too_short : list of str
         Ids of pages with fewer words than `Options.min_words`: they get no verdict.
@@ -55,6 +55,7 @@ class Tally:
     capped_articles: int = 0
     capped_sites: int = 0
     overfull: int = 0
+    crowded: int = 0
     too_short: list[str] = field(default_factory=list)
     careful_pages: int = 0
     careful_sources: set[str] = field(default_factory=set)
@@ -71,6 +72,7 @@ class Tally:
             capped_articles=candidates.capped_articles,
             capped_sites=candidates.capped_sites,
             overfull=candidates.overfull,
+            crowded=candidates.crowded,
         )
 
     @classmethod

@@ -40,6 +40,8 @@ def summary(audit: Audit) -> str:
         parts.append(
             f"{plural(tally.overfull, 'overfull bucket')} met, of which the first {most:,} were compared"
         )
+    if tally.crowded:
+        parts.append(f"{plural(tally.crowded, 'candidate')} left out of pages that have over a thousand")
     if audit.unreadable:
         parts.append(f"{plural(len(audit.unreadable), 'input')} unreadable")
     return "; ".join(parts) + "."
