@@ -267,7 +267,7 @@ def _either(
 
 
 def _thinned(candidates: Candidates, keys: Hashes) -> Candidates:
-    """Keep so many candidates of each page: those that share the most fingerprints, then buckets, then terms."""
+    """Keep some candidates of each page: those that share most fingerprints, then buckets, then terms."""
     page = candidates.page
     if np.bincount(page, minlength=1).max() <= _MOST_OF_A_PAGE:
         return candidates
