@@ -169,7 +169,7 @@ def exponent(rows: Sequence[dict[str, Any]], name: str) -> float:
 
 FIGURES = {
     "build_s": "build, s",
-    "build_gb": "memory, GB",
+    "build_gb": "memory of build, GB",
     "index_by_text": "index : text",
     "bare_index_by_text": "without text",
     "few_s": "100 pages, s",
@@ -226,7 +226,7 @@ def plot(rows: Sequence[dict[str, Any]], target: Path) -> None:
     for axis, (title, names) in zip(axes, panels, strict=True):
         for name in names:
             points = [row["articles"] for row in rows], [row[name] for row in rows]
-            axis.plot(*points, marker="o", label=FIGURES[name].partition(",")[0])
+            axis.plot(*points, marker="o", label=FIGURES[name].rpartition(", ")[0] or FIGURES[name])
         axis.set(xscale="log", yscale="log", title=title, xlabel="articles")
         axis.legend()
     figure.savefig(target, metadata={"Date": None})
