@@ -74,10 +74,10 @@ def find_candidates(
     fingerprints, capped_sites = _less(pages.fingerprints, on_many)
     by_postings, pairs, capped_articles = _join(sources, fingerprints, options)
     by_bands, overfull = _collide(sources, pages.signatures, plan, options)
-    by_terms = _retrieve(sources, terms, options)
+    by_terms, capped_terms = _retrieve(sources, terms, options)
     lanes = ((POSTINGS, by_postings), (BANDS, by_bands), (TERMS, by_terms))
     found = _either(lanes, pairs, capped_articles, capped_sites, overfull)
-    return _thinned(found, sources.keys)
+    return _thinned(replace(found, capped_terms=capped_terms), sources.keys)
 
 
 def on_many_sites(sources: Sources, pages: Iterable[tuple[Fingerprints, Ids]], options: Options) -> Hashes:
@@ -163,13 +163,13 @@ def _collide(sources: Sources, pages: Signatures, plan: Plan, options: Options) 
     return _Lane(known.row[order][source], page, shared), overfull
 
 
-def _retrieve(sources: Sources, pages: Terms, options: Options) -> _Lane:
-    """Return the pairs that key terms bring."""
+def _retrieve(sources: Sources, pages: Terms, options: Options) -> tuple[_Lane, int]:
+    """Return the pairs that key terms bring, and how many terms of pages were left out as too common."""
     if not options.term_candidates:
         nothing = np.zeros(0, np.int32)
-        return _Lane(nothing, nothing, nothing)
+        return _Lane(nothing, nothing, nothing), 0
     known = sources.terms(pages.hash)
-    source, page, shared, *_ = kernels.retrieve(
+    source, page, shared, _, _, capped = kernels.retrieve(
         known.hash,
         known.offsets,
         pages.hash,
@@ -181,7 +181,8 @@ def _retrieve(sources: Sources, pages: Terms, options: Options) -> _Lane:
         options.term_candidates,
         options.thread_count,
     )
-    return _Lane(known.row[source], page, shared)
+    common = int(kernels.members(pages.hash, known.common, options.thread_count).sum())
+    return _Lane(known.row[source], page, shared), capped + common
 
 
 def find_near_duplicates(sketches: Sketches, rank: Ids, plan: Plan, options: Options) -> Candidates:

@@ -93,6 +93,8 @@ class Candidates(_Pairs):
         Pairs that share at least one fingerprint.
     capped_articles, capped_sites : int
         Fingerprints of pages left out because too many sources, or too many sites, have them.
+    capped_terms : int
+        Key terms of pages left out because too many sources have them.
     overfull : int
         How often a page met a bucket of more sources than `Options.max_bucket`, of which the first alone are
         looked at; within one corpus, buckets of so many documents.
@@ -109,6 +111,7 @@ class Candidates(_Pairs):
     pairs: int = 0
     capped_articles: int = 0
     capped_sites: int = 0
+    capped_terms: int = 0
     overfull: int = 0
     crowded: int = 0
 

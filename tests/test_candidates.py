@@ -616,6 +616,11 @@ def test_pairs_of_key_terms_are_those_of_their_twin_in_any_order_of_sources(
         candidates = candidates_of(mine, sketches([[]] * len(pages)), PLAN, options, terms=pages)
         found = sorted(pair._replace(source=order[pair.source]) for pair in pairs_of(candidates))
         assert found == expected
+        holders = {term: sum(term in source for source in sources) for page in pages for term in page}
+        over = {term for term, count in holders.items() if count > options.max_term_articles}
+        # Where no candidate is wanted nothing is looked up.
+        capped = sum(len(over & set(page)) for page in pages) if options.term_candidates else 0
+        assert candidates.capped_terms == capped
 
 
 def test_what_is_retold_in_other_words_shares_key_terms_alone() -> None:

@@ -322,6 +322,7 @@ class Audit:
             "candidates_by_lane": dict(tally.lanes),
             "capped_by_articles": tally.capped_articles,
             "capped_by_sites": tally.capped_sites,
+            "capped_key_terms": tally.capped_terms,
             "overfull_buckets": tally.overfull,
             "candidates_left_out": tally.crowded,
             "boilerplate_words": self.left_out().words,

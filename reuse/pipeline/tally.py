@@ -28,7 +28,7 @@ class Tally:
         Pairs worth scoring.
     lanes : Counter of str
         Of these, how many each lane brought; some were brought by several.
-    capped_articles, capped_sites, overfull, crowded : int
+    capped_articles, capped_sites, capped_terms, overfull, crowded : int
         See `reuse.pairs.Candidates`.
     too_short : list of str
         Ids of pages with fewer words than `Options.min_words`: they get no verdict.
@@ -54,6 +54,7 @@ class Tally:
     lanes: Counter[str] = field(default_factory=Counter)
     capped_articles: int = 0
     capped_sites: int = 0
+    capped_terms: int = 0
     overfull: int = 0
     crowded: int = 0
     too_short: list[str] = field(default_factory=list)
@@ -71,6 +72,7 @@ class Tally:
             lanes=Counter(lane_counts(candidates.lanes)),
             capped_articles=candidates.capped_articles,
             capped_sites=candidates.capped_sites,
+            capped_terms=candidates.capped_terms,
             overfull=candidates.overfull,
             crowded=candidates.crowded,
         )

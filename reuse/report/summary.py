@@ -35,6 +35,8 @@ def summary(audit: Audit) -> str:
     capped = tally.capped_articles + tally.capped_sites
     if capped:
         parts.append(f"{plural(capped, 'fingerprint')} too common to bring pairs")
+    if tally.capped_terms:
+        parts.append(f"{plural(tally.capped_terms, 'key term')} in too many sources to bring pairs")
     if tally.overfull:
         most = audit.options.max_bucket
         parts.append(
