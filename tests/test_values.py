@@ -317,7 +317,7 @@ def rows_of(candidates: Candidates) -> list[tuple[int, ...]]:
 @laws
 @given(candidate_lists, st.data())
 def test_take_keeps_the_pairs_that_are_meant(rows: list[tuple[int, ...]], data: st.DataObject) -> None:
-    everything = candidates_of(rows, 40, 5, 6, 7)
+    everything = candidates_of(rows, 40, 5, 6, 7, 8, 9)
     mask = data.draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)))
     numbers = data.draw(st.lists(st.sampled_from(range(len(rows))), max_size=5)) if rows else []
     begin, end = sorted(data.draw(st.tuples(*[st.integers(0, len(rows))] * 2)))
@@ -328,8 +328,8 @@ def test_take_keeps_the_pairs_that_are_meant(rows: list[tuple[int, ...]], data: 
     ):
         assert rows_of(chosen) == expected
         assert len(chosen) == len(expected)
-        counts = (chosen.pairs, chosen.capped_articles, chosen.capped_sites, chosen.overfull)
-        assert counts == (40, 5, 6, 7)
+        capped = chosen.capped_articles, chosen.capped_sites, chosen.capped_terms
+        assert (chosen.pairs, *capped, chosen.overfull, chosen.crowded) == (40, 5, 6, 7, 8, 9)
         types = [column.dtype for column in columns_of(chosen)]
         assert types == [np.int32, np.int32, np.uint8, *[np.int32] * 3]
 
