@@ -278,7 +278,7 @@ MOMENTS = [
     ("shutil.rmtree", 0),
 ]
 #: Those that are tried whenever tests are run.
-QUICK = MOMENTS[1::5]
+QUICK = MOMENTS[1::8]
 
 
 def stopped(
