@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
-from reuse.errors import UsageError
 from reuse.sites import site_of
 
 if TYPE_CHECKING:
@@ -536,7 +535,7 @@ NO_BOILERPLATE = Boilerplate((), _NONE, np.zeros(0, np.int32), np.zeros(1, np.in
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Signatures(Arrays):
-    """MinHash signatures. Those of another kind say nothing about these; see `require_same`.
+    """MinHash signatures. Those of another `kind` say nothing about these.
 
     Attributes
     ----------
@@ -565,20 +564,6 @@ class Signatures(Arrays):
     def kind(self) -> tuple[str, int, int, int]:
         """Scheme, version, seed and number of values: only signatures equal in all four can be compared."""
         return self.scheme, self.version, self.seed, self.minimum.shape[1]
-
-    def require_same(self, other: Signatures) -> None:
-        """Refuse signatures of another kind.
-
-        Raises
-        ------
-        UsageError
-            Naming the kinds.
-        """
-        if self.kind != other.kind:
-            raise UsageError(
-                f"signatures of scheme, version, seed and size {self.kind} and {other.kind} cannot be "
-                "compared: sign the texts of one side anew"
-            )
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -65,7 +65,7 @@ ALLOWED: dict[str, set[str]] = {
     "interop": {*STAGES, *VALUES},
     "documents": {"documents", *VALUES},
     "kernels": {"_core", "errors", ""},
-    "values": {"errors", "sites"},
+    "values": {"sites"},
     "sites": set(),
     "pairs": {"values"},
     "sources": {"values"},
