@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from reuse.pairs import ACCUSED, VERDICTS
     from reuse.pipeline import Audit, Comparison, Deduplication, audit, compare, dedupe
     from reuse.plan import Plan, plan_bands
+    from reuse.rights import Policy, read_policy
     from reuse.values import Document, Notice, Unreadable
 
 __version__ = "0.1.0"
@@ -45,6 +46,7 @@ _HOME = {
     "Notice": "values",
     "Options": "options",
     "Plan": "plan",
+    "Policy": "rights",
     "OutputError": "errors",
     "Passage": "findings",
     "ReuseError": "errors",
@@ -57,6 +59,7 @@ _HOME = {
     "open_index": "index",
     "plan_bands": "plan",
     "read": "documents",
+    "read_policy": "rights",
 }
 
 __all__ = [
@@ -76,6 +79,7 @@ __all__ = [
     "OutputError",
     "Passage",
     "Plan",
+    "Policy",
     "ReuseError",
     "Unreadable",
     "UsageError",
@@ -85,6 +89,7 @@ __all__ = [
     "open_index",
     "plan_bands",
     "read",
+    "read_policy",
 ]
 
 

@@ -4,6 +4,7 @@
 
     ReuseError                 the root: catch this one
     ├── UsageError             options or arguments that cannot be meant          exit 2
+    │   └── PolicyError        a policy file that says what cannot be meant           exit 2
     ├── InputError             an input that cannot be read or is no text         exit 3
     ├── OutputError            a result that cannot be written                    exit 3
     ├── IndexFileError         an index that is damaged, or was made otherwise        exit 4
@@ -15,6 +16,13 @@ A message says the fault, the value and the remedy, in that order. One unreadabl
 is not an exception but a row of the report (`reuse.values.Unreadable`).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class ReuseError(Exception):
     """Root of all errors of the toolkit; `exit_code` is what the command line exits with."""
@@ -24,6 +32,20 @@ class ReuseError(Exception):
 
 class UsageError(ReuseError):
     """Options or arguments that cannot be meant, such as a window of 0 or a path that is not there."""
+
+
+class PolicyError(UsageError):
+    """A policy file that cannot be read, or says what cannot be meant.
+
+    Parameters
+    ----------
+    faults : iterable of str
+        One line each, with file, line and field; the message has them all, one below the other.
+    """
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
 
 
 class InputError(ReuseError):

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import numpy as np
 
 from reuse.pairs import KINDS, VERDICTS, lane_names
-from reuse.values import QUOTED, STOCK
+from reuse.values import COMMON, QUOTED, STOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from reuse.metadata import Metadata
     from reuse.pairs import Credits, Passages, Runs, Scores, Trick, Verdicts
+    from reuse.rights import Attribution, Precedence, Standing
     from reuse.values import Document, Offsets, Texts, Tokens, Truths
 
 Spans: TypeAlias = tuple[tuple[int, int], ...]
@@ -47,14 +48,35 @@ class SetApart(NamedTuple):
         Words that many of the sources have in a small part of them; see `reuse.stock`.
     left_out : tuple of (int, int)
         What was not matched at all: boilerplate, and words put in to hide a copy.
+    common : tuple of (int, int)
+        Words that the text owes to common sources.
     """
 
     quoted: Spans = ()
     stock: Spans = ()
     left_out: Spans = ()
+    common: Spans = ()
 
 
 NOTHING_APART = SetApart()
+
+
+class Owed(NamedTuple):
+    """What both texts of a pair owe to one common source: a wire story, a press release.
+
+    Attributes
+    ----------
+    id : str
+        Of the common source.
+    url, title : str or None
+    words : int
+        Words of the page in passages with the source that stand in it, and in none named before it.
+    """
+
+    id: str
+    url: str | None
+    title: str | None
+    words: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +146,14 @@ class Finding:
         What the page says of itself; of findings on web pages.
     source_apart, page_apart : SetApart
         What of each text is no evidence.
+    owed : tuple of Owed
+        What the page owes to common sources, the most first; of pairs that would be findings without them.
+    attribution : Attribution or None
+        How the page credits the source; of findings of an audit, as are the next two.
+    precedence : Precedence or None
+        Which was first.
+    standing : Standing or None
+        What the publisher's policy says of it; None where there is no policy.
     """
 
     verdict: str
@@ -153,12 +183,21 @@ class Finding:
     metadata: Metadata | None = None
     source_apart: SetApart = NOTHING_APART
     page_apart: SetApart = NOTHING_APART
+    owed: tuple[Owed, ...] = ()
+    attribution: Attribution | None = None
+    precedence: Precedence | None = None
+    standing: Standing | None = None
 
     @property
     def id(self) -> str:
         """16 hexadecimal digits that name the pair, the same in every run."""
         pair = f"{self.source.id}\0{self.page.id}".encode("utf-8", "surrogatepass")
         return hashlib.sha256(pair).hexdigest()[:16]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it asks for a decision: no policy says that it needs none."""
+        return self.standing is None or self.standing.is_open
 
     @property
     def words_by_kind(self) -> dict[str, int]:
@@ -323,15 +362,17 @@ class _Apart:
 
     def __init__(self, texts: Texts, tokens: Tokens) -> None:
         self._texts, self._tokens = texts, tokens
-        stock = (tokens.flags & STOCK) != 0
-        self._stretches = _stretches(((tokens.flags & QUOTED) != 0) & ~stock, tokens), _stretches(stock, tokens)
+        stock, common = (tokens.flags & STOCK) != 0, (tokens.flags & COMMON) != 0
+        quoted = ((tokens.flags & QUOTED) != 0) & ~stock & ~common
+        self._stretches = tuple(_stretches(flagged, tokens) for flagged in (quoted, stock, common))
         self._known: dict[int, SetApart] = {}
 
     def __getitem__(self, index: int) -> SetApart:
         if index not in self._known:
             left_out = self._texts.left_out.spans(index) if self._texts.left_out else ()
-            quoted, stock = (self._spans(index, *stretches) for stretches in self._stretches)
-            self._known[index] = SetApart(quoted, stock, tuple((begin, end) for begin, end, _ in left_out))
+            quoted, stock, common = (self._spans(index, *stretches) for stretches in self._stretches)
+            spans = tuple((begin, end) for begin, end, _ in left_out)
+            self._known[index] = SetApart(quoted, stock, spans, common)
         return self._known[index]
 
     def _spans(self, index: int, first: Offsets, last: Offsets) -> Spans:

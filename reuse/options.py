@@ -111,6 +111,8 @@ class Options:
     boilerplate : str
         Digest of the shingles that are not matched (`Boilerplate.digest`); "" where all are. No flag: it is
         known once the texts are read.
+    common_sources : str
+        Digest of the common sources (`reuse.sources.Sources.digest`); "" where there are none. No flag.
     min_run : int
         Tokens in the shortest shared run that counts as reused words.
     min_words : int
@@ -159,6 +161,7 @@ class Options:
     keep: str = "first"
     boilerplate_pages: int = 5
     boilerplate: str = ""
+    common_sources: str = ""
     min_run: int = 5
     min_words: int = 20
     max_bytes: int = 64 * 2**20
@@ -174,7 +177,7 @@ class Options:
             object.__setattr__(self, name, float(getattr(self, name)))
 
     def _fault(self, name: str) -> str | None:
-        if name == "boilerplate":
+        if name in ("boilerplate", "common_sources"):
             return None
         if name == "keep":
             return None if self.keep in KEEP else f"keep is {self.keep}, must be one of {', '.join(KEEP)}"

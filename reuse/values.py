@@ -39,8 +39,9 @@ INVISIBLE = 2
 MIXED_SCRIPT = 4
 QUOTED = 8
 FIRST = 16
-# Set by reuse/stock.py beside `QUOTED`, in what is judged alone.
+# Set by reuse/stock.py and reuse/debts.py beside `QUOTED`, in what is judged alone.
 STOCK = 32
+COMMON = 64
 
 
 #: What `Document.content` can be.

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from reuse.pairs import ACCUSED, VERDICTS, Agreement, Runs, Scores, Verdicts
-from reuse.values import CHARACTER, QUOTED, STOCK, Tokens
+from reuse.values import CHARACTER, COMMON, QUOTED, STOCK, Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -176,6 +176,8 @@ class _Evidence:
     cut: Truths
     foreign: Truths
     stock: Truths
+    explained: Truths
+    narration_words: Offsets
     matched: Offsets
     quoted: Offsets
     lifted: Offsets
@@ -194,7 +196,7 @@ class _Evidence:
     def tests_of_a_copy(self) -> tuple[_Test, ...]:
         """Return what must hold, all of it, for a pair to be a copy by the model."""
         cut, agreement = model().copy_cut, self.agreement
-        words = self.shorter_words
+        words = np.where(self.explained, self.narration_words, self.shorter_words)
         certain = agreement.order >= CERTAIN_ORDER
         unless = f"or order from {CERTAIN_ORDER:g} on"
         return (
@@ -205,8 +207,12 @@ class _Evidence:
             ),
             _Test(
                 "long enough",
-                words >= MODEL_WORDS,
-                lambda p: f"{words[p]:,} words, from {MODEL_WORDS} on",
+                words >= np.where(self.explained, LIFTED_WORDS, MODEL_WORDS),
+                lambda p: (
+                    f"{words[p]:,} words besides common sources, from {LIFTED_WORDS} on"
+                    if self.explained[p]
+                    else f"{words[p]:,} words, from {MODEL_WORDS} on"
+                ),
                 "too few words to tell a copy by their order",
             ),
             _Test(
@@ -252,8 +258,11 @@ class _Evidence:
     def rules(self, copied: Truths) -> tuple[_Test, ...]:
         """Return what each verdict asks for, in the order in which they are tried."""
         longer = np.maximum(self.source_words, self.page_words)
-        equal = (self.longest_run >= np.where(self.cut, SAME, 1) * longer) & (longer > 0)
-        whole = (self.source_share >= WHOLE) & (self.narration_share >= WHOLE_NARRATION)
+        # Where a common source explains most of it, what is left must be evidence by itself.
+        left = ~self.explained | (self.lifted >= LIFTED_WORDS)
+        equal = (self.longest_run >= np.where(self.cut, SAME, 1) * longer) & (longer > 0) & left
+        whole = (self.source_share >= WHOLE) & (self.narration_share >= WHOLE_NARRATION) & left
+        contained = self.contained & left
         spun = copied & (self.agreement.order >= SPUN_ORDER) & (2 * self.lifted < np.maximum(self.matched, 1))
         lifted = self.lifted >= LIFTED_WORDS
         quotation = (self.quoted > 0) & (2 * self.quoted >= self.matched)
@@ -284,7 +293,7 @@ class _Evidence:
             ),
             _Test(
                 "excerpt",
-                copied | lifted | self.contained,
+                copied | lifted | contained,
                 lambda p: (
                     f"a copy by the model, or {self._lifted(p)}, from {LIFTED_WORDS} on, or "
                     f"{self.page_share[p]:.4g} of the page word for word, from {WHOLE:g} on, with a run of "
@@ -298,7 +307,7 @@ class _Evidence:
             ),
             _Test(
                 "independent",
-                ~(equal | whole | copied | lifted | self.contained | quotation),
+                ~(equal | whole | copied | lifted | contained | quotation),
                 lambda _: "nothing of that",
             ),
         )
@@ -376,6 +385,8 @@ def _gather(
         cut=np.zeros(len(scores), np.bool_) if cut is None else cut,
         foreign=foreign[scores.page],
         stock=pages.counts_with(STOCK)[scores.page] > 0,
+        explained=2 * _owed(runs, scores, sources, pages) >= np.maximum(matched, 1),
+        narration_words=np.minimum(narration, page_narration),
         matched=matched,
         quoted=runs.per_pair(runs.quoted_words),
         lifted=runs.per_pair(np.where(in_words >= LIFTED_RUN, in_words, 0)),
@@ -385,6 +396,23 @@ def _gather(
         contained=contained & (runs.longest >= LIFTED_RUN),
         longest_run=runs.longest,
     )
+
+
+def _owed(runs: Runs, scores: Scores, sources: Tokens, pages: Tokens) -> Offsets:
+    """Return the words in shared runs of each pair that either text owes to a common source."""
+    before = (np.append(0, np.cumsum((side.flags & COMMON) != 0, dtype=np.int64)) for side in (sources, pages))
+    of_source, of_page = (
+        sums[begin + runs.words] - sums[begin]
+        for sums, begin in zip(
+            before,
+            (
+                sources.offsets[scores.source][runs.pair] + runs.source_token,
+                pages.offsets[scores.page][runs.pair] + runs.page_token,
+            ),
+            strict=True,
+        )
+    )
+    return runs.per_pair(np.maximum(of_source, of_page).astype(np.int32))
 
 
 def _percent(share: float) -> str:

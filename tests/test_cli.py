@@ -35,6 +35,7 @@ from reuse.cli import main
 from reuse.options import INDEXED
 from reuse.report.folder import FILES
 from reuse.report.records import CSV_COLUMNS, SCHEMA
+from tests.conftest import Command
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -50,36 +51,6 @@ OWN = (
     "Nobody knows how many hedgehogs live in the gardens behind the station, but Per Lund has counted forty of "
     "them since May. He sits on his balcony with a lamp and a thermos, and writes down when each one comes by."
 )
-
-
-class Done(NamedTuple):
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Done]
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """Return a function that runs the command line in this process."""
-
-    def call(*arguments: object, stdin: bytes = b"") -> Done:
-        monkeypatch.setenv("COLUMNS", "160")
-        monkeypatch.setattr(sys, "argv", ["reuse", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
-        with pytest.raises(SystemExit) as ended:
-            run()
-        out, err = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        assert "Traceback" not in err
-        assert "a fault of reuse itself" not in err
-        return Done(ended.value.code, out, err)
-
-    return call
 
 
 @pytest.fixture
@@ -338,7 +309,8 @@ def test_compare_as_json_is_the_record_of_an_audit(command: Command, here: Path)
     assert audited["lanes"] == ["postings", "bands", "terms"]
     for passage in compared["passages"]:
         assert passage.pop("differences")
-    assert compared == audited | {"lanes": []}
+    # Which was first, and how it is credited, is asked of what an audit finds.
+    assert compared == audited | {"lanes": [], "attribution": None, "precedence": None}
     assert here.is_dir()
 
 
@@ -497,7 +469,7 @@ def test_dedupe_as_data_is_what_an_audit_would_say(command: Command, feed: str) 
         other = pairs[record["source"]["id"], record["page"]["id"]]
         # An audit of a corpus against itself has more sources of each page, and other lanes.
         for of_pair in (record, other):
-            of_pair |= {"lanes": 0, "options": 0, "also_matches": 0}
+            of_pair |= {"lanes": 0, "options": 0, "also_matches": 0, "attribution": 0, "precedence": 0}
             of_pair["scores"]["credited_words"] = 0
         assert record == other
     table = list(csv.DictReader(io.StringIO(rows.out, newline=""), strict=True))
@@ -884,7 +856,8 @@ def test_options_of_the_command_line_are_those_of_the_record() -> None:
             "evaluate pairs": {*POSTINGS, *TERMS, *PLAN, *CLEANING, "max_bucket", "keep"},
             "evaluate pan": {*POSTINGS, *TERMS, *PLAN, *CLEANING, "max_bucket", "keep"},
             "plan": set(fields) - set(PLAN),
-            "report": set(fields),
+            **dict.fromkeys(("report", "diff"), set(fields)),
+            "selftest": {"keep"},
             "index build": set(fields) - {*INDEXED, *READING, "threads"},
             "index add": set(fields) - {*READING, "threads"},
             **dict.fromkeys(
@@ -892,7 +865,7 @@ def test_options_of_the_command_line_are_those_of_the_record() -> None:
             ),
         }
         # The digest of boilerplate is known once the texts are read.
-        assert set(fields) - set(defaults) == missing[name] | {"boilerplate"}
+        assert set(fields) - set(defaults) == missing[name] | {"boilerplate", "common_sources"}
 
 
 POSTINGS = ("window", "min_shared", "single_hits", "max_articles", "max_sites")

@@ -7,56 +7,25 @@ Run: ``pytest tests/test_index.py``
 
 from __future__ import annotations
 
-import io
 import json
 import pickle
 import re
-import sys
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import duckdb
 import numpy as np
 import pytest
 
 from reuse import index, interop
-from reuse.__main__ import run
 from reuse.documents import Fields
 from reuse.errors import IndexFileError, OutputError, UsageError
 from reuse.options import Options
 from reuse.texts import extract
 from reuse.values import Document, Notice, Unreadable
+from tests.conftest import Command
 from tests.newsroom import OPTIONS, article, document, documents, write
-
-
-class Done(NamedTuple):
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Done]
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """Return a function that runs the command line in this process."""
-
-    def call(*arguments: object, stdin: bytes = b"") -> Done:
-        monkeypatch.setattr(sys, "argv", ["reuse", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
-        with pytest.raises(SystemExit) as ended:
-            run()
-        out, err = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        assert "Traceback" not in err
-        return Done(ended.value.code, out, err)
-
-    return call
 
 
 @pytest.fixture

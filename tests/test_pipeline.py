@@ -822,7 +822,7 @@ def test_a_run_of_dedupe_records_its_options_and_counts(crawl: list[str]) -> Non
     result = reuse.dedupe([note, *corpus, document("b", PROGRAM), gone], options)
     run = json.loads(json.dumps(result.run()))
     plan = reuse.plan_bands(options)
-    assert (run["schema"], run["version"]) == ("reuse.run/4", reuse.__version__)
+    assert (run["schema"], run["version"]) == ("reuse.run/5", reuse.__version__)
     assert (run["options"], run["options_digest"]) == (options.digested(), options.digest())
     assert run["plan"] == {"bands": plan.bands, "rows": plan.rows, "recall": round(plan.recall, 6)}
     assert run["documents"] == len(crawl)
@@ -977,9 +977,11 @@ def test_spans_and_counts_of_the_corpus(corpus: tuple[list[Document], list[Docum
 
 
 def by_itself(finding: Finding) -> Finding:
-    """Return a finding as it would be if its page had no other."""
+    """Return a finding as it would be if its page had no other, and nobody asked who was first."""
     credited = finding.matched_words if finding.verdict in ACCUSED else 0
-    return dataclasses.replace(finding, credited_words=credited, also_matches=())
+    return dataclasses.replace(
+        finding, credited_words=credited, also_matches=(), attribution=None, precedence=None
+    )
 
 
 def check_spans(finding: Finding, source: str, page: str) -> None:
@@ -1037,7 +1039,7 @@ def test_a_run_records_its_options_and_counts(corpus: tuple[list[Document], list
     audit = reuse.audit(*corpus, options)
     scored = audit.scored
     run = json.loads(json.dumps(audit.run()))
-    assert run["schema"] == "reuse.run/4"
+    assert run["schema"] == "reuse.run/5"
     plan = reuse.plan_bands(options)
     assert run["plan"] == {
         "bands": plan.bands,

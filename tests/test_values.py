@@ -425,7 +425,7 @@ def test_amounts_may_add_up_beyond_int32() -> None:
 # --- options ----------------------------------------------------------------------------------
 
 FIELDS = [field.name for field in dataclasses.fields(reuse.Options)]
-WORDS = {"keep": "oldest", "boilerplate": "0a1b"}
+WORDS = {"keep": "oldest", "boilerplate": "0a1b", "common_sources": "0a1b"}
 NUMBERS = [name for name in FIELDS if name not in WORDS]
 SHARES = {"resemblance": 0.05, "recall": 0.01, "careful_from": 0}
 LOWEST = {

@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import shutil
 from dataclasses import asdict
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from reuse import __version__
-from reuse.cli.options import output_options, shared_options, take_fields, take_options
+from reuse.cli.options import as_of_option, output_options, shared_options, take_fields, take_options
 from reuse.cli.output import exit_code, print_findings
 from reuse.cli.progress import Progress, tell
 from reuse.cli.sizes import memory_option
-from reuse.cli.sources import open_sources
+from reuse.cli.sources import open_common_sources, open_sources
 from reuse.errors import InterruptedRunError, OutputError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from reuse.findings import Finding
     from reuse.pipeline import Audit, Batch
     from reuse.report.folder import Draft
+    from reuse.rights import Policy
 
 #: Seconds from which on it says something how fast it went.
 _A_WHILE = 5
@@ -52,6 +54,20 @@ table."""
     "--resume", is_flag=True, help="Go on with an audit into -o DIR that was interrupted, if there is one."
 )
 @memory_option
+@click.option(
+    "--policy",
+    metavar="FILE",
+    help="Licences and their terms, own and ignored sites, suppressed findings: TOML.",
+)
+@click.option(
+    "--common-source",
+    "commons",
+    multiple=True,
+    metavar="PATH",
+    help="Wire copy, press releases: what both texts owe to these, or to an index of them, is no evidence; may "
+    "be given again.",
+)
+@as_of_option
 @output_options("table", "jsonl", "csv")
 @shared_options(postings=True, bands=True, boilerplate=True, careful=True)
 def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
@@ -67,14 +83,17 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
 
     options, fields = take_options(flags), take_fields(flags)
     _require_sense(sources, pages, flags)
+    policy = _policy(flags["policy"])
     progress = Progress(quiet=flags["quiet"])
     choice = {"include": flags["include"], "exclude": flags["exclude"]}
-    inputs = {
+    inputs: dict[str, Any] = {
         "sources": sources,
         "pages": pages,
         "lists": flags["lists"],
         **choice,
         "boilerplate": flags["own_boilerplate"],
+        "common_sources": flags["commons"],
+        "policy": flags["policy"],
         "all": flags["everything"],
         "fields": asdict(fields),
     }
@@ -84,10 +103,15 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
         draft = None
         if flags["output"]:  # first: where there can be no report nothing is read for it
             draft = stack.enter_context(Draft(flags["output"], resume=flags["resume"]))
+        as_of = flags["as_of"] or _day_of(draft) or datetime.now(UTC).date()
+        inputs["as_of"] = as_of.isoformat()
         known, options = open_sources(sources, options, fields, flags, progress, stack)
+        commons = open_common_sources(flags["commons"], options, fields, flags, progress, stack)
         if draft:
-            told = {"version": __version__, "inputs": inputs, "options": options.digest()}
+            told: dict[str, Any] = {"version": __version__, "inputs": inputs, "options": options.digest()}
             told["memory"] = type(known).__name__  # sources may fit into it, or not
+            told["policy"] = policy.sha256 if policy else None
+            told["common sources"] = commons.digest() if commons else None
             draft.require({**told, "sources": known.digest()})
         try:
             result = pipeline.audit(
@@ -95,13 +119,23 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
                 progress.counted(page_stream),
                 options,
                 progress,
+                commons=commons,
+                policy=policy,
+                as_of=as_of,
                 memory=flags["memory"],
                 folder=draft.place if draft else None,
             )
             if draft:
                 draft.require({"boilerplate": result.boilerplate.digest()})
             run = _Run(result, draft, everything=flags["everything"])
-            _print(run, flags["form"], flags["top"], quiet=flags["quiet"], verbose=flags["verbose"])
+            _print(
+                run,
+                flags["form"],
+                flags["top"],
+                everything=flags["everything"],
+                quiet=flags["quiet"],
+                verbose=flags["verbose"],
+            )
             progress.close()
             progress.say(_speed(result, progress))
             if draft:  # last: a full disk costs the folder and not the table
@@ -111,7 +145,21 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
             if draft is None:
                 raise
             raise InterruptedRunError from None
-    return exit_code(result.tally.verdicts, result.unreadable, flags["fail_on"])
+    return exit_code(+result.tally.open, result.unreadable, flags["fail_on"])
+
+
+def _policy(name: str | None) -> Policy | None:
+    if name is None:
+        return None
+    from reuse.rights import read_policy
+
+    return read_policy(name)
+
+
+def _day_of(draft: Draft | None) -> date | None:
+    """Return the day that an interrupted audit was of."""
+    told = draft.noted.get("inputs", {}).get("as_of") if draft else None
+    return None if told is None else date.fromisoformat(told)
 
 
 def _speed(result: Audit, progress: Progress) -> str:
@@ -160,7 +208,7 @@ class _Run:
         if self._draft and first:
             yield from self._draft.findings()
         for batch in self.result.batches(first, counted):
-            reported = batch.scored if self._everything else batch.findings
+            reported = batch.scored if self._everything else tuple(filter(_is_reported, batch.findings))
             self._keep(batch, reported)
             yield from reported
 
@@ -190,14 +238,22 @@ class _Run:
         self._draft.finish(self.result.run() | {"inputs": inputs}, more, pipeline.comparisons)
 
 
-def _print(run: _Run, form: str, top: int, *, quiet: bool, verbose: int) -> None:
+def _is_reported(finding: Finding) -> bool:
+    """Tell whether a finding is neither on a site of the publisher's nor on one to be ignored."""
+    from reuse.rights.values import IGNORED, OWN
+
+    return finding.standing is None or finding.standing.status not in (OWN, IGNORED)
+
+
+def _print(run: _Run, form: str, top: int, *, everything: bool, quiet: bool, verbose: int) -> None:
     from reuse.report.summary import summary
     from reuse.report.table import table
 
     if form == "table":
         worst = _Worst(top)
         for finding in run.findings():
-            worst.add(finding)
+            if finding.is_open or everything:
+                worst.add(finding)
         tell(run.result.notices, run.result.unreadable, quiet=quiet, verbose=verbose)
         width = shutil.get_terminal_size((160, 24)).columns
         shown = table(worst.findings(), width, top, "--top, or -o DIR for all", worst.count)

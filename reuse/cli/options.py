@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -181,6 +182,25 @@ def shared_options(
         *_RUNNING,
     )
     return _adding(some)
+
+
+def as_of_option(command: Command) -> Command:
+    """Add the flag of the day on which all is asked for; it alone may look at the clock."""
+    return click.option(
+        "--as-of",
+        callback=_day,
+        metavar="DATE",
+        help="The day that licences and suppressions are asked for; later dates are not believed. Today if not "
+        "given.",
+    )(command)
+
+
+def _day(_context: click.Context, _option: click.Parameter, value: str | None) -> date | None:
+    """Return the day that was given."""
+    try:
+        return None if value is None else date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no day; write it as 2026-11-22") from None
 
 
 def output_options(*forms: str) -> Callable[[Command], Command]:

@@ -14,7 +14,7 @@ from reuse.options import INDEXED
 
 if TYPE_CHECKING:
     import contextlib
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from reuse.cli.progress import Progress
     from reuse.documents import Fields
@@ -73,6 +73,38 @@ def open_sources(
     return _read(stream, boilerplate, options, flags["memory"], progress, stack), options
 
 
+def open_common_sources(
+    names: Sequence[str],
+    options: Options,
+    fields: Fields,
+    flags: dict[str, Any],
+    progress: Progress,
+    stack: contextlib.ExitStack,
+) -> Sources | None:
+    """Return the common sources, if any are named: read from files, or one index of them.
+
+    Raises
+    ------
+    IndexFileError
+        If the index was made with other options than the sources.
+    """
+    from reuse import documents, index
+
+    if not names:
+        return None
+    progress("reading common sources")
+    if not any(map(index.is_index, names)):
+        stream = progress.counted(documents.read(names, fields=fields, options=options))
+        return _read(stream, None, options, flags["memory"], progress, stack, "common sources")
+    if len(names) > 1:
+        raise click.UsageError(
+            "common sources are files, or one index: put the others into that with `reuse index add`"
+        )
+    known = stack.enter_context(index.open_index(names[0], None, flags["memory"], options.threads))
+    known.require(options)
+    return known
+
+
 def _read(
     documents: Iterable[Document | Unreadable | Notice],
     boilerplate: Iterable[Document | Unreadable | Notice] | None,
@@ -80,6 +112,7 @@ def _read(
     memory: int,
     progress: Progress,
     stack: contextlib.ExitStack,
+    what: str = "sources",
 ) -> Sources:
     """Hold sources in memory; those that are too large for that are put into an index, for once."""
     from reuse import index, pipeline
@@ -98,9 +131,9 @@ def _read(
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="reuse-"))
     path = str(Path(folder, "sources"))
     progress.say(
-        "note: the sources are larger than --memory allows: they are put into an index, for this audit"
+        f"note: the {what} are larger than --memory allows: they are put into an index, for this audit"
     )
-    progress("reading sources")
+    progress(f"reading {what}")
     every = chain(_emptied(taken), rest)
     change = index.build(path, every, options, memory=memory, boilerplate=boilerplate, watch=progress)
     return stack.enter_context(index.open_index(path, options, memory, options.threads, change))

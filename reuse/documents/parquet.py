@@ -89,7 +89,7 @@ def _records(
         try:
             for line, record in _rows(base, path, fields, limit):
                 yield line, record
-        except duckdb.Error as fault:
+        except (duckdb.Error, RuntimeError) as fault:  # RuntimeError: the name of a column is no UTF-8
             why = printable(str(fault).partition("\n")[0].replace(path, "the file"))
             rows = f"the {line:,} rows before were read" if line else "no row was read"
             yield Unreadable(file.name, None, f"is Parquet and damaged ({why}), {rows}; {_REMEDY}")

@@ -49,7 +49,7 @@ def links_to(page: Statements, sites: Collection[str]) -> tuple[tuple[Link, ...]
         known = found.get(url)
         if known is None or (element and not known.text and len(found) <= MOST_LINKS):
             words = line(element.text) if element and len(found) <= MOST_LINKS else ""
-            found[url] = Link(url, site, known.rel if known else rel, words)
+            found[url] = Link(url, site, tuple(dict.fromkeys((*known.rel, *rel))) if known else rel, words)
     return tuple(found.values())[:MOST_LINKS], len(found)
 
 

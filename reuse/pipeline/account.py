@@ -124,7 +124,7 @@ def run_record(options: Options, plan: Plan, too_short: Sequence[str]) -> dict[s
     from reuse import __version__
 
     return {
-        "schema": "reuse.run/4",
+        "schema": "reuse.run/5",
         "version": __version__,
         "options_digest": options.digest(),
         "options": options.digested(),

@@ -21,6 +21,7 @@ from reuse.options import Options
 from reuse.pairs import ACCUSED
 from reuse.pipeline.account import Articles, Side, inputs_record, replaced_in, run_record, unwatched
 from reuse.pipeline.careful import describe_pages, judge_articles
+from reuse.pipeline.commons import explain_away
 from reuse.pipeline.comparisons import comparisons
 from reuse.pipeline.holding import hold
 from reuse.pipeline.insertions import see_through
@@ -28,6 +29,7 @@ from reuse.pipeline.judged import PAIRS_AT_A_TIME, findings_of
 from reuse.pipeline.spool import Spool
 from reuse.pipeline.tally import Tally
 from reuse.plan import Plan, plan_bands
+from reuse.sites import site_of
 from reuse.sketches import sketch
 from reuse.sources import NO_HASHES
 from reuse.stretches import Stretches
@@ -37,12 +39,14 @@ from reuse.values import ARTICLE, Notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from pathlib import Path
 
     from reuse.findings import Finding
     from reuse.pairs import Candidates
     from reuse.pipeline.account import Cleaning, Input, Watch
     from reuse.pipeline.comparisons import Comparison
+    from reuse.rights import Policy
     from reuse.sources import Sources
     from reuse.values import Boilerplate, Fingerprints, Hashes, Ids, Texts, Unreadable
 
@@ -113,6 +117,12 @@ class Audit:
         Bytes to do with, about.
     watch : callable
         Called with the name of each stage as it begins.
+    commons : Sources or None
+        What explains away what texts have in common; see `reuse.pipeline.commons`.
+    policy : Policy or None
+        What the publisher allows whom.
+    as_of : datetime.date or None
+        The day on which all this is: later dates are not taken.
     tally : Tally
         What has been counted of the batches judged so far.
     """
@@ -124,6 +134,9 @@ class Audit:
     boilerplate: Boilerplate
     memory: int
     watch: Watch
+    commons: Sources | None = None
+    policy: Policy | None = None
+    as_of: date | None = None
 
     def __post_init__(self) -> None:
         self.tally = Tally()
@@ -219,7 +232,15 @@ class Audit:
         scored: tuple[Finding, ...] = tuple(findings_of(local, both, self.options, stock))
         for judge_anew in (judge_articles, see_through):
             scored = judge_anew(scored, sides, self.options, self._clean, stock)
-        return describe_pages(scored, self.sources.sites), sides
+        if self.commons is not None:
+            scored = explain_away(scored, sides, self.options, self.commons, stock)
+        return describe_pages(scored, sides, self._sites, self.policy, self.as_of), sides
+
+    @cached_property
+    def _sites(self) -> frozenset[str]:
+        """The publisher's: those of the sources, and those that the policy names."""
+        named = self.policy.own.entries if self.policy else ()
+        return self.sources.sites.union(filter(None, (site_of(f"https://{entry}") for entry in named)))
 
     @property
     def _round(self) -> int:
@@ -233,7 +254,7 @@ class Audit:
 
     def _on_many_sites(self) -> Hashes:
         """Return the fingerprints that bring no candidates because too many sites have them."""
-        if self.pages.sites <= self.options.max_sites:
+        if len(self.pages.sites) <= self.options.max_sites:
             return NO_HASHES
         return on_many_sites(self.sources, self._by_site(), self.options)
 
@@ -279,13 +300,17 @@ class Audit:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """What the readers had to say."""
-        return (*self.sources.notices, *self.pages.notices, *replaced_in(self.pages.replaced))
+        of_policy = self.policy.notices(self.as_of) if self.policy and self.as_of else ()
+        of_commons = self.commons.notices if self.commons else ()
+        of_pages = (*self.pages.notices, *replaced_in(self.pages.replaced))
+        return (*of_policy, *self.sources.notices, *of_commons, *of_pages)
 
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
         """Inputs that gave no text, sources among them of which that was found out so far."""
         gone = self.tally.gone.union(self.sources.unreadable).difference(self._not_read)
-        return (*self._not_read, *sorted(gone, key=str), *self.pages.unreadable)
+        of_commons = self.commons.unreadable if self.commons else ()
+        return (*self._not_read, *sorted(gone, key=str), *of_commons, *self.pages.unreadable)
 
     @property
     def too_short(self) -> tuple[str, ...]:
@@ -328,6 +353,12 @@ class Audit:
             "boilerplate_words": self.left_out().words,
             "read_carefully": {"sources": len(tally.careful_sources), "pages": tally.careful_pages},
             "verdicts": dict(tally.verdicts),
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+            "policy": {"file": self.policy.file, "sha256": self.policy.sha256} if self.policy else None,
+            "standings": dict(tally.standings),
+            "common_sources": len(self.commons) if self.commons else 0,
+            "explained": tally.explained,
+            "pages_by_site": {site: self.pages.sites[site] for site in sorted(tally.sites)},
             **inputs_record(self.notices, self.unreadable),
         }
 
@@ -339,6 +370,9 @@ def audit(
     watch: Watch = unwatched,
     *,
     boilerplate: Input | None = None,
+    commons: Input | Sources | None = None,
+    policy: Policy | None = None,
+    as_of: date | None = None,
     memory: int = MEMORY,
     folder: Path | None = None,
 ) -> Audit:
@@ -356,6 +390,14 @@ def audit(
         Called with the name of each stage as it begins.
     boilerplate : iterable of Document, Unreadable and Notice, optional
         Texts that are left out wherever they stand, each line by itself; `Sources` have their own.
+    commons : Sources, or iterable of Document, Unreadable and Notice, optional
+        Wire copy, press releases, the publisher's own feed: what both texts of a pair owe to these is no
+        evidence.
+    policy : Policy, optional
+        What the publisher allows whom; `reuse.read_policy` reads it.
+    as_of : datetime.date, optional
+        The day on which all this is, which licences and suppressions are asked for; dates after it are not
+        taken. Needed with a policy: nothing here looks at the clock.
     memory : int
         Bytes to do with, about; changes no finding.
     folder : Path, optional
@@ -384,6 +426,8 @@ def audit(
     >>> [(finding.page.id, finding.verdict) for finding in result.findings]
     [('page', 'identical')]
     """
+    if policy is not None and as_of is None:
+        raise UsageError("a policy is of a day: name it with as_of")
     if isinstance(sources, Iterable):
         options = options or Options()
         watch("reading sources")
@@ -392,21 +436,26 @@ def audit(
         if boilerplate is not None:
             raise UsageError("sketched sources have boilerplate of their own; name it where they are sketched")
         known, options = sources, options or sources.options
-        _require_same(known.options, options)
+        _require_same(known.options, options, "sources")
+    if commons is not None:
+        watch("reading common sources")
+        commons = hold(commons, options) if isinstance(commons, Iterable) else commons
+        _require_same(commons.options, options, "common sources")
+        options = replace(options, common_sources=commons.digest())
     watch("reading pages")
     spool = Spool(folder)
     spool.read(pages)
     watch("boilerplate")
     left_out = find_boilerplate(known, spool.samples(options.boilerplate_pages), options)
     options = replace(options, boilerplate=left_out.digest())
-    return Audit(options, known, spool, plan_bands(options), left_out, memory, watch)
+    return Audit(options, known, spool, plan_bands(options), left_out, memory, watch, commons, policy, as_of)
 
 
-def _require_same(sketched: Options, asked: Options) -> None:
+def _require_same(sketched: Options, asked: Options, what: str) -> None:
     kept, wanted = sketched.indexed(), asked.indexed()
     differ = [f"{name} {kept[name]} and not {wanted[name]}" for name in kept if kept[name] != wanted[name]]
     if differ:
-        raise UsageError(f"the sources were sketched with {', '.join(differ)}; sketch them anew")
+        raise UsageError(f"the {what} were sketched with {', '.join(differ)}; sketch them anew")
 
 
 def _with_last(parts: Iterator[Candidates], whole: Candidates) -> Iterator[tuple[bool, Candidates]]:

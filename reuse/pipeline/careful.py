@@ -7,24 +7,27 @@ are read carefully, and the pair is judged anew.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reuse.pairs import ACCUSED
 from reuse.pipeline.judged import findings_of, key_of, named
+from reuse.rights import decide
 from reuse.texts import extract
 from reuse.tokens import tokenize
 from reuse.verdicts import MODEL_WORDS, WHOLE
 from reuse.web import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from datetime import date
 
     from reuse.findings import Finding
-    from reuse.metadata import Metadata
     from reuse.options import Options
     from reuse.pipeline.account import Cleaning, Side
+    from reuse.rights import Policy
     from reuse.stock import Stock
     from reuse.values import Document, Texts
 
@@ -103,22 +106,47 @@ def has_lost(first: Finding, anew: Finding) -> bool:
     return first.verdict in ACCUSED and lost >= max(least, _LOST_SHARE * first.matched_words)
 
 
-def describe_pages(scored: Iterable[Finding], sites: Collection[str]) -> tuple[Finding, ...]:
-    """Let every finding on a web page know what the page says of itself.
+def describe_pages(
+    scored: Sequence[Finding],
+    sides: tuple[Side, Side],
+    sites: Collection[str],
+    policy: Policy | None = None,
+    as_of: date | None = None,
+) -> tuple[Finding, ...]:
+    """Let every finding know what its page says of itself and of the source, and what the policy says of it.
 
     Parameters
     ----------
-    scored : iterable of Finding
+    scored : sequence of Finding
+        In page order.
+    sides : pair of Side
+        Their texts, sources first.
     sites : collection of str
         The publisher's.
+    policy : Policy, optional
+    as_of : datetime.date, optional
+        Later dates are not taken; today, for the policy. Needed with one.
     """
-    known: dict[str, Metadata | None] = {}
+    decided: list[Finding] = []
+    for _, of_page in groupby(scored, key=lambda finding: finding.page.id):
+        decided += _decided(list(of_page), sides, sites, policy, as_of)
+    return tuple(decided)
 
-    def described(finding: Finding) -> Finding:
-        if finding.verdict not in ACCUSED or finding.page.original is None:
-            return finding
-        if finding.page.id not in known:
-            known[finding.page.id] = describe(finding.page, sites)
-        return replace(finding, metadata=known[finding.page.id])
 
-    return tuple(map(described, scored))
+def _decided(
+    findings: Sequence[Finding],
+    sides: tuple[Side, Side],
+    sites: Collection[str],
+    policy: Policy | None,
+    as_of: date | None,
+) -> Iterator[Finding]:
+    """Decide on the findings of one page, which is read once more for that."""
+    page = next((finding.page for finding in findings if finding.verdict in ACCUSED), None)
+    found = None if page is None else describe(page, sites, as_of)
+    for finding in findings:
+        if finding.verdict not in ACCUSED:
+            yield finding
+            continue
+        known = replace(finding, metadata=found.metadata) if found else finding
+        origin, shown = sides[0][finding.source], found.shown if found else sides[1][finding.page]
+        yield decide(known, policy, as_of, origin=origin, shown=shown, sites=sites)

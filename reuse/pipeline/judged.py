@@ -16,6 +16,7 @@ import numpy as np
 
 from reuse.agreement import agree
 from reuse.credits import credit
+from reuse.debts import Debts, set_aside
 from reuse.findings import Finding, Passage, build, by_pair
 from reuse.languages import Roots, find_roots, support
 from reuse.pairs import Candidates, Scores, lane_bits
@@ -119,12 +120,18 @@ def align_pairs(texts: tuple[Texts, Texts], source: Ids, page: Ids, options: Opt
 
 
 def findings_of(
-    candidates: Candidates, texts: Sides, options: Options, stock: Stock | None = None, *, rivals: bool = True
+    candidates: Candidates,
+    texts: Sides,
+    options: Options,
+    stock: Stock | None = None,
+    debts: tuple[Debts, Debts] | None = None,
+    *,
+    rivals: bool = True,
 ) -> Iterator[Finding]:
     """Score, align and judge candidates, some pages at a time: what that takes in between is bounded."""
     for some in candidates.slices(at_a_time(*texts)):
         scores = scored(some, texts, options)
-        yield from built(scores, texts, aligned(scores, texts, options, stock), rivals=rivals)
+        yield from built(scores, texts, aligned(scores, texts, options, stock, debts), rivals=rivals)
 
 
 def scored(candidates: Candidates, texts: Sides, options: Options) -> Scores:
@@ -137,7 +144,10 @@ def scored(candidates: Candidates, texts: Sides, options: Options) -> Scores:
 
 
 class Work(NamedTuple):
-    """What becomes of scored pairs on the way to their findings; `told` are tokens with stock text marked."""
+    """What becomes of scored pairs on the way to their findings.
+
+    `told` are tokens with stock text marked, and what is owed to common sources.
+    """
 
     tokens: tuple[Tokens, Tokens]
     told: tuple[Tokens, Tokens]
@@ -149,10 +159,17 @@ class Work(NamedTuple):
     passages: Passages
 
 
-def aligned(scores: Scores, texts: Sides, options: Options, stock: Stock | None = None) -> Work:
+def aligned(
+    scores: Scores,
+    texts: Sides,
+    options: Options,
+    stock: Stock | None = None,
+    debts: tuple[Debts, Debts] | None = None,
+) -> Work:
     """Align and judge scored pairs; return all that is made on the way."""
     tokens = tokenize(texts[0], options, scores.source), tokenize(texts[1], options, scores.page)
     told = set_apart(tokens, texts, stock, options) if stock else tokens
+    told = (set_aside(told[0], debts[0]), set_aside(told[1], debts[1])) if debts else told
     runs = find_runs(scores, *told, options)
     roots = (
         find_roots(texts[0], tokens[0], scores.source, options),

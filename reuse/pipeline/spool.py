@@ -30,7 +30,7 @@ from reuse.values import Document, Mark, Notice, Texts, Unreadable, key_of_id
 from reuse.web import Original, Originals, no_room, skim
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from reuse.pipeline.account import Input
@@ -94,7 +94,7 @@ class Spool:
         self._blocks: list[_Block] = []
         self._firsts = array("q")
         self._keys = array("Q")
-        self._sites: set[str | None] = set()
+        self._sites: Counter[str | None] = Counter()
         self._written = 0
         self._held = 0
         self._sampler = Sampler()
@@ -301,9 +301,9 @@ class Spool:
     # --- taking out -------------------------------------------------------------------------------
 
     @property
-    def sites(self) -> int:
-        """How many sites the pages stand on; those without an address are one."""
-        return len(self._sites)
+    def sites(self) -> Mapping[str | None, int]:
+        """How many pages stand on each site, and on none."""
+        return self._sites
 
     def rounds(self, size: int, first: int = 0) -> Iterator[tuple[int, Texts]]:
         """Yield pages in their order, blocks of some `size` bytes of text together, from the page `first` on.

@@ -40,6 +40,14 @@ class Tally:
         Sources whose text was asked for and is no longer at hand.
     verdicts : Counter of str
         Scored pairs.
+    open : Counter of str
+        Findings that ask for a decision, by verdict: all of them where there is no policy.
+    standings : Counter of str
+        Findings by what the policy says of them, see `reuse.rights.Standing`; empty without one.
+    explained : int
+        Pairs that would be findings but for common sources.
+    sites : set of str
+        Of pages with findings.
 
     Examples
     --------
@@ -62,6 +70,10 @@ class Tally:
     careful_sources: set[str] = field(default_factory=set)
     gone: set[Unreadable] = field(default_factory=set)
     verdicts: Counter[str] = field(default_factory=Counter)
+    open: Counter[str] = field(default_factory=Counter)
+    standings: Counter[str] = field(default_factory=Counter)
+    explained: int = 0
+    sites: set[str] = field(default_factory=set)
 
     @classmethod
     def of_candidates(cls, candidates: Candidates) -> Tally:
@@ -80,7 +92,18 @@ class Tally:
     @classmethod
     def of_findings(cls, scored: Iterable[Finding]) -> Tally:
         """Return the counts of scored pairs."""
-        return cls(verdicts=Counter(finding.verdict for finding in scored))
+        told = cls()
+        for finding in scored:
+            told.verdicts[finding.verdict] += 1
+            if finding.verdict not in ACCUSED:
+                told.explained += bool(finding.owed)
+                continue
+            told.open[finding.verdict] += finding.is_open
+            if finding.standing is not None:
+                told.standings[finding.standing.status] += 1
+            if finding.page.site is not None:
+                told.sites.add(finding.page.site)
+        return told
 
     @property
     def scored(self) -> int:
@@ -117,7 +140,9 @@ class Tally:
     def of_json(cls, told: Mapping[str, Any]) -> Tally:
         """Return the counts that `json` told."""
         tally = cls(**told)
-        tally.lanes, tally.verdicts = Counter(tally.lanes), Counter(tally.verdicts)
-        tally.careful_sources, tally.too_short = set(tally.careful_sources), list(tally.too_short)
+        for name in ("lanes", "verdicts", "open", "standings"):
+            setattr(tally, name, Counter(getattr(tally, name)))
+        tally.careful_sources, tally.sites = set(tally.careful_sources), set(tally.sites)
+        tally.too_short = list(tally.too_short)
         tally.gone = {Unreadable(*row) for row in told.get("gone", ())}
         return tally

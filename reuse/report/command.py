@@ -15,15 +15,18 @@ if TYPE_CHECKING:
 
 #: Names of commands by what they call their inputs, in the order in which they take them.
 _COMMANDS = {"audit": ("sources", "pages"), "dedupe": ("corpus",), "compare": ("source", "page")}
-#: Inputs that are flags, and may be given again.
-_REPEATED = {
+#: Inputs that are flags, some of which may be given again.
+_FLAGS = {
     "lists": "--from-file",
     "include": "--include",
     "exclude": "--exclude",
     "boilerplate": "--boilerplate",
+    "common_sources": "--common-source",
+    "policy": "--policy",
+    "as_of": "--as-of",
 }
-#: Options without a flag: what is left out is known once the texts are read.
-_NO_FLAG = {"boilerplate"}
+#: Options without a flag: what is left out, and explained, is known once the texts are read.
+_NO_FLAG = {"boilerplate", "common_sources"}
 _DEFAULT = Options()
 #: What stands for itself between the quotation marks of ``$'...'``.
 _PLAIN = re.compile(r"[ !-&(-\[\]-~]")
@@ -70,7 +73,7 @@ def _flags(inputs: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is said of the inputs."""
     if inputs.get("all"):
         yield "--all"
-    for name, flag in _REPEATED.items():
+    for name, flag in _FLAGS.items():
         for value in _listed(inputs.get(name)):
             yield from _flag(flag, value)
     for name, value in (inputs.get("fields") or {}).items():

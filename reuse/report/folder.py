@@ -107,6 +107,8 @@ class Draft:
     ----------
     place : Path
         A folder for what the run needs meanwhile.
+    noted : dict
+        What an interrupted run was of; see `require`.
     progress : tuple of dict
         What was told at each `commit` of an interrupted run.
 
@@ -120,6 +122,7 @@ class Draft:
         self._name = folder
         self._path = Path(folder)
         self.place = self._path / _UNFINISHED
+        self.noted: dict[str, Any] = {}
         self.progress: tuple[dict[str, Any], ...] = ()
         self._written: set[str] = set()
         self._files: dict[str, IO[bytes]] = {}
@@ -308,9 +311,10 @@ class Draft:
     def _go_on(self) -> None:
         """Take up what was committed; what was written after that goes."""
         try:
-            json.loads((self.place / _OF).read_bytes())
+            self.noted = json.loads((self.place / _OF).read_bytes())
             lines, size = self._committed()
         except (FileNotFoundError, ValueError):  # nothing was begun, or the power failed
+            self.noted = {}
             self._clear()
             return
         sizes = lines[-1]["sizes"] if lines else {}

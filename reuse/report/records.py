@@ -7,6 +7,7 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from reuse.report.escape import json_safe
+from reuse.report.rights import rights_record
 from reuse.report.spreadsheet import csv_head, csv_line
 from reuse.report.timeline import day_of, published
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from reuse.values import Document
 
 #: Raised with every change a reader of the file could notice.
-SCHEMA = "reuse.finding/5"
+SCHEMA = "reuse.finding/6"
 
 CSV_COLUMNS = (
     "verdict",
@@ -132,6 +133,7 @@ def head_record(finding: Finding, options_digest: str) -> dict[str, Any]:
             for trick in finding.tricks
         ],
         "metadata": None if finding.metadata is None else metadata_record(finding.metadata),
+        **rights_record(finding),
         "features": {name: round(value, 6) + 0.0 for name, value in finding.features.items()},  # no -0.0
     }
 

@@ -10,9 +10,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from reuse.pairs import ACCUSED, ALL_LANES, VERDICTS, lane_names
+from reuse.rights.values import STANDINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from reuse.pipeline import Audit
 
@@ -21,32 +22,40 @@ def summary(audit: Audit) -> str:
     """Return one line: what was compared, what was not accused, and which stage left nothing over."""
     tally = audit.tally
     compared = f"{plural(len(audit.sources), 'source')} against {plural(len(audit.pages), 'page')}"
-    parts = [f"{compared}: {plural(tally.findings, 'finding')}"]
+    by_policy = f" ({standings(tally.standings)})" if tally.standings else ""
+    parts = [f"{compared}: {plural(tally.findings, 'finding')}{by_policy}"]
     passed = Counter({verdict: n for verdict, n in tally.verdicts.items() if verdict not in ACCUSED})
     if passed:
         parts.append(f"{plural(passed.total(), 'pair')} compared and not accused ({counted(passed)})")
     elif not tally.scored:
         parts.append(_why_nothing(audit))
+    if tally.explained:
+        what = plural(len(audit.commons or ()), "common source")
+        parts.append(f"{plural(tally.explained, 'pair')} of these explained by {what}")
+    parts += _passed_over(audit)
+    return "; ".join(parts) + "."
+
+
+def _passed_over(audit: Audit) -> Iterator[str]:
+    """Say what was not compared, and why."""
+    tally = audit.tally
     if audit.too_short:
-        parts.append(f"{plural(len(audit.too_short), 'document')} too short for a verdict")
+        yield f"{plural(len(audit.too_short), 'document')} too short for a verdict"
     left_out = audit.left_out().words
     if left_out:
-        parts.append(f"{plural(left_out, 'word')} of boilerplate left out of pages")
+        yield f"{plural(left_out, 'word')} of boilerplate left out of pages"
     capped = tally.capped_articles + tally.capped_sites
     if capped:
-        parts.append(f"{plural(capped, 'fingerprint')} too common to bring pairs")
+        yield f"{plural(capped, 'fingerprint')} too common to bring pairs"
     if tally.capped_terms:
-        parts.append(f"{plural(tally.capped_terms, 'key term')} in too many sources to bring pairs")
+        yield f"{plural(tally.capped_terms, 'key term')} in too many sources to bring pairs"
     if tally.overfull:
         most = audit.options.max_bucket
-        parts.append(
-            f"{plural(tally.overfull, 'overfull bucket')} met, of which the first {most:,} were compared"
-        )
+        yield f"{plural(tally.overfull, 'overfull bucket')} met, of which the first {most:,} were compared"
     if tally.crowded:
-        parts.append(f"{plural(tally.crowded, 'candidate')} left out of pages that have over a thousand")
+        yield f"{plural(tally.crowded, 'candidate')} left out of pages that have over a thousand"
     if audit.unreadable:
-        parts.append(f"{plural(len(audit.unreadable), 'input')} unreadable")
-    return "; ".join(parts) + "."
+        yield f"{plural(len(audit.unreadable), 'input')} unreadable"
 
 
 def lanes(audit: Audit) -> str:
@@ -71,6 +80,17 @@ def _why_nothing(audit: Audit) -> str:
     if tally.capped_articles or tally.capped_sites:
         return "all that pages share with sources is too common to bring pairs (--max-articles, --max-sites)"
     return "no page shares a run of words with a source"
+
+
+def standings(counts: Mapping[str, int]) -> str:
+    """Return how many findings there are of each standing, those that ask for a decision first.
+
+    Examples
+    --------
+    >>> standings({"licensed": 2, "breach": 1})
+    '1 breach, 2 licensed'
+    """
+    return ", ".join(f"{counts[status]:,} {status}" for status in STANDINGS if counts.get(status))
 
 
 def counted(verdicts: Iterable[str]) -> str:

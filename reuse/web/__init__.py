@@ -6,17 +6,18 @@ that is done, and `originals` keeps pages in between.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reuse.values import ARTICLE, HTML, PAGE, Document, Notice, Unreadable
 from reuse.web.originals import Original, Originals, no_room
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from datetime import date
 
     from reuse.metadata import Metadata
 
-__all__ = ["Original", "Originals", "describe", "no_room", "read_article", "skim"]
+__all__ = ["Described", "Original", "Originals", "describe", "no_room", "read_article", "skim"]
 
 
 def skim(
@@ -89,8 +90,23 @@ def read_article(document: Document) -> Document | None:
     return document._replace(content=found.text, extent=ARTICLE, marks=found.marks)
 
 
-def describe(document: Document, sites: Collection[str]) -> Metadata | None:
-    """Return what a web page says of itself, and where; None if it is none.
+class Described(NamedTuple):
+    """A web page, looked at closely.
+
+    Attributes
+    ----------
+    metadata : Metadata
+        What it says of itself, and where.
+    shown : str
+        All that it shows: its article, and what stands around it.
+    """
+
+    metadata: Metadata
+    shown: str
+
+
+def describe(document: Document, sites: Collection[str], as_of: date | None = None) -> Described | None:
+    """Return what a web page says of itself, and all that it shows; None if it is none.
 
     Parameters
     ----------
@@ -98,11 +114,15 @@ def describe(document: Document, sites: Collection[str]) -> Metadata | None:
         With its original.
     sites : collection of str
         The publisher's: links to them are told.
+    as_of : datetime.date, optional
+        Dates after it are not taken.
     """
     if document.original is None:
         return None
     from reuse import metadata
-    from reuse.markup import decode, parse, with_short_tags
+    from reuse.markup import decode, page_text, parse, with_short_tags
 
     html, _ = decode(document.original.read(), document.encoding)
-    return metadata.describe(parse(html), with_short_tags(html) or "", document.original.given, sites)
+    tree = parse(html)
+    said = metadata.describe(tree, with_short_tags(html) or "", document.original.given, sites, as_of)
+    return Described(said, page_text(tree))  # in this order: the text is taken out of the tree

@@ -1,0 +1,200 @@
+"""Web addresses to hosts and paths, and the lists of sites that cover them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from reuse.metadata.facts import RECORD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reuse.findings import Finding
+    from reuse.metadata import Fact
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+-]*:", re.IGNORECASE)
+_BROKEN = re.compile(r"[\s\\]")
+#: What campaigns add to an address: it names the same page without them.
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id", re.IGNORECASE)
+
+
+class Address(NamedTuple):
+    """Where a page is.
+
+    Attributes
+    ----------
+    host : str
+        In lower case and in letters, not in Punycode, without ``www.`` and port.
+    path : str
+        Without the slash at its end.
+    """
+
+    host: str
+    path: str
+
+    @property
+    def is_winding(self) -> bool:
+        """Whether the path goes up, so that it leads elsewhere than it seems."""
+        return any(part in (".", "..") for part in unquote(self.path).replace("\\", "/").split("/"))
+
+
+def address_of(url: str | None) -> Address | None:
+    """Return host and path of a web address; None where no host can be told.
+
+    Parameters
+    ----------
+    url : str or None
+        A scheme may be missing: ``example.org/a``.
+
+    Examples
+    --------
+    >>> address_of("https://www.Example.org:8080/news/?x=1")
+    Address(host='example.org', path='/news')
+    >>> address_of("https://partner.example@evil.example/").host
+    'evil.example'
+    """
+    given = url or ""
+    full = given if given.startswith("//") or _SCHEME.match(given) else f"//{given}"
+    try:
+        parts = urlsplit(full)
+        host = parts.hostname or ""
+    except ValueError:  # "https://[": no host can be told
+        return None
+    if parts.scheme not in ("", "http", "https") or _BROKEN.search(parts.netloc):
+        return None
+    labels = unicodedata.normalize("NFKC", host).replace("。", ".").strip(".").split(".")
+    host = ".".join(map(_in_letters, labels)).lower().removeprefix("www.")
+    return Address(host, parts.path.rstrip("/")) if host else None
+
+
+def _in_letters(label: str) -> str:
+    """Return a label of a domain without Punycode, as it is if that is broken."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label.encode("ascii").decode("idna")
+    except UnicodeError:
+        return label
+
+
+def is_same_page(one: str | None, other: str | None) -> bool:
+    """Tell whether two addresses name one page, but for its scheme, ``www.`` and what campaigns add.
+
+    Examples
+    --------
+    >>> is_same_page("http://www.example.org/a/", "https://example.org/a?utm_source=mail#top")
+    True
+    >>> is_same_page("https://example.org/?p=1", "https://example.org/?p=2")
+    False
+    """
+    places = address_of(one), address_of(other)
+    return None not in places and places[0] == places[1] and _query(one) == _query(other)
+
+
+def _query(url: str | None) -> list[tuple[str, str]]:
+    asked = parse_qsl(urlsplit(url or "").query, keep_blank_values=True)
+    return [(name, value) for name, value in asked if not _TRACKING.fullmatch(name)]
+
+
+class Whereabouts(NamedTuple):
+    """The address of a finding's page, and who gives it.
+
+    Attributes
+    ----------
+    url : str or None
+    claimed_by : Fact or None
+        What of the page says so, where the input does not: a copy has its original's there as often as its own.
+    """
+
+    url: str | None
+    claimed_by: Fact | None
+
+    @property
+    def given(self) -> str | None:
+        """The address if the input gives it: no page can choose that."""
+        return None if self.claimed_by else self.url
+
+
+def whereabouts(finding: Finding) -> Whereabouts:
+    """Return where the page of a finding is."""
+    said = finding.metadata.url if finding.metadata else None
+    if said is None:
+        return Whereabouts(finding.page.url, None)
+    return Whereabouts(said.value, None if said.where == RECORD else said)
+
+
+@dataclass(frozen=True)
+class Sites:
+    """A list of domains and of beginnings of addresses.
+
+    Attributes
+    ----------
+    entries : tuple of str
+        ``example.org`` covers all hosts below it; ``example.org/news`` of them what is in that folder.
+
+    Examples
+    --------
+    >>> sites = Sites(("example.org", "third.example/news"))
+    >>> [sites.cover(url) for url in ("https://m.example.org/1", "https://third.example/news/1")]
+    ['example.org', 'third.example/news']
+    >>> [sites.cover(url) for url in ("https://badexample.org/1", "https://third.example/newsroom", None)]
+    [None, None, None]
+    """
+
+    entries: tuple[str, ...] = ()
+
+    def cover(self, url: str | None) -> str | None:
+        """Return the first entry that an address lies in, the nearest host's; None if there is none."""
+        return next(self.covering(url), None)
+
+    def covering(self, url: str | None) -> Iterator[str]:
+        """Yield the entries that an address lies in, those of the nearest host first."""
+        place = address_of(url)
+        labels = place.host.split(".") if place else []
+        for first in range(len(labels)):
+            for path, entry in self._by_host.get(".".join(labels[first:]), ()):
+                if not path or (place and not place.is_winding and f"{place.path}/".startswith(f"{path}/")):
+                    yield entry
+
+    @cached_property
+    def _by_host(self) -> dict[str, list[tuple[str, str]]]:
+        found: dict[str, list[tuple[str, str]]] = {}
+        for entry in self.entries:
+            place = address_of(entry)
+            if place:
+                found.setdefault(place.host, []).append((place.path, entry))
+        return found
+
+
+NOWHERE = Sites()
+
+
+def fits(pattern: str, text: str | None) -> bool:
+    """Tell whether a text is as a pattern says, in which ``*`` stands for anything; upper case is another.
+
+    Examples
+    --------
+    >>> fits("https://example.org/*?page=*", "https://example.org/news?page=2")
+    True
+    >>> fits("wire-*", "Wire-1"), fits("*", None)
+    (False, False)
+    """
+    if text is None:
+        return False
+    first, *middle = pattern.split("*")
+    if not middle:
+        return text == pattern
+    last = middle.pop()
+    at, end = len(first), len(text) - len(last)
+    if not text.startswith(first) or not text.endswith(last) or end < at:
+        return False
+    for part in middle:
+        at = text.find(part, at, end) + len(part)
+        if at < len(part):
+            return False
+    return True

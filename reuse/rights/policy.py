@@ -1,0 +1,244 @@
+"""What a publisher allows whom, as its policy file says: frozen records that answer who may have what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from reuse.rights.addresses import NOWHERE, Sites, fits, whereabouts
+from reuse.sites import site_of
+from reuse.values import Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from reuse.findings import Finding
+    from reuse.values import Document
+
+#: What `Terms.must_link` can be.
+ANY, FOLLOW = "any", "follow"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of a licence. What is None, False or empty is not asked for.
+
+    Attributes
+    ----------
+    asked : tuple of str
+        The names of what is asked for, in the order of the file.
+    full : bool
+        Articles may be printed in full.
+    max_words : int or None
+        Words of the page that may come from the article, at most.
+    max_share : float or None
+        Share of the article's words that may stand in the page, at most.
+    after_days : int or None
+        Days from the article to the page, at least.
+    must_link : str or None
+        `ANY`: the page links to the article; `FOLLOW`: so that search engines may follow.
+    must_credit : tuple of str
+        What the page has to say: one of these.
+    keep_byline : bool
+        The author of the article is named.
+    canonical : bool
+        The page names the article as its canonical address.
+    verbatim : bool
+        Nothing is edited, rewritten or put elsewhere.
+    """
+
+    asked: tuple[str, ...] = ()
+    full: bool = False
+    max_words: int | None = None
+    max_share: float | None = None
+    after_days: int | None = None
+    must_link: str | None = None
+    must_credit: tuple[str, ...] = ()
+    keep_byline: bool = False
+    canonical: bool = False
+    verbatim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A licence: who may print what, from when to when, on which terms.
+
+    Attributes
+    ----------
+    name : str
+    sites : Sites
+        Where they publish.
+    terms : Terms
+    reference : str or None
+        Of the contract.
+    first, last : datetime.date or None
+        Pages published from the one day to the other are covered; None where nothing bounds it.
+    sources : tuple of str
+        Patterns for ids and addresses of articles; all, if there are none.
+    """
+
+    name: str
+    sites: Sites
+    terms: Terms
+    reference: str | None = None
+    first: date | None = None
+    last: date | None = None
+    sources: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The name, with the reference of the contract."""
+        return f"{self.name} ({self.reference})" if self.reference else self.name
+
+    def covers(self, source: Document) -> bool:
+        """Tell whether the licence is for an article."""
+        return not self.sources or any(fits(each, name) for each in self.sources for name in _names(source))
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Findings that need no decision, because somebody has made it: those that fit all that is not None.
+
+    Attributes
+    ----------
+    reason : str
+    until : datetime.date
+        The last day on which it holds.
+    finding : str or None
+        The id of the one.
+    page, source : str or None
+        Patterns for ids and addresses.
+    site : str or None
+        A domain, or the beginning of an address.
+    """
+
+    reason: str
+    until: date
+    finding: str | None = None
+    page: str | None = None
+    source: str | None = None
+    site: str | None = None
+
+    def fits(self, finding: Finding) -> bool:
+        """Tell whether a finding is meant; its page's address counts only if the input gives it."""
+        address = whereabouts(finding).given
+        return (
+            (self.finding is None or self.finding == finding.id)
+            and (self.page is None or fits(self.page, finding.page.id) or fits(self.page, address))
+            and (self.source is None or any(fits(self.source, name) for name in _names(finding.source)))
+            and (self.site is None or Sites((self.site,)).cover(address) is not None)
+        )
+
+    @property
+    def label(self) -> str:
+        """What it is for: ``site third.example``."""
+        named = (("finding", self.finding), ("page", self.page), ("source", self.source), ("site", self.site))
+        return ", ".join(f"{name} {value}" for name, value in named if value is not None)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the policy file says.
+
+    Attributes
+    ----------
+    names : tuple of str
+        What the publisher goes by in credit lines.
+    own, ignored : Sites
+        The publisher's, and those that are not looked at.
+    partners : tuple of Partner
+    suppressions : tuple of Suppression
+    file : str
+        The name of the file, without its folder.
+    sha256 : str
+        Of the file, in hexadecimal digits.
+    """
+
+    names: tuple[str, ...] = ()
+    own: Sites = NOWHERE
+    ignored: Sites = NOWHERE
+    partners: tuple[Partner, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    file: str = ""
+    sha256: str = ""
+
+    @property
+    def sites(self) -> frozenset[str]:
+        """The registrable domains of the publisher's own sites: links to them are links to the publisher."""
+        found = (site_of(entry if "//" in entry else f"//{entry}") for entry in self.own.entries)
+        return frozenset(filter(None, found))
+
+    def partners_at(self, url: str | None) -> tuple[Partner, ...]:
+        """Return the licences of whoever publishes at an address, in the order of the file."""
+        return tuple(partner for partner in self.partners if partner.sites.cover(url))
+
+    def suppressions_of(self, finding: Finding) -> Iterator[Suppression]:
+        """Yield the suppressions that are for a finding, whether they still hold or not."""
+        return (one for one in self._suppressions_near(finding) if one.fits(finding))
+
+    def _suppressions_near(self, finding: Finding) -> Iterator[Suppression]:
+        """Yield those that may be for a finding: there may be thousands for one finding, page or site each."""
+        place = whereabouts(finding)
+        keys = [("finding", finding.id), ("page", finding.page.id), ("page", place.url or "")]
+        keys += [("site", entry) for entry in self._sites.covering(place.given)]
+        for key in dict.fromkeys((*keys, ("", ""))):
+            yield from self._by_key.get(key, ())
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str], list[Suppression]]:
+        """Suppressions by the first thing that they name, and is no pattern."""
+        found: dict[tuple[str, str], list[Suppression]] = {}
+        for one in self.suppressions:
+            page = None if one.page is None or "*" in one.page else one.page
+            named = {"finding": one.finding, "page": page, "site": one.site}
+            key = next(((name, value) for name, value in named.items() if value is not None), ("", ""))
+            found.setdefault(key, []).append(one)
+        return found
+
+    @cached_property
+    def _sites(self) -> Sites:
+        return Sites(tuple(dict.fromkeys(one.site for one in self.suppressions if one.site is not None)))
+
+    def credits_at(self, url: str | None) -> tuple[str, ...]:
+        """Return what a page may say to credit the publisher: first what licences ask for, then its names."""
+        asked = (line for partner in self.partners_at(url) for line in partner.terms.must_credit)
+        return tuple(dict.fromkeys((*asked, *self.names)))
+
+    def notices(self, as_of: date) -> tuple[Notice, ...]:
+        """Return what does not hold on a day: suppressions that have expired, licences that have ended.
+
+        Parameters
+        ----------
+        as_of : datetime.date
+        """
+        expired = [
+            f"the suppression of {one.label} expired on {one.until}: renew it, or remove it"
+            for one in self.suppressions
+            if one.until < as_of
+        ]
+        ended = [
+            f"the licence of {one.label} ended on {one.last}: pages published later are not covered"
+            for one in self.partners
+            if one.last is not None and one.last < as_of
+        ]
+        coming = [
+            f"the licence of {one.label} begins on {one.first}: pages published sooner are not covered"
+            for one in self.partners
+            if one.first is not None and one.first > as_of
+        ]
+        return tuple(Notice(self.file, message) for message in (*ended, *coming, *_cut(expired)))
+
+
+#: Expired suppressions that are told one by one.
+_MOST_TOLD = 20
+
+
+def _cut(messages: list[str]) -> list[str]:
+    more = len(messages) - _MOST_TOLD
+    return [*messages[:_MOST_TOLD], f"{more:,} more suppressions have expired"] if more > 0 else messages
+
+
+def _names(document: Document) -> tuple[str, ...]:
+    return tuple(filter(None, (document.id, document.url)))
