@@ -11,11 +11,13 @@ from reuse import __version__
 from reuse.cli.audit import audit
 from reuse.cli.compare import compare
 from reuse.cli.dedupe import dedupe
+from reuse.cli.diff import diff
 from reuse.cli.evaluate import evaluate
 from reuse.cli.explain import explain
 from reuse.cli.index import index
 from reuse.cli.plan import plan
 from reuse.cli.report import report
+from reuse.cli.selftest import selftest
 
 
 @click.group(
@@ -29,6 +31,8 @@ Begin with:
   reuse explain article.txt page.txt              why a pair is found or missed
   reuse dedupe articles/                          near-duplicates within one corpus
   reuse index build archive.index articles/       fingerprint an archive once, audit against it
+  reuse diff monday/ tuesday/                     what is new, changed and gone between two reports
+  reuse selftest articles/                        what is found of reuse planted in your own archive
 
 \b
 Exit codes: 0 ran, 1 a finding reached --fail-on, 2 wrong usage, 3 some input or output
@@ -47,7 +51,9 @@ main.add_command(audit)
 main.add_command(compare)
 main.add_command(explain)
 main.add_command(report)
+main.add_command(diff)
 main.add_command(dedupe)
 main.add_command(index)
 main.add_command(evaluate)
+main.add_command(selftest)
 main.add_command(plan)

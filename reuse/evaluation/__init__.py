@@ -2,5 +2,5 @@
 
 `plagdet` measures passages, `pan` reads and judges a corpus of the PAN text alignment task, `detections`
 writes what was found there; `rows` and `pairs` read and judge labelled pairs, `figures` counts how often that
-was right.
+was right. `planting`, `drawing` and `selftest` plant reuse in the user's own articles, and count what is found.
 """
