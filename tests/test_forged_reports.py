@@ -20,14 +20,13 @@ from hypothesis import strategies as st
 from reuse.cli.report import GROUPS
 from reuse.report.folder import write_folder
 from reuse.report.reading import read_report
-from tests.test_cli import command  # a fixture
 from tests.test_reading import audit, folder  # fixtures
 
 if TYPE_CHECKING:
     from reuse.pipeline import Audit
-    from tests.test_cli import Command
+    from tests.conftest import Command
 
-__all__ = ["audit", "command", "folder"]
+__all__ = ["audit", "folder"]
 
 #: What no value is, or what some are and others never.
 ODD = [

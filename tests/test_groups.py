@@ -28,6 +28,7 @@ from reuse.report.groups import (
     group_record,
     group_table,
 )
+from reuse.report.mirrors import Mirror
 from reuse.report.overview import BY, Group
 from reuse.report.records import json_line
 
@@ -62,6 +63,12 @@ def a_group(by: str, number: int = 0, **more: Any) -> Group:
         "credited": 20_000,
         "first": "2026-10-30",
         "last": "2026-11-02",
+        "open": 2001,
+        "lag": -2.5,
+        "lag_of": 7,
+        "pages_read": 3000 if by == "site" else None,
+        "mirrors": (Mirror("=mirror.example\x1b", 4, 0.9),) if by == "site" else (),
+        "mirrored": 1 if by == "site" else 0,
     }
     return Group(**(told | more))
 
@@ -96,7 +103,9 @@ def test_a_table_fits_and_says_how_much(by: str, width: int) -> None:
         assert f"{12_345 - number:,}" in line
         assert "41%" in line
         assert "near-duplicate" in line
-    assert ("2026-10-30" in shown) == (width >= 140 or (by == "page" and width >= 110))
+    assert ("2026-10-30" in shown) == (width >= {"page": 110, "site": 200}.get(by, 140))
+    assert ("-2.5 d" in shown) == (by == "page" or width >= (140 if by == "site" else 110))
+    assert ("33%" in shown) == (by == "site" and width >= 140)
     assert ("first" in lines[0] or "published" in lines[0]) == ("2026-10-30" in shown)
 
 
@@ -110,6 +119,11 @@ def test_rows_stand_as_given_and_the_rest_is_counted() -> None:
         shown = group_table(some, 120, top)
         assert re.findall(r"name (\d)", shown) == ["2", "0", "1"][:top]
         assert (f"{3 - top:,} more" in shown) == (top < 3)
+
+
+def test_what_asks_for_no_decision_is_counted_apart() -> None:
+    assert "open" not in group_table([a_group("site")], 200, 10).split("\n")[0]
+    assert "open" in group_table([a_group("site"), a_group("site", open=12)], 200, 10).split("\n")[0]
 
 
 @laws
@@ -133,6 +147,10 @@ def test_a_row_of_csv_has_the_columns_of_its_head(by: str) -> None:
     assert (row["near_duplicate"], row["excerpt"], row["findings"]) == ("1", "2000", "2001")
     assert (row["words"], row["of_words"], row["share"]) == ("12345", "30000", "0.4115")
     assert (row["credited_words"], row["first"], row["last"]) == ("20000", "2026-10-30", "2026-11-02")
+    assert (row["open"], row["lag_of"], row["mirrored"]) == ("2001", "7", "1" if by == "site" else "0")
+    assert row["median_lag"] == "-2.5000"
+    assert row["share_of_site"] == ("0.3337" if by == "site" else "")
+    assert row["mirrors"] == ("'=mirror.example\\x1b" if by == "site" else "")
 
 
 def test_a_file_of_csv_begins_with_a_byte_order_mark() -> None:
@@ -142,7 +160,7 @@ def test_a_file_of_csv_begins_with_a_byte_order_mark() -> None:
 @laws
 @given(*[hostile_text] * 3, st.none() | hostile_text)
 def test_a_row_of_csv_is_one_safe_line(key: str, name: str, title: str, url: str | None) -> None:
-    line = group_csv_row(a_group("source", key=key, name=name, title=title, url=url))
+    line = group_csv_row(a_group("source", key=key, name=name, title=title, url=url, lag=2.5))
     assert is_safe(line[:-1])
     (row,) = csv.reader(io.StringIO(line, newline=""), strict=True)
     assert len(row) == len(GROUP_COLUMNS)
@@ -162,7 +180,12 @@ def test_a_record_holds_the_group(name: str, by: str) -> None:
     assert held.pop("share") == pytest.approx(group.share, abs=1e-6)
     assert held.pop("credited_words") == group.credited
     assert (held.pop("worst"), held.pop("findings")) == ("near-duplicate", 2001)
+    assert held.pop("median_lag") == group.lag
+    assert held.pop("share_of_site") == (pytest.approx(1001 / 3000, abs=1e-6) if by == "site" else None)
+    assert held.pop("mirrors") == [mirror._asdict() for mirror in group.mirrors]
     told = dataclasses.asdict(group)
     assert {field: one_line(str(value)) for field, value in held.items()} == {
-        field: one_line(str(told[field])) for field in told if field not in ("counts", "credited")
+        field: one_line(str(told[field]))
+        for field in told
+        if field not in ("counts", "credited", "lag", "mirrors")
     }

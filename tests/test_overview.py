@@ -1,12 +1,13 @@
 """What findings say together: groups of them, words that count once, stories, timelines, depths.
 
-Covers: ``reuse/report/overview.py``, ``reuse/report/timeline.py``. Compares against: sets of words, and what
-must hold in any order. Run: ``pytest tests/test_overview.py``
+Covers: ``reuse/report/overview.py``, ``reused.py`` and ``timeline.py`` beside it. Compares against: sets
+of words, and what must hold in any order. Run: ``pytest tests/test_overview.py``
 """
 
 from __future__ import annotations
 
 import dataclasses
+import statistics
 import time
 from collections import Counter
 from datetime import date, timedelta
@@ -24,6 +25,7 @@ from reuse.metadata import Fact, Metadata
 from reuse.pairs import ACCUSED, VERDICTS
 from reuse.report.overview import (
     BY,
+    MIRRORS,
     NO_ADDRESS,
     Group,
     depths,
@@ -35,6 +37,7 @@ from reuse.report.overview import (
     timeline_of,
 )
 from reuse.report.timeline import UNITS, day_of, days, published, timeline
+from reuse.rights import Dated, Precedence, Standing
 
 laws = settings(derandomize=True, deadline=None, max_examples=60)
 
@@ -57,6 +60,14 @@ PAGES: tuple[tuple[str | None, str | None], ...] = (
     ("https://two.example.org/d", "1970-01-01"),
 )
 WORDS = 40
+PRECEDENCES = (
+    None,
+    Precedence("source-first", Dated(), Dated(), (0.5, 2.5), "by a day and a half"),
+    Precedence("page-first", Dated(), Dated(), (-8.0, -6.0), "by a week"),
+    Precedence("source-first", Dated(), Dated(), None, "nothing bounds it"),
+    Precedence("cannot-order", Dated(), Dated(), (-1.0, 1.0), "the same day"),
+)
+LAGS: dict[Precedence | None, float] = {PRECEDENCES[1]: 1.5, PRECEDENCES[2]: -7.0}
 A_FINDING = reuse.audit([reuse.Document("s", ARTICLE, "s")], [reuse.Document("p", ARTICLE, "p")]).findings[0]
 
 
@@ -99,8 +110,18 @@ def a_finding(draw: st.DrawFn) -> reuse.Finding:
         passages.append(passage(first, draw(st.integers(1, WORDS - first)), begin, end - begin))
     source, page = draw(st.integers(0, 3)), draw(st.integers(0, len(PAGES) - 1))
     verdict, texts = draw(st.sampled_from(VERDICTS)), draw(st.tuples(*[st.sampled_from([0, 0, 1, 2])] * 2))
-    credited = draw(st.integers(0, WORDS))
-    return finding(source, page, verdict, tuple(passages), texts, credited_words=credited)
+    return finding(
+        source,
+        page,
+        verdict,
+        tuple(passages),
+        texts,
+        credited_words=draw(st.integers(0, WORDS)),
+        precedence=draw(st.sampled_from(PRECEDENCES)),
+        standing=draw(
+            st.sampled_from([None, Standing("breach", "too long"), Standing("licensed", "all kept")])
+        ),
+    )
 
 
 some_findings = st.lists(a_finding(), max_size=9)
@@ -179,6 +200,10 @@ def check_group(group: Group, some: list[reuse.Finding]) -> None:
     assert group.share == words / group.of_words
     assert group.credited == sum(one.credited_words for one in some)
     assert (group.first, group.last) == ((known[0], known[-1]) if known else (None, None))
+    lags = [LAGS[one.precedence] for one in some if one.precedence in LAGS]
+    assert (group.lag, group.lag_of) == (statistics.median(lags) if lags else None, len(lags))
+    assert group.open == len([one for one in some if one.standing is None or one.standing.status == "breach"])
+    assert (group.pages_read, group.share_of_site, group.mirrors) == (None, None, ())
     if group.by in ("source", "page"):
         assert group.title == f"title {texts[group.key][0][0]}"
 
@@ -365,6 +390,38 @@ def test_a_source_and_a_page_of_one_name_are_two_documents() -> None:
         )
 
     assert [group.pages for group in groups([named("1", "2"), named("2", "3")], "cluster")] == [1, 1]
+
+
+# --- sites ----------------------------------------------------------------------------------------
+
+
+@laws
+@given(some_findings, st.dictionaries(st.sampled_from(["example.com", "example.org", ""]), st.integers(0, 4)))
+def test_the_share_of_a_site_is_of_the_pages_that_were_read(
+    findings: list[reuse.Finding], read: dict[str, int]
+) -> None:
+    for group in groups(findings, "site", read):
+        count = read.get(group.key, 0)
+        assert group.pages_read == (count if count >= group.pages else None)
+        assert group.share_of_site == (group.pages / count if group.pages_read else None)
+    assert list(overview(findings, read).by_site) == groups(findings, "site", read)
+    for by in ("source", "page", "cluster"):
+        assert groups(findings, by, read) == groups(findings, by)
+
+
+def test_sites_name_their_mirrors() -> None:
+    def on(site: int, source: int, words: int = 30) -> reuse.Finding:
+        one = finding(source, 0, "spun", (passage(0, words, 0, words),))
+        page = one.page._replace(id=f"p{site} {source}", url=f"https://site{site}.example/{source}")
+        return dataclasses.replace(one, page=page)
+
+    crowd = [on(site, source) for site in range(MIRRORS + 3) for source in range(3)]
+    apart = [on(100, source, 5) for source in range(3)]
+    told = {group.key: group for group in groups([*crowd, *apart], "site")}
+    assert told["site100.example"].mirrors == ()
+    first = told["site0.example"]
+    assert (len(first.mirrors), first.mirrored) == (MIRRORS, MIRRORS + 2)
+    assert first.mirrors[0] == ("site1.example", 3, 1.0)
 
 
 # --- depths -------------------------------------------------------------------------------------

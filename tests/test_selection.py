@@ -19,7 +19,9 @@ import reuse
 from reuse.pairs import ACCUSED
 from reuse.report.escape import one_line
 from reuse.report.overview import BY, NO_ADDRESS, Group
-from reuse.report.selection import ORDERS, Choice, ordered, ordered_groups
+from reuse.report.selection import OPEN, ORDERS, Choice, ordered, ordered_groups
+from reuse.rights import Standing
+from reuse.rights.values import STANDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +50,22 @@ def ids(choice: Choice) -> list[str]:
 
 
 # --- what is chosen -----------------------------------------------------------------------------
+
+
+@laws
+@given(
+    st.lists(st.none() | st.sampled_from(STANDINGS), max_size=6), st.sets(st.sampled_from([OPEN, *STANDINGS]))
+)
+def test_findings_are_chosen_by_what_the_policy_says(given: list[str | None], asked: set[str]) -> None:
+    (one, *_) = findings()
+    told = [
+        dataclasses.replace(one, standing=None if status is None else Standing(status, "so"))
+        for status in given
+    ]
+    chosen = Choice(standings=sorted(asked)).of(told)
+    opened = {None, "unlicensed", "breach", "unclear"} if OPEN in asked else set()
+    expected = [status for status in given if not asked or status in asked or status in opened]
+    assert [finding.standing and finding.standing.status for finding in chosen] == expected
 
 
 def test_pages_without_an_address_are_a_site() -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reuse.report.overview import Group
 
 #: Raised with every change a reader of the records could notice.
-SCHEMA = "reuse.group/1"
+SCHEMA = "reuse.group/2"
 
 GROUP_COLUMNS = (
     "by",
@@ -37,6 +37,13 @@ GROUP_COLUMNS = (
     "credited_words",
     "first",
     "last",
+    "open",
+    "median_lag",
+    "lag_of",
+    "pages_read",
+    "share_of_site",
+    "mirrored",
+    "mirrors",
 )
 
 #: What is counted beside the words, by what findings are grouped by: what can only be one is left out.
@@ -46,8 +53,10 @@ _COUNTED = {
     "page": ("sources",),
     "cluster": ("pages", "sources", "sites"),
 }
-#: With less room for names there are no dates.
+#: With less room for names there are no dates; then no lags, nor what is told of sites alone.
 _NARROWEST_NAME = 24
+#: Up to so many days lags are told in hours.
+_MANY_HOURS = 2
 #: Spaces between columns, and as many that tabulate adds to each header.
 _GAP = 2
 
@@ -70,7 +79,7 @@ def group_table(groups: Sequence[Group], width: int, top: int) -> str:
     groups : sequence of Group
     width : int
         Columns of the terminal. Names are cut in the middle to fit; where that leaves too little of them, there
-        are no dates.
+        are fewer columns.
     top : int
         Rows at most; those left out are counted below.
 
@@ -84,9 +93,10 @@ def group_table(groups: Sequence[Group], width: int, top: int) -> str:
         return ""
     by = groups[0].by
     number = [_Column("cluster", [group.key for group in shown])] if by == "cluster" else []
-    beside, dates = _numbers(shown), _dates(shown)
-    if _room(width, [*number, *beside, *dates]) >= _NARROWEST_NAME:
-        beside += dates
+    beside = _numbers(shown)
+    for more in (_policy(shown), _site(shown), _dates(shown)):
+        if _room(width, [*number, *beside, *more]) >= _NARROWEST_NAME:
+            beside += more
     room = max(_room(width, [*number, *beside]), _NARROWEST_NAME)
     names = [shorten(group.name, room) for group in shown]
     columns = [*number, _Column("source" if by == "cluster" else by, names, "left"), *beside]
@@ -112,6 +122,41 @@ def _numbers(groups: Sequence[Group]) -> list[_Column]:
         _Column(whole, [share(group.share, places=0) for group in groups]),
         *(_Column(what, [f"{getattr(group, what):,}" for group in groups]) for what in _COUNTED[groups[0].by]),
     ]
+
+
+def _policy(groups: Sequence[Group]) -> list[_Column]:
+    """Return how many findings ask for a decision, if some do not."""
+    if all(group.open == group.findings for group in groups):
+        return []
+    return [_Column("open", [f"{group.open:,}" for group in groups])]
+
+
+def _site(groups: Sequence[Group]) -> list[_Column]:
+    """Return how late pages are, and of sites how much of them was found, and how many others are alike."""
+    columns = [
+        _Column(
+            "of site",
+            ["" if (part := group.share_of_site) is None else share(part, places=0) for group in groups],
+        ),
+        _Column("lag", [lag_in_words(group.lag) for group in groups]),
+        _Column("mirrors", [f"{group.mirrored:,}" if group.mirrored else "" for group in groups]),
+    ]
+    return [column for column in columns if any(column.cells)]
+
+
+def lag_in_words(lag: float | None) -> str:
+    """Return a lag in hours or days, nothing if it is not known.
+
+    Examples
+    --------
+    >>> lag_in_words(0.25), lag_in_words(-3.5), lag_in_words(1000.2), lag_in_words(None)
+    ('6 h', '-3.5 d', '1,000 d', '')
+    """
+    if lag is None:
+        return ""
+    if abs(lag) < _MANY_HOURS:
+        return f"{round(lag * 24):,} h"
+    return f"{lag:,.1f} d" if abs(lag) < 100 else f"{round(lag):,} d"
 
 
 def _dates(groups: Sequence[Group]) -> list[_Column]:
@@ -154,6 +199,13 @@ def group_csv_row(group: Group) -> str:
             group.credited,
             group.first,
             group.last,
+            group.open,
+            group.lag,
+            group.lag_of,
+            group.pages_read,
+            None if group.share_of_site is None else f"{round(group.share_of_site, 6):.4f}",
+            group.mirrored,
+            "; ".join(mirror.site for mirror in group.mirrors),
         )
     )
 
@@ -179,4 +231,14 @@ def group_record(group: Group) -> dict[str, Any]:
         "credited_words": group.credited,
         "first": group.first,
         "last": group.last,
+        "open": group.open,
+        "median_lag": None if group.lag is None else round(group.lag, 6),
+        "lag_of": group.lag_of,
+        "pages_read": group.pages_read,
+        "share_of_site": None if group.share_of_site is None else round(group.share_of_site, 6),
+        "mirrored": group.mirrored,
+        "mirrors": [
+            {"site": mirror.site, "sources": mirror.sources, "alike": round(mirror.alike, 6)}
+            for mirror in group.mirrors
+        ],
     }

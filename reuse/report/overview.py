@@ -1,37 +1,38 @@
 """Findings to an overview: which sites, articles, pages and stories there are, and how many words of each.
 
-Accused findings alone count as reuse. What counts once does so by place: a word of a page that stands in
-passages of several findings is one word, and so is a word of a source that many pages have. Sources of one id
-are one document, and so are pages. Where findings refer to several texts of it, as those of two nights do if it
-was edited in between, their words cannot be told from each other: one text speaks for it; see `text_of`.
+Accused findings alone count as reuse; what of them counts once, `reuse.report.reused` tells.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import chain, groupby
-from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from reuse.errors import UsageError
 from reuse.pairs import ACCUSED, VERDICTS
+from reuse.report.mirrors import mirrors
+from reuse.report.reused import accused, covered_of, reused, sources_of, spans_of
 from reuse.report.table import name_of
-from reuse.report.timeline import UNITS, Timeline, days, timeline
-from reuse.values import Arrays
+from reuse.report.timeline import UNITS, Timeline, timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from reuse.findings import Finding
+    from reuse.report.mirrors import Mirror
+    from reuse.report.reused import Reused
     from reuse.values import Document, Ids, Offsets, Ratios
 
 #: What findings can be grouped by.
 BY = ("site", "source", "page", "cluster")
 #: The site of pages without an address.
 NO_ADDRESS = "(no address)"
+#: Mirrors of a site that are named.
+MIRRORS = 20
 #: Cells of the strip that shows how often each part of a source was taken.
 CELLS = 60
 
@@ -64,6 +65,20 @@ class Group:
         Words credited, summed over findings: of a source that ten pages have whole, ten times its words.
     first, last : str or None
         Days on which the first and the last of the pages were published, as precise as they are stated.
+    open : int
+        Findings that ask for a decision: all, where the publisher has no policy.
+    lag : float or None
+        Days from the source to the page, the median of findings whose dates have an order; of each the middle
+        of what they allow. Negative where pages came first.
+    lag_of : int
+        Findings that it is the median of.
+    pages_read : int or None
+        Of a site the pages that were read; None of others, and where that is not known.
+    mirrors : tuple of Mirror
+        Of a site those that have the same words of the same articles, the most alike first, `MIRRORS` at most;
+        see `reuse.report.mirrors`.
+    mirrored : int
+        How many there are.
     """
 
     by: str
@@ -80,6 +95,12 @@ class Group:
     credited: int
     first: str | None
     last: str | None
+    open: int = 0
+    lag: float | None = None
+    lag_of: int = 0
+    pages_read: int | None = None
+    mirrors: tuple[Mirror, ...] = ()
+    mirrored: int = 0
 
     @property
     def findings(self) -> int:
@@ -90,6 +111,11 @@ class Group:
     def share(self) -> float:
         """Share of `words` in `of_words`."""
         return self.words / max(self.of_words, 1)
+
+    @property
+    def share_of_site(self) -> float | None:
+        """Share of the pages of a site that were read which have a finding; None where that is not known."""
+        return None if self.pages_read is None else self.pages / self.pages_read
 
     @property
     def worst(self) -> str:
@@ -127,22 +153,24 @@ class Overview:
     by_page: tuple[Group, ...]
 
 
-def overview(findings: Sequence[Finding]) -> Overview:
+def overview(findings: Sequence[Finding], pages_read: Mapping[str, int] | None = None) -> Overview:
     """Return what findings say together; their order makes no difference.
 
     Parameters
     ----------
     findings : sequence of Finding
         Those that accuse nobody are counted by verdict, and nowhere else.
+    pages_read : mapping of str to int, optional
+        By site how many of its pages were read, `pages_by_site` of ``run.json``.
 
     Returns
     -------
     Overview
     """
-    reuse = _reuse(findings)
+    reuse = reused(findings)
     verdicts = Counter(finding.verdict for finding in findings)
     by_site, by_source, by_page = (
-        tuple(group for _, group in _ranked(reuse, by, _labels(reuse, by))) for by in ("site", "source", "page")
+        [group for _, group in _ranked(reuse, by, _labels(reuse, by))] for by in ("site", "source", "page")
     )
     return Overview(
         verdicts=tuple(verdicts[verdict] for verdict in VERDICTS),
@@ -152,13 +180,13 @@ def overview(findings: Sequence[Finding]) -> Overview:
         sites=sum(group.key != "" for group in by_site),
         words=sum(group.words for group in by_page),
         timeline=_timeline(reuse),
-        by_site=by_site,
-        by_source=by_source,
-        by_page=by_page,
+        by_site=tuple(_of_sites(by_site, findings, pages_read)),
+        by_source=tuple(by_source),
+        by_page=tuple(by_page),
     )
 
 
-def groups(findings: Sequence[Finding], by: str) -> list[Group]:
+def groups(findings: Sequence[Finding], by: str, pages_read: Mapping[str, int] | None = None) -> list[Group]:
     """Group findings; their order makes no difference.
 
     Parameters
@@ -168,6 +196,8 @@ def groups(findings: Sequence[Finding], by: str) -> list[Group]:
     by : str
         ``site``, ``source``, ``page``, or ``cluster``: the sources and pages of one story, which is what any
         chain of findings joins.
+    pages_read : mapping of str to int, optional
+        As in `overview`.
 
     Returns
     -------
@@ -179,25 +209,30 @@ def groups(findings: Sequence[Finding], by: str) -> list[Group]:
     UsageError
         If it is none of these.
     """
-    return [group for group, _ in members(findings, by)]
+    return [group for group, _ in members(findings, by, pages_read)]
 
 
-def members(findings: Sequence[Finding], by: str) -> list[tuple[Group, list[Finding]]]:
+def members(
+    findings: Sequence[Finding], by: str, pages_read: Mapping[str, int] | None = None
+) -> list[tuple[Group, list[Finding]]]:
     """Return the same groups, each with its findings in the order given; see `groups`."""
     if by not in BY:
         raise UsageError(f"findings cannot be grouped by {by!r}; choose one of {', '.join(BY)}")
-    reuse = _reuse(findings)
+    reuse = reused(findings)
     label = _labels(reuse, by)
     ranked = _ranked(reuse, by, label)
     of_group: list[list[Finding]] = [[] for _ in ranked]
-    for finding, number in zip(_accused(findings), label.tolist(), strict=True):
+    for finding, number in zip(accused(findings), label.tolist(), strict=True):
         of_group[number].append(finding)
-    return [(group, of_group[number]) for number, group in ranked]
+    told = [group for _, group in ranked]
+    if by == "site":
+        told = _of_sites(told, findings, pages_read)
+    return [(group, of_group[number]) for group, (number, _) in zip(told, ranked, strict=True)]
 
 
 def timeline_of(findings: Sequence[Finding], most: Mapping[str, int] = UNITS) -> Timeline:
     """Return when the pages of accused findings were published, in the units given; see `timeline`."""
-    return _timeline(_reuse(findings), most)
+    return _timeline(reused(findings), most)
 
 
 def text_of(findings: Sequence[Finding]) -> str:
@@ -214,9 +249,9 @@ def text_of(findings: Sequence[Finding]) -> str:
         The SHA-256 of the text of which most words stand in passages; of as many, the first in the order of
         their hashes.
     """
-    told = _accused(findings) or findings
+    told = accused(findings) or findings
     several = len({finding.source_sha256 for finding in told}) > 1
-    return _sources(told, _spans(told)).text[0] if several else told[0].source_sha256
+    return sources_of(told, spans_of(told)).text[0] if several else told[0].source_sha256
 
 
 def depths(findings: Sequence[Finding]) -> Ids:
@@ -234,11 +269,11 @@ def depths(findings: Sequence[Finding]) -> Ids:
     """
     sha256 = text_of(findings)
     of_text = [finding for finding in findings if finding.source_sha256 == sha256]
-    taken = _accused(of_text)
+    taken = accused(of_text)
     pages: dict[str, int] = {}
     row = np.array([pages.setdefault(finding.page.id, len(pages)) for finding in taken], np.int64)
-    spans = _spans(taken)
-    covered = _covered(row[spans.finding], spans.source_token, spans.source_words)
+    spans = spans_of(taken)
+    covered = covered_of(row[spans.finding], spans.source_token, spans.source_words)
     change = np.zeros(max(finding.source_words for finding in of_text) + 1, np.int32)
     np.add.at(change, covered.begin, 1)
     np.add.at(change, covered.end, -1)
@@ -273,215 +308,10 @@ def strip(depth: Ids, cells: int = CELLS) -> Ratios:
     return means
 
 
-# --- what is counted ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class _Reuse(Arrays):
-    """Accused findings as columns.
-
-    Attributes
-    ----------
-    sources, pages : tuple of Document
-        Each once.
-    source, page, verdict, credited : int64 [F]
-        Rows of the two, index into `ACCUSED`, words credited.
-    taken, source_size : int64 [S]
-        Words of each source that some page has, and all of its words.
-    reused, page_size : int64 [P]
-        Words of each page that some source has, and all of its words.
-    story : int64 [F]
-        Numbers of the chains of findings, in no order.
-    sites : tuple of str
-        Each once, the empty one for pages without an address.
-    site : int64 [P]
-        Rows of these.
-    days : tuple of (str or None)
-        When each page was published, as any finding of it tells.
-    """
-
-    sources: tuple[Document, ...]
-    pages: tuple[Document, ...]
-    source: Offsets
-    page: Offsets
-    verdict: Offsets
-    credited: Offsets
-    taken: Offsets
-    source_size: Offsets
-    reused: Offsets
-    page_size: Offsets
-    story: Offsets
-    sites: tuple[str, ...]
-    site: Offsets
-    days: tuple[str | None, ...]
-
-
-def _accused(findings: Iterable[Finding]) -> list[Finding]:
-    return [finding for finding in findings if finding.verdict in ACCUSED]
-
-
-def _reuse(findings: Sequence[Finding]) -> _Reuse:
-    """Put accused findings into columns."""
-    accused = _accused(findings)
-    spans = _spans(accused)
-    source, page = _sources(accused, spans), _pages(accused, spans)
-    site, sites = _numbered(document.site or "" for document in page.documents)
-    verdicts = {verdict: number for number, verdict in enumerate(ACCUSED)}
-    published = days(findings)
-    return _Reuse(
-        sources=source.documents,
-        pages=page.documents,
-        source=source.row,
-        page=page.row,
-        verdict=np.array([verdicts[finding.verdict] for finding in accused], np.int64),
-        credited=np.array([finding.credited_words for finding in accused], np.int64),
-        taken=source.covered,
-        source_size=source.size,
-        reused=page.covered,
-        page_size=page.size,
-        story=_stories(accused, source, page),
-        sites=tuple(sites),
-        site=site,
-        days=tuple(published[document.id] for document in page.documents),
-    )
-
-
-class _Side(NamedTuple):
-    """The sources, or the pages, of findings.
-
-    Attributes
-    ----------
-    row : int64 [F]
-        Of the document of each finding.
-    documents : tuple of Document
-        Each once, as the findings of the text tell of it that speaks for it.
-    text : tuple of str
-        SHA-256 of these texts.
-    covered, size : int64 [D]
-        Their words that stand in passages, each once, and all of their words.
-    """
-
-    row: Offsets
-    documents: tuple[Document, ...]
-    text: tuple[str, ...]
-    covered: Offsets
-    size: Offsets
-
-
-def _sources(findings: Sequence[Finding], spans: _Spans) -> _Side:
-    told = [(finding.source, finding.source_sha256, finding.source_words) for finding in findings]
-    return _side(told, spans.finding, spans.source_token, spans.source_words)
-
-
-def _pages(findings: Sequence[Finding], spans: _Spans) -> _Side:
-    told = [(finding.page, finding.page_sha256, finding.page_words) for finding in findings]
-    return _side(told, spans.finding, spans.page_token, spans.words)
-
-
-def _side(told: Sequence[tuple[Document, str, int]], finding: Offsets, begin: Offsets, words: Offsets) -> _Side:
-    """Put a side together, of each finding's document, its text's hash and words, and of all passages."""
-    row, _ = _numbered(document.id for document, _, _ in told)
-    text, distinct = _numbered((document.id, sha256) for document, sha256, _ in told)
-    of_text, size = np.zeros(len(distinct), np.int64), np.zeros(len(distinct), np.int64)
-    of_text[text] = row
-    np.maximum.at(size, text, np.array([words for _, _, words in told], np.int64))
-    covered = _covered(text[finding], begin, words)
-    total = np.bincount(covered.row, covered.end - covered.begin, len(distinct)).astype(np.int64)
-    # Documents by number; of each the text first that speaks for it.
-    ranks = zip(of_text.tolist(), (-total).tolist(), (sha256 for _, sha256 in distinct), strict=True)
-    order = sorted(enumerate(ranks), key=itemgetter(1))
-    best = [next(texts)[0] for _, texts in groupby(order, key=lambda one: one[1][0])]
-    hashes = [distinct[number][1] for number in best]
-    speaking: dict[int, Document] = {}
-    for (document, sha256, _), number in zip(told, row.tolist(), strict=True):
-        if sha256 == hashes[number]:
-            speaking[number] = min(speaking.get(number, document), document, key=_shown)
-    documents = tuple(speaking[number] for number in range(len(best)))
-    return _Side(row, documents, tuple(hashes), total[best], size[best])
-
-
-def _shown(document: Document) -> tuple[object, ...]:
-    """Return what a group shows of a document in an order in which what is known comes first."""
-    told = (document.url, document.title, document.path)
-    return (*((text is None, text or "") for text in told), document.line or 0)
-
-
-def _timeline(reuse: _Reuse, most: Mapping[str, int] = UNITS) -> Timeline:
-    worst = np.full(len(reuse.pages), len(ACCUSED), np.int64)
-    np.minimum.at(worst, reuse.page, reuse.verdict)
-    return timeline(zip(reuse.days, worst.tolist(), strict=True), most)
-
-
-def _numbered(values: Iterable[Hashable]) -> tuple[Offsets, list[Any]]:
-    """Return for each value the number it got when it came first, and the values by their numbers."""
-    numbers: dict[Hashable, int] = {}
-    rows = np.fromiter((numbers.setdefault(value, len(numbers)) for value in values), np.int64)
-    return rows, list(numbers)
-
-
-class _Spans(NamedTuple):
-    """The passages of findings, int64 [M]: the row of the finding, first token and tokens of each side."""
-
-    finding: Offsets
-    source_token: Offsets
-    source_words: Offsets
-    page_token: Offsets
-    words: Offsets
-
-
-def _spans(findings: Sequence[Finding]) -> _Spans:
-    columns = attrgetter("source_token", "source_words", "page_token", "words")
-    passages = chain.from_iterable(finding.passages for finding in findings)
-    flat = np.fromiter(chain.from_iterable(map(columns, passages)), np.int64).reshape(-1, 4)
-    counts = [len(finding.passages) for finding in findings]
-    return _Spans(np.repeat(np.arange(len(findings)), counts), *(flat[:, side] for side in range(4)))
-
-
-class _Covered(NamedTuple):
-    """Stretches of words, `begin` to `end`, disjoint within a row, int64 [K]."""
-
-    row: Offsets
-    begin: Offsets
-    end: Offsets
-
-
-def _covered(row: Offsets, begin: Offsets, words: Offsets) -> _Covered:
-    """Join the spans of each row that overlap."""
-    apart = int((begin + words).max(initial=0)) + 1
-    first = begin + apart * row  # rows are set apart, so that one running maximum serves all of them
-    order = np.argsort(first)
-    first, end = first[order], np.maximum.accumulate((first + words)[order])
-    fresh = np.ones(len(first), np.bool_)
-    fresh[1:] = first[1:] > end[:-1]
-    last = np.append(fresh[1:], True)[: len(first)]
-    return _Covered(first[fresh] // apart, first[fresh] % apart, end[last] % apart)
-
-
-def _stories(accused: Sequence[Finding], source: _Side, page: _Side) -> Offsets:
-    """Return the number of the chain that each finding belongs to."""
-    pages = (page.row + len(source.documents)).tolist()
-    joined = list(zip(source.row.tolist(), pages, strict=True))
-    # Of one corpus against itself a document can be a source and a page.
-    place = {(f.source.id, f.source.path): one for f, (one, _) in zip(accused, joined, strict=True)}
-    both = [(place.get((f.page.id, f.page.path)), other) for f, other in zip(accused, pages, strict=True)]
-    leader = list(range(len(source.documents) + len(page.documents)))
-
-    def led(row: int) -> int:
-        while leader[row] != row:
-            leader[row] = leader[leader[row]]
-            row = leader[row]
-        return row
-
-    for one, other in chain(joined, both):
-        if one is not None:
-            leader[led(one)] = led(other)
-    return _numbered(led(row) for row, _ in joined)[0]
-
-
 # --- groups -------------------------------------------------------------------------------------
 
 
-def _ranked(reuse: _Reuse, by: str, label: Offsets) -> list[tuple[int, Group]]:
+def _ranked(reuse: Reused, by: str, label: Offsets) -> list[tuple[int, Group]]:
     """Return the groups of findings with their labels, most words first."""
     heads = _heads(reuse, by)
     page_group, page = _distinct(label, reuse.page)
@@ -502,6 +332,8 @@ def _ranked(reuse: _Reuse, by: str, label: Offsets) -> list[tuple[int, Group]]:
         of_words.tolist(),
         _sums(label, reuse.credited, len(heads)).tolist(),
         *_days(reuse, page_group, page, len(heads)),
+        _sums(label[reuse.is_open], None, len(heads)).tolist(),
+        *_lags(label, reuse.lag, len(heads)),
     )
     rows = zip(heads, zip(*columns, strict=True), strict=True)
     found = [(number, Group(by, *head, *row)) for number, (head, row) in enumerate(rows)]
@@ -511,7 +343,26 @@ def _ranked(reuse: _Reuse, by: str, label: Offsets) -> list[tuple[int, Group]]:
     return found
 
 
-def _labels(reuse: _Reuse, by: str) -> Offsets:
+def _of_sites(
+    groups: Iterable[Group], findings: Iterable[Finding], pages_read: Mapping[str, int] | None
+) -> list[Group]:
+    """Return sites with what is known of them beside their findings."""
+    like, read = mirrors(findings), pages_read or {}
+    told = []
+    for group in groups:
+        count, same = read.get(group.key, 0), like.get(group.key, [])
+        known = count if count >= group.pages else None  # fewer were not of this run
+        told.append(replace(group, pages_read=known, mirrors=tuple(same[:MIRRORS]), mirrored=len(same)))
+    return told
+
+
+def _timeline(reuse: Reused, most: Mapping[str, int] = UNITS) -> Timeline:
+    worst = np.full(len(reuse.pages), len(ACCUSED), np.int64)
+    np.minimum.at(worst, reuse.page, reuse.verdict)
+    return timeline(zip(reuse.days, worst.tolist(), strict=True), most)
+
+
+def _labels(reuse: Reused, by: str) -> Offsets:
     """Return the group of every finding, int64 [F]."""
     if by == "site":
         return reuse.site[reuse.page]
@@ -527,14 +378,14 @@ class _Head(NamedTuple):
     title: str | None = None
 
 
-def _heads(reuse: _Reuse, by: str) -> list[_Head]:
+def _heads(reuse: Reused, by: str) -> list[_Head]:
     if by == "site":
         return [_Head(site, site or NO_ADDRESS) for site in reuse.sites]
     documents = _foremost(reuse) if by == "cluster" else reuse.sources if by == "source" else reuse.pages
     return [_Head(one.id, name_of(one), one.url, one.title) for one in documents]
 
 
-def _foremost(reuse: _Reuse) -> tuple[Document, ...]:
+def _foremost(reuse: Reused) -> tuple[Document, ...]:
     """Return of every chain the source of which most words were taken; of as many, the most often."""
     rows = range(len(reuse.sources))
     story = np.zeros(len(rows), np.int64)
@@ -569,7 +420,7 @@ def _counts(label: Offsets, verdict: Offsets, count: int) -> list[tuple[int, ...
 
 
 def _days(
-    reuse: _Reuse, group: Offsets, page: Offsets, count: int
+    reuse: Reused, group: Offsets, page: Offsets, count: int
 ) -> tuple[list[str | None], list[str | None]]:
     """Return the first and the last day of the pages of each group."""
     days = sorted({day for day in reuse.days if day})
@@ -581,3 +432,15 @@ def _days(
     np.maximum.at(last, group, ranks)
     named: list[str | None] = [*days, None]  # which is also the last but none
     return [named[row] for row in first.tolist()], [named[row] for row in last.tolist()]
+
+
+def _lags(label: Offsets, lag: Ratios, count: int) -> tuple[list[float | None], list[int]]:
+    """Return the median lag of each group, and of how many findings it is."""
+    known = np.isfinite(lag)
+    label, lag = label[known], lag[known]
+    order = np.lexsort((lag, label))
+    ends = np.cumsum(_sums(label, None, count))
+    begins = ends - _sums(label, None, count)
+    ordered = lag[order].tolist()
+    rows = [ordered[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+    return [median(row) if row else None for row in rows], [len(row) for row in rows]

@@ -38,6 +38,10 @@ _GROUP_KEYS: dict[str, Callable[[Group], Any]] = {
 ORDERS = ("verdict", "words", "share", "date", "site", "source", "page")
 
 
+#: Stands for every standing that asks for a decision.
+OPEN = "open"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Which findings are asked for; of what is empty, or None, all.
@@ -51,6 +55,9 @@ class Choice:
         for none.
     sources, pages : sequence of str
         Ids or addresses.
+    standings : sequence of str
+        What the publisher's policy says of them, of `reuse.rights.values.STANDINGS`; `OPEN` stands for all that
+        ask for a decision, which without a policy are all.
 
     Raises
     ------
@@ -62,6 +69,7 @@ class Choice:
     sites: Sequence[str] = ()
     sources: Sequence[str] = ()
     pages: Sequence[str] = ()
+    standings: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         """Refuse a site without a name: it would stand for nothing, or for all pages without an address."""
@@ -79,7 +87,14 @@ class Choice:
             and (not sites or finding.page.site in sites)
             and _is_one_of(finding.source, self.sources)
             and _is_one_of(finding.page, self.pages)
+            and self._has_standing(finding)
         ]
+
+    def _has_standing(self, finding: Finding) -> bool:
+        if not self.standings:
+            return True
+        named = finding.standing is not None and finding.standing.status in self.standings
+        return named or (OPEN in self.standings and finding.is_open)
 
     def unknown(self, findings: Iterable[Finding]) -> list[str]:
         """Return the sites, then the sources, then the pages asked for that no finding has, as they were given.
@@ -107,8 +122,13 @@ class Choice:
         >>> Choice("spun", ["third.org"], pages=["my page"]).words()
         "--site third.org --page 'my page' --verdict spun"
         """
-        verdicts = [self.verdict] if self.verdict else []
-        given = {"site": self.sites, "source": self.sources, "page": self.pages, "verdict": verdicts}
+        given = {
+            "site": self.sites,
+            "source": self.sources,
+            "page": self.pages,
+            "verdict": [self.verdict] if self.verdict else [],
+            "standing": self.standings,
+        }
         return " ".join(_flag(f"--{name}", value) for name, values in given.items() for value in values) or None
 
 
