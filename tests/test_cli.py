@@ -482,7 +482,7 @@ def test_a_report_of_dedupe_has_clusters_and_one_of_audit_has_none(command: Comm
     assert "report written to report" in done.err
     assert Path("report/findings.jsonl").read_text("utf-8") == done.out
     before = {file.name: file.read_bytes() for file in Path("report").iterdir()}
-    assert sorted(before) == sorted(FILES)
+    assert sorted(before) == sorted(set(FILES) - {"pages.keys.zst"})
     clusters = [json.loads(line) for line in before["clusters.jsonl"].splitlines()]
     assert [(held["schema"], held["cluster"]) for held in clusters] == [
         ("reuse.cluster/3", 0),

@@ -882,8 +882,8 @@ def test_a_comparison_says_where_the_passages_stand() -> None:
 # --- the folder -------------------------------------------------------------------------------
 
 
-#: What `audit` writes; clusters are of `dedupe` alone.
-AUDIT_FILES = [name for name in FILES if name not in ("boilerplate.jsonl", "clusters.jsonl")]
+#: What `write_folder` writes of an audit; clusters are of `dedupe` alone, what it has read tells the command.
+AUDIT_FILES = [name for name in FILES if name not in ("boilerplate.jsonl", "clusters.jsonl", "pages.keys.zst")]
 
 
 def write(audit: Audit, where: Path, findings: Sequence[reuse.Finding] | None = None) -> None:

@@ -5,13 +5,20 @@ from __future__ import annotations
 import contextlib
 import shutil
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from reuse import __version__
-from reuse.cli.options import as_of_option, output_options, shared_options, take_fields, take_options
+from reuse.cli.options import (
+    as_of_option,
+    output_options,
+    shared_options,
+    take_fields,
+    take_options,
+    today,
+)
 from reuse.cli.output import exit_code, print_findings
 from reuse.cli.progress import Progress, tell
 from reuse.cli.sizes import memory_option
@@ -103,7 +110,7 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
         draft = None
         if flags["output"]:  # first: where there can be no report nothing is read for it
             draft = stack.enter_context(Draft(flags["output"], resume=flags["resume"]))
-        as_of = flags["as_of"] or _day_of(draft) or datetime.now(UTC).date()
+        as_of = flags["as_of"] or _day_of(draft) or today()
         inputs["as_of"] = as_of.isoformat()
         known, options = open_sources(sources, options, fields, flags, progress, stack)
         commons = open_common_sources(flags["commons"], options, fields, flags, progress, stack)
@@ -235,7 +242,8 @@ class _Run:
             raise self._fault
         assert self._draft is not None
         more = {"boilerplate.jsonl": (stretch._asdict() for stretch in self.result.left_out())}
-        self._draft.finish(self.result.run() | {"inputs": inputs}, more, pipeline.comparisons)
+        run = self.result.run() | {"inputs": inputs}
+        self._draft.finish(run, more, pipeline.comparisons, self.result.pages.keys())
 
 
 def _is_reported(finding: Finding) -> bool:

@@ -25,7 +25,7 @@ _REPORTED = "of an earlier report"
 #: What a report folder holds: a report written among the pages is not tomorrow's input.
 _REPORT = frozenset({"findings.csv", "findings.jsonl", "run.json", "texts.jsonl.zst"})
 #: And may hold besides.
-_MORE = frozenset({"boilerplate.jsonl", "clusters.jsonl", "report.html", "summary.md"})
+_MORE = frozenset({"boilerplate.jsonl", "clusters.jsonl", "pages.keys.zst", "report.html", "summary.md"})
 #: What the evidence on a site holds, in whose folder nothing is input; and what lies beside these folders.
 _EVIDENCE = frozenset({"SHA256SUMS", "evidence.json", "findings.jsonl", "notice.md", "pairs.csv"})
 _BESIDE_EVIDENCE = frozenset({"SHA256SUMS", "index.html", "sites.csv"})

@@ -1,7 +1,7 @@
 """Pages to a spool: read once, and then taken from it some at a time, whatever they were read from.
 
 What a site repeats is known only when all of its pages have been read, and standard input cannot be read twice.
-Texts are packed block by block into a file, but where there are few; beside it there are 50 bytes a page in
+Texts are packed block by block into a file, but where there are few; beside it there are 60 bytes a page in
 memory, and what `reuse.samples` keeps of each site.
 """
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reuse.pipeline.account import Input
+    from reuse.values import Hashes
 
 #: Documents, and characters, of a block: enough to pack well, and little to unpack for one of them.
 _BLOCK, _CHARACTERS = 256, 2**20
@@ -94,6 +95,7 @@ class Spool:
         self._blocks: list[_Block] = []
         self._firsts = array("q")
         self._keys = array("Q")
+        self._addresses = array("Q")
         self._sites: Counter[str | None] = Counter()
         self._written = 0
         self._held = 0
@@ -151,6 +153,7 @@ class Spool:
         self._blocks.append(_Block(len(self), place, size, held))
         self._firsts.append(len(self))
         self._keys.extend(key_of_id(document.id) for document in texts.documents)
+        self._addresses.extend(key_of_id(one.url) for one in texts.documents if one.url is not None)
         self._sites.update(document.site for document in texts.documents)
         self._sampler.add(texts)
         self.unreadable += texts.unreadable
@@ -304,6 +307,13 @@ class Spool:
     def sites(self) -> Mapping[str | None, int]:
         """How many pages stand on each site, and on none."""
         return self._sites
+
+    def keys(self) -> Hashes:
+        """Return what names the pages: `key_of_id` of each id and address, ascending, each once."""
+        both = np.concatenate([np.array(some, np.uint64) for some in (self._keys, self._addresses)])
+        both.sort()
+        distinct: Hashes = both[np.append(True, both[1:] != both[:-1])[: len(both)]]
+        return distinct
 
     def rounds(self, size: int, first: int = 0) -> Iterator[tuple[int, Texts]]:
         """Yield pages in their order, blocks of some `size` bytes of text together, from the page `first` on.

@@ -19,22 +19,25 @@ from reuse.report.pages.report_page import MOST, write_html
 from reuse.report.reading import read_findings, read_report
 from reuse.report.records import csv_header, csv_row, json_line, record
 from reuse.report.selection import ORDERS, ordered
+from reuse.report.visits import VISITS, write_visits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from reuse.findings import Finding
     from reuse.pipeline import Comparison
+    from reuse.values import Hashes
 
     TextsOf: TypeAlias = Callable[[Finding], tuple[str, str]]
 
 #: In this order they take their places; ``findings.jsonl`` comes last, so that where it is new everything is.
-#: Clusters are of `reuse dedupe` alone.
+#: Clusters are of `reuse dedupe` alone, the keys of pages of `reuse audit`.
 FILES = (
     "texts.jsonl.zst",
     "run.json",
     "boilerplate.jsonl",
     "clusters.jsonl",
+    VISITS,
     "report.html",
     "summary.md",
     "findings.csv",
@@ -236,6 +239,7 @@ class Draft:
         run: Mapping[str, Any],
         more: Mapping[str, Iterable[Mapping[str, Any]]],
         compare: Callable[[Iterable[Finding], TextsOf], Iterator[Comparison]],
+        pages: Hashes | None = None,
     ) -> None:
         """Write what is made of all findings, and have the report take its place.
 
@@ -245,6 +249,8 @@ class Draft:
             As for `write_folder`.
         compare : callable
             Sets findings side by side, in their order, given what returns their texts.
+        pages : uint64, optional
+            Keys of the pages that were read; see `reuse.report.visits`.
         """
         with self._told():
             self.add((), lambda _finding: ("", ""), "")
@@ -257,6 +263,9 @@ class Draft:
             for name, records in more.items():
                 with _create(self.place / name) as stream:
                     stream.writelines(json_line(record).encode() for record in records)
+            if pages is not None:
+                with _create(self.place / VISITS) as stream:
+                    write_visits(stream, pages)
             self._render(compare)
             self._take_places()
         self._is_kept = False

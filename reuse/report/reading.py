@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,13 @@ import zstandard
 from reuse.errors import InputError
 from reuse.report.parsing import finding_of, run_of
 from reuse.report.records import SCHEMA
+from reuse.report.visits import VISITS, read_visits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from reuse.findings import Finding
+    from reuse.values import Hashes
 
 _RUN = "reuse.run/"
 #: Bytes read at once: few, for what is packed may be a thousand times longer, and worse if it means ill.
@@ -43,12 +45,15 @@ class Report:
         ``run.json``; empty where there is none.
     folder : Path or None
         Where the texts are; None where there are none.
+    visits : uint64 or None
+        Keys of the pages that were read, see `reuse.report.visits`; None where they are not known.
     """
 
     findings: tuple[Finding, ...]
     options_digest: str
     run: Mapping[str, Any]
     folder: Path | None
+    visits: Hashes | None = None
 
     def texts_of(self, findings: Iterable[Finding]) -> dict[str, str]:
         """Return the texts of some findings by their SHA-256.
@@ -101,7 +106,8 @@ def read_report(name: str) -> Report:
     texts = folder if (folder / "texts.jsonl.zst").is_file() else None
     clusters = folder / "clusters.jsonl"
     duplicates = _duplicates(clusters) if clusters.is_file() else None
-    return _report(_records(findings), str(findings), run, texts, duplicates)
+    visits = read_visits(folder / VISITS) if (folder / VISITS).is_file() else None
+    return replace(_report(_records(findings), str(findings), run, texts, duplicates), visits=visits)
 
 
 def read_findings(path: Path) -> Iterator[Finding]:

@@ -15,9 +15,10 @@ from reuse.report.diff.changes import BETTER, NEITHER, WORSE, changes, direction
 from reuse.report.diff.pairing import paired
 from reuse.report.diff.runs import notices
 from reuse.report.summary import plural
+from reuse.report.visits import was_read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from reuse.findings import Finding
     from reuse.report.diff.changes import Change
@@ -46,6 +47,8 @@ class Followed:
         and not accused, and one that is gone an `after`, if the reports hold such pairs.
     changes : tuple of Change
         In the order of `ASPECTS`.
+    page_read : bool or None
+        Of one that is gone whether the new report has read its page; None where that is not known.
     """
 
     status: str
@@ -53,6 +56,7 @@ class Followed:
     before: Finding | None
     after: Finding | None
     changes: tuple[Change, ...] = ()
+    page_read: bool | None = None
 
     @property
     def finding(self) -> Finding:
@@ -105,6 +109,8 @@ class Followed:
             told.insert(0, standing.status)
         if self.status in (CHANGED, SAME):
             told += self._edited()
+        if self.page_read is not None:
+            told.append("page read again" if self.page_read else "page not read again")
         return "; ".join(told)
 
     def _edited(self) -> Iterator[str]:
@@ -196,28 +202,30 @@ def diff(old: Report, new: Report) -> Diff:
     ([('new', 'identical')], 1)
     """
     _require_one_kind(old, new)
-    followed = sorted(_followed(old.findings, new.findings), key=_weight)
+    followed = sorted(_followed(old, new), key=_weight)
     told = [*notices(old, new)]
     if moved := sum(one.former_id is not None for one in followed):
         told.append(f"{plural(moved, 'finding')} known again by address or text, under another id")
     return Diff(tuple(followed), tuple(told))
 
 
-def _followed(old: Sequence[Finding], new: Sequence[Finding]) -> Iterator[Followed]:
-    before, after = (_by_verdict(side, accused=True) for side in (old, new))
+def _followed(old: Report, new: Report) -> Iterator[Followed]:
+    before, after = (_by_verdict(side.findings, accused=True) for side in (old, new))
     pairs, gone, fresh = paired(before, after)
     for one, other in pairs:
         differs = tuple(changes(one, other))
         yield Followed(CHANGED if differs else SAME, direction(one, other), one, other, differs)
     passed_before, passed_after = (
-        {one.id: one for one in _by_verdict(side, accused=False)} for side in (old, new)
+        {one.id: one for one in _by_verdict(side.findings, accused=False)} for side in (old, new)
     )
     for one in fresh:
         passed = passed_before.get(one.id)
         yield Followed(NEW, NEITHER, passed, one, tuple(verdict_changes(passed, one)) if passed else ())
     for one in gone:
         passed = passed_after.get(one.id)
-        yield Followed(GONE, NEITHER, one, passed, tuple(verdict_changes(one, passed)) if passed else ())
+        differs = tuple(verdict_changes(one, passed)) if passed else ()
+        read = None if new.visits is None else passed is not None or was_read(new.visits, one.page)
+        yield Followed(GONE, NEITHER, one, passed, differs, read)
 
 
 def _by_verdict(findings: Iterable[Finding], *, accused: bool) -> list[Finding]:

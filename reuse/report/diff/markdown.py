@@ -22,8 +22,8 @@ HEADINGS = {
     CHANGED: ("Changed", "Findings of both that differ, the worse ones first."),
     GONE: (
         "Gone",
-        "Findings of the old report that the new one has not: the page was changed or taken down, or was not "
-        "read again.",
+        "Findings of the old report that the new one has not: the page was changed or taken down; or it was "
+        "not read again, which says nothing.",
     ),
     SAME: ("Still there", "Findings of both that are what they were."),
 }

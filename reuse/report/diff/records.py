@@ -35,6 +35,7 @@ DIFF_COLUMNS = (
     "source_title",
     "changes",
     "what",
+    "page_read",
     "page_edited",
     "source_edited",
     "finding",
@@ -59,6 +60,7 @@ def diff_record(one: Followed) -> dict[str, Any]:
         "source": _document(finding.source),
         "before": _side(one.before),
         "after": _side(one.after),
+        "page_read": one.page_read,
         "page_edited": one.page_edited,
         "source_edited": one.source_edited,
         "changes": [
@@ -119,6 +121,7 @@ def diff_csv_row(one: Followed) -> str:
             finding.source.title,
             " ".join(what for what in ASPECTS if what in changed),
             one.words(),
+            None if one.page_read is None else "yes" if one.page_read else "no",
             "yes" if one.page_edited else None,
             "yes" if one.source_edited else None,
             finding.id,

@@ -117,6 +117,8 @@ def diff_summary(told: Diff) -> str:
             verdicts = ", ".join(f"{kinds[kind]:,} {kind}" for kind in (WORSE, BETTER) if kinds[kind])
         inside = f" ({verdicts})" if verdicts else ""
         parts.append(f"{len(some):,} {name}{inside}" if some else f"nothing {name}")
+    if unread := sum(one.page_read is False for one in told.of(GONE)):
+        parts[-2] += f", {unread:,} of them on pages that were not read again"
     if edited := sum(one.page_edited for one in told.of(SAME)):
         parts[-1] += f", {edited:,} of them on pages that were edited elsewhere"
     if settled := sum(one.status != SAME and not one.is_open for one in told.followed):
