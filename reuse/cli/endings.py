@@ -10,7 +10,7 @@ import sys
 import click
 
 from reuse.cli import main
-from reuse.errors import ReuseError
+from reuse.errors import PolicyError, ReuseError
 from reuse.report.escape import one_line
 
 INTERRUPTED = 130
@@ -32,7 +32,9 @@ def exit_code(arguments: list[str]) -> int:
         fault.show()
         return fault.exit_code
     except ReuseError as fault:
-        return _fail(str(fault), fault.exit_code)
+        for line in fault.faults if isinstance(fault, PolicyError) else [str(fault)]:
+            _fail(line, fault.exit_code)
+        return fault.exit_code
     except (click.Abort, KeyboardInterrupt):
         return _fail("interrupted; nothing half-written is left", INTERRUPTED)
     except BrokenPipeError:

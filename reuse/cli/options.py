@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -184,15 +184,20 @@ def shared_options(
     return _adding(some)
 
 
-def as_of_option(command: Command) -> Command:
-    """Add the flag of the day on which all is asked for; it alone may look at the clock."""
+def as_of_option(command: Command, otherwise: str = "Today") -> Command:
+    """Add the flag of the day on which all is asked for; `otherwise` says which day it is if none is given."""
     return click.option(
         "--as-of",
         callback=_day,
         metavar="DATE",
-        help="The day that licences and suppressions are asked for; later dates are not believed. Today if not "
-        "given.",
+        help="The day that licences and suppressions are asked for; later dates are not believed. "
+        f"{otherwise} if not given.",
     )(command)
+
+
+def today() -> date:
+    """Return the day it is, in UTC: nothing else looks at the clock."""
+    return datetime.now(UTC).date()
 
 
 def _day(_context: click.Context, _option: click.Parameter, value: str | None) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -43,6 +43,7 @@ class Address(NamedTuple):
         return any(part in (".", "..") for part in unquote(self.path).replace("\\", "/").split("/"))
 
 
+@lru_cache(maxsize=65_536)
 def address_of(url: str | None) -> Address | None:
     """Return host and path of a web address; None where no host can be told.
 

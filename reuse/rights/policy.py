@@ -121,9 +121,8 @@ class Suppression:
     source: str | None = None
     site: str | None = None
 
-    def fits(self, finding: Finding) -> bool:
-        """Tell whether a finding is meant; its page's address counts only if the input gives it."""
-        address = whereabouts(finding).given
+    def fits(self, finding: Finding, address: str | None) -> bool:
+        """Tell whether a finding is meant, given the address of its page if the input gives it."""
         return (
             (self.finding is None or self.finding == finding.id)
             and (self.page is None or fits(self.page, finding.page.id) or fits(self.page, address))
@@ -172,19 +171,29 @@ class Policy:
 
     def partners_at(self, url: str | None) -> tuple[Partner, ...]:
         """Return the licences of whoever publishes at an address, in the order of the file."""
-        return tuple(partner for partner in self.partners if partner.sites.cover(url))
+        there = {at for entry in self._partner_sites.covering(url) for at in self._partners_by_site[entry]}
+        return tuple(self.partners[at] for at in sorted(there))
+
+    @cached_property
+    def _partners_by_site(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for at, partner in enumerate(self.partners):
+            for entry in partner.sites.entries:
+                found.setdefault(entry, []).append(at)
+        return found
+
+    @cached_property
+    def _partner_sites(self) -> Sites:
+        return Sites(tuple(self._partners_by_site))
 
     def suppressions_of(self, finding: Finding) -> Iterator[Suppression]:
         """Yield the suppressions that are for a finding, whether they still hold or not."""
-        return (one for one in self._suppressions_near(finding) if one.fits(finding))
-
-    def _suppressions_near(self, finding: Finding) -> Iterator[Suppression]:
-        """Yield those that may be for a finding: there may be thousands for one finding, page or site each."""
-        place = whereabouts(finding)
-        keys = [("finding", finding.id), ("page", finding.page.id), ("page", place.url or "")]
-        keys += [("site", entry) for entry in self._sites.covering(place.given)]
-        for key in dict.fromkeys((*keys, ("", ""))):
-            yield from self._by_key.get(key, ())
+        address = whereabouts(finding).given
+        # There may be thousands, each for one finding, page or site.
+        keys = [("finding", finding.id), ("page", finding.page.id), ("page", address or "")]
+        keys += [("site", entry) for entry in self._sites.covering(address)]
+        near = (one for key in dict.fromkeys((*keys, ("", ""))) for one in self._by_key.get(key, ()))
+        return (one for one in near if one.fits(finding, address))
 
     @cached_property
     def _by_key(self) -> dict[tuple[str, str], list[Suppression]]:

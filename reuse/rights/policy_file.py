@@ -452,7 +452,10 @@ class _Reading:
                 if field in told:
                     what = "contradicts full = true, which lets them print all; remove one of the two"
                     self._fault((*path, field), what)
-        elif all(told.get(field, False) is False for field in _HOW_MUCH):
+        elif (
+            all(told.get(field, False) is False for field in _HOW_MUCH)
+            and not told.keys() - _FIELDS["partner.terms"]
+        ):
             what = "says neither full, nor max_words, nor max_share; how much may they print?"
             self._fault(path, what)
         if known.get("must_credit") is True:

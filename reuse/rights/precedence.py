@@ -252,7 +252,10 @@ def _place(fact: Fact) -> str:
 
 
 def _apart(days: tuple[float, float] | None, word: str) -> str:
-    return f": {days[0]:,.1f} to {days[1]:,.1f} days {word}" if days else ""
+    if days is None:
+        return ""
+    least, most = (f"{one:,.1f}" for one in days)
+    return f": {least if least == most else f'{least} to {most}'} days {word}"
 
 
 def _changed_after(one: _Known, other: _Known) -> str | None:

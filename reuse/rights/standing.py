@@ -210,7 +210,8 @@ def _lag(begin: str | None, end: str | None) -> float | None:
 def _must_link(finding: Finding, terms: Terms) -> Term:
     found, name = finding.attribution, "must_link"
     if found is None or found.link == "unknown":
-        return Term(name, UNCLEAR, "the input has no markup, so no links")
+        why = "links to your sites were not looked for" if finding.metadata else "the input has no markup"
+        return Term(name, UNCLEAR, f"{why}, so that no link is known")
     if found.link == "article":
         if terms.must_link == FOLLOW and not found.follow:
             return Term(name, BROKEN, f"the link to {found.link_url} tells search engines not to follow it")
@@ -237,9 +238,9 @@ def _must_credit(finding: Finding, terms: Terms) -> Term:
         return Term(name, KEPT, f"says “{found.credit_line}”")
     wanted = " or ".join(f"“{text}”" for text in terms.must_credit)
     if found is None or found.credit == "unknown":
-        return Term(
-            name, UNCLEAR, f"{wanted} is not in the text, and nothing but the text is known of the page"
-        )
+        text_alone, unasked = "nothing but the text is known of the page", "the audit has not looked for it"
+        why = unasked if finding.metadata else text_alone
+        return Term(name, UNCLEAR, f"{wanted} is not known to stand there: {why}")
     if found.credit_line:
         return Term(name, BROKEN, f"says “{found.credit_line}”, not {wanted}")
     return Term(name, BROKEN, f"does not say {wanted}")
