@@ -84,6 +84,7 @@ def copies(
     after = by_pair(audit(sources, pages, commons=commons))
     seconds[f"with {len(commons):,} common sources"] = time.perf_counter() - begin
     twice = {found.page.id for found in audit(commons, sources).findings}
+    print(f"left out: copies of {len(twice)} articles that the common sources hold, too\n")
     counts: dict[str, Counter[str]] = {}
     for row in rows:
         if row["label"] != "copy" or names[row["source"]] in twice:

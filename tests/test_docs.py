@@ -272,8 +272,8 @@ def test_defaults_in_the_table_are_those_of_the_command() -> None:
         for name, number in zip(names, words or numbers, strict=False):
             assert options[name].default == number, name
             checked.add(options[name].name)
-    # Which boilerplate is left out is known once the texts are read: no flag says it.
-    assert checked >= set(reuse.Options.__dataclass_fields__) - {"boilerplate"}
+    # What is left out, and explained, is known once the texts are read: no flag says it.
+    assert checked >= set(reuse.Options.__dataclass_fields__) - {"boilerplate", "common_sources"}
 
 
 def test_the_table_of_formats_has_all_suffixes() -> None:

@@ -21,11 +21,14 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import reuse
+from reuse.findings import Owed
 from reuse.pairs import VERDICTS
 from reuse.report.escape import markdown_code, markdown_target, markdown_text, one_line, running
 from reuse.report.markdown import markdown
 from reuse.report.overview import BY, NO_ADDRESS, groups, overview
 from reuse.report.table import shorten
+from reuse.rights import Dated, Precedence, Standing
+from reuse.rights.values import STANDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -261,6 +264,7 @@ def test_nothing_from_outside_is_markup(group_by: str | None) -> None:
     if group_by is None:
         assert heads[1:] == [
             "Verdicts",
+            "Who was first",
             "Sites",
             "Articles",
             "Published",
@@ -269,8 +273,29 @@ def test_nothing_from_outside_is_markup(group_by: str | None) -> None:
             "How this was made",
         ]
     else:
-        assert heads[2] == f"By {group_by}"
-        assert len(heads) - 5 == len(groups(audit.scored, group_by))
+        assert heads[3] == f"By {group_by}"
+        assert len(heads) - 6 == len(groups(audit.scored, group_by))
+
+
+def test_what_is_decided_is_told_and_harmless() -> None:
+    decided = [
+        dataclasses.replace(
+            finding,
+            owed=(Owed(name, ADDRESSES[n % len(ADDRESSES)] or None, name if n % 2 else None, 5),),
+            standing=Standing(STANDINGS[n % len(STANDINGS)], name, name, name),
+            precedence=Precedence("page-first", Dated(stated=name), Dated(stated=name), None, name),
+        )
+        for n, (finding, name) in enumerate(zip(an_audit().findings, HOSTILE * 9, strict=False))
+    ]
+    run = a_run() | {"as_of": HOSTILE[3], "policy": {"file": HOSTILE[4], "sha256": HOSTILE[5]}, "explained": 3}
+    tokens = check_harmless(markdown(decided, run, top=200))
+    heads = headings(tokens)
+    assert heads[2:5] == ["Licences", "Who was first", "Common sources"]
+    rows = table_cells(tokens)
+    assert sum(row[0] in STANDINGS for row in rows) == min(len(decided), len(STANDINGS))
+    whys = [row[6] for row in rows if len(row) == 7][1:]
+    assert len(whys) == len(decided)
+    assert all(f"{word}: " in why for why in whys for word in ("licence", "dates", "common"))
 
 
 def test_findings_are_shown_by_their_names() -> None:

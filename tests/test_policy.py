@@ -331,6 +331,70 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) ->
     assert many[-1] == "policy.toml: 1,450 more faults; correct these first"
 
 
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_change_of_a_policy_is_a_policy_or_its_faults(data: st.DataObject, tmp_path: Path) -> None:
+    text = WHOLE
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(text)))
+        end = min(len(text), at + data.draw(st.sampled_from([0, 0, 1, 3, 30])))
+        put = data.draw(
+            st.sampled_from(["", "[", "]", '"', "=", "\n", "x", "5", "[[partner]]\n", "true", "\\n", "{", "#"])
+        )
+        text = text[:at] + put + text[end:]
+    for fault in told_of(written(tmp_path, text)):
+        found = re.fullmatch(rf"{re.escape(str(tmp_path))}/policy\.toml:(\d+): .+", fault)
+        assert found, fault
+        assert 1 <= int(found[1]) <= text.count("\n") + 1
+
+
+def told_of(path: str) -> tuple[str, ...]:
+    """Return the faults of a policy file, none if it can be meant."""
+    try:
+        read_policy(path)
+    except PolicyError as told:
+        return told.faults
+    return ()
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    table=st.sampled_from(
+        ["", "[publisher]", "[[partner]]", "[partner.terms]", "[[suppress]]", "[[partner.terms]]"]
+    ),
+    field=st.sampled_from(
+        [*Terms.__dataclass_fields__, "names", "sites", "ignore", "name", "from", "until", "page"]
+    ),
+    value=st.sampled_from(
+        [
+            "1",
+            "-1",
+            "nan",
+            "1e400",
+            "true",
+            "''",
+            "'a'",
+            "[]",
+            "[[]]",
+            "[{}]",
+            "{}",
+            "{a=1}",
+            "2026-01-01",
+            "07:00:00",
+        ]
+    ),
+)
+def test_any_value_in_any_field_is_told_or_taken(table: str, field: str, value: str, tmp_path: Path) -> None:
+    head = "[[partner]]\n" if table == "[partner.terms]" else ""
+    told = told_of(written(tmp_path, f"{head}{table}\n{field} = {value}\n"))
+    assert all("policy.toml:" in fault for fault in told)
+
+
+def test_a_field_of_control_characters_stays_on_its_line(tmp_path: Path) -> None:
+    told = faults(tmp_path, '"a\\nb\\u001b[2J" = 1\n')
+    assert told == ["policy.toml:1: a\\u000ab\\u001b[2J: no such field; there are publisher, partner, suppress"]
+
+
 def test_what_is_no_text_and_no_file(tmp_path: Path) -> None:
     assert faults(tmp_path, b"# \xff\n") == ["policy.toml:1: byte 0xff is not UTF-8; save the file as UTF-8"]
     assert faults(tmp_path, b"a = 1\n\xc3") == ["policy.toml:2: byte 0xc3 is not UTF-8; save the file as UTF-8"]

@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reuse.cli.report import GROUPS, ORDERS
+from reuse.cli.report import GROUPS, ORDERS, STANDINGS
 from reuse.report import overview, selection
-from tests.test_cli import ARTICLE, command, jsonl  # a fixture, and what it takes
+from reuse.rights import values
+from tests.test_cli import ARTICLE, jsonl
 
 if TYPE_CHECKING:
-    from tests.test_cli import Command
-
-__all__ = ["command"]
+    from tests.conftest import Command
 
 OWN = (
     "Nobody knows how many hedgehogs live in the gardens behind the station, but Per Lund has counted forty of "
@@ -81,7 +80,8 @@ def test_the_table_is_that_of_the_audit(command: Command, report: str) -> None:
 
 
 def test_orders_and_groups_are_those_of_the_library() -> None:
-    assert (ORDERS, GROUPS) == (selection.ORDERS, overview.BY)
+    named = (ORDERS, GROUPS, STANDINGS)
+    assert named == (selection.ORDERS, overview.BY, (selection.OPEN, *values.STANDINGS))
 
 
 def test_findings_come_in_the_order_asked_for(command: Command, report: str) -> None:
@@ -207,6 +207,67 @@ def test_a_name_that_fits_nothing_is_noted(command: Command, report: str) -> Non
     assert done.code == 0
     assert "there is no finding to write of" in done.err
     assert not Path("case").exists()
+
+
+@pytest.fixture
+def settled(report: str) -> str:
+    """Return a report of which the policy says something: one finding in breach, two licensed, one ignored."""
+    lines = Path(report, "findings.jsonl").read_text("utf-8").splitlines()
+    told = []
+    for line, status in zip(lines, ("breach", "licensed", "licensed", "ignored"), strict=True):
+        standing: dict[str, object] = {
+            "status": status,
+            "reason": f"is {status}",
+            "partner": None,
+            "reference": None,
+        }
+        standing |= {"terms": [], "until": None}
+        told.append(json.dumps(json.loads(line) | {"standing": standing}))
+    Path(report, "findings.jsonl").write_text("\n".join(told), "utf-8")
+    return report
+
+
+def test_a_table_has_what_asks_for_a_decision(command: Command, settled: str) -> None:
+    told = command("report", settled).out
+    assert "p1" in told
+    assert "p2" not in told
+    assert told.endswith(
+        "4 findings: 1 identical, 3 near-duplicate; not shown: 2 licensed, 1 ignored (--standing).\n"
+    )
+    licensed = command("report", settled, "--standing", "licensed").out
+    assert licensed.count("p2") == 2
+    assert "not shown" not in licensed
+    both = command("report", settled, "--standing", "licensed", "--standing", "open", "-f", "jsonl").out
+    assert [page for page, _ in ids(both)] == ["p1", "p2", "p2"]
+    rows = csv.DictReader(io.StringIO(command("report", settled, "--group-by", "site", "-f", "csv").out))
+    assert {row["key"]: row["open"] for row in rows} == {"one.example": "1", "two.example": "0", "": "0"}
+
+
+def test_no_notice_is_written_to_a_partner(command: Command, settled: str) -> None:
+    done = command("report", settled, "--evidence", "case")
+    assert (done.code, done.err) == (
+        0,
+        "evidence written to case\nnote: 3 findings left out that the policy settles; --standing names them\n",
+    )
+    assert [path.name for path in Path("case").iterdir() if path.is_dir()] == ["one.example"]
+    command("report", settled, "--evidence", "all", "--standing", "licensed")
+    assert [path.name for path in Path("all").iterdir() if path.is_dir()] == ["two.example"]
+
+
+def test_sites_tell_how_much_of_them_was_found(command: Command, report: str) -> None:
+    run = json.loads(Path(report, "run.json").read_text("utf-8"))
+    Path(report, "run.json").write_text(json.dumps(run | {"pages_by_site": {"one.example": 40}}), "utf-8")
+    told = list(
+        map(json.loads, command("report", report, "--group-by", "site", "-f", "jsonl").out.splitlines())
+    )
+    assert {row["key"]: (row["pages_read"], row["share_of_site"]) for row in told} == {
+        "one.example": (40, 0.025),
+        "two.example": (None, None),
+        "": (None, None),
+    }
+    table = command("report", report, "--group-by", "site").out
+    assert "of site" in table
+    assert "2%" in table
 
 
 def test_pages_without_an_address_are_a_site(command: Command, report: str) -> None:

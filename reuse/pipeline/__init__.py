@@ -7,7 +7,9 @@
               -> tokens -> roots, runs, agreement -> verdicts -> passages -> credits, tricks -> findings
 
     findings on web pages      -> articles            -> findings
-    findings with words put in -> texts without these -> findings -> metadata
+    findings with words put in -> texts without these -> findings
+    findings                   -> common sources      -> findings
+    findings                   -> metadata, attribution, precedence, policy -> findings
 
 `audit` draws it from sources to pages, `dedupe` within one corpus, where verified pairs also make clusters;
 `compare` and `explain` follow one pair. Of the pages of an audit some are in memory at a time.

@@ -6,33 +6,36 @@ ours, and is escaped for CommonMark and for GitHub's dialect: nothing becomes ma
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from reuse.pairs import ACCUSED, VERDICTS
 from reuse.report.command import command
-from reuse.report.escape import markdown_code, markdown_target, markdown_text, one_line, running
+from reuse.report.commonmark import NAME, cut, document, more, named, prose, rows_of
+from reuse.report.decided import ORDERS_SAY, STANDINGS_SAY, remarks
+from reuse.report.escape import markdown_code, markdown_text
+from reuse.report.groups import lag_in_words
 from reuse.report.meanings import CAVEAT, DOES_NOT_SAY, SAYS
 from reuse.report.overview import members, overview, timeline_of
 from reuse.report.summary import plural, share
-from reuse.report.table import name_of, shorten
+from reuse.report.table import shorten
+from reuse.rights.values import ORDERS, STANDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from reuse.findings import Finding
     from reuse.report.overview import Group, Overview
-    from reuse.values import Document
 
-#: Rows of the tables of sites and articles, of each group's findings, and of unreadable inputs.
-_RANKED, _OF_GROUP, _UNREAD = 20, 10, 20
+#: Rows of the tables of sites and articles, of each group's findings, and of unreadable inputs; mirrors of a
+#: site that are named.
+_RANKED, _OF_GROUP, _UNREAD, _MIRRORS = 20, 10, 20, 5
 #: Months are enough for a summary; from two years on years are.
 _UNITS = {"month": 24, "year": 110}
 #: Columns of the longest bar.
 _BAR = 30
-#: Characters of names, of reasons and of commands.
-_NAME, _REASON, _COMMAND = 100, 400, 2_000
-#: What stands between two characters, and would be left over where a text is cut behind it.
-_BETWEEN = "\u200c\u200d\ufe0f"
+#: Characters of reasons and of commands.
+_REASON, _COMMAND = 400, 2_000
 
 
 def markdown(
@@ -69,10 +72,11 @@ def markdown(
     UsageError
         If findings cannot be grouped so.
     """
-    whole = overview(findings)
-    parts = [_head(whole, run, chosen), _verdicts(whole, run if chosen is None else None)]
+    read = run.get("pages_by_site")
+    whole = overview(findings, read)
+    parts = [_head(whole, run, chosen), _verdicts(whole, run if chosen is None else None), _decided(findings)]
     if group_by is not None:
-        parts.append(_groups(findings, group_by, top))
+        parts.append(_groups(findings, group_by, top, read))
     elif whole.findings:
         parts += [
             _ranking("Sites", "site", "of their pages", whole.by_site),
@@ -90,7 +94,7 @@ def markdown(
 
 def _head(whole: Overview, run: Mapping[str, Any], chosen: str | None) -> str:
     """Say in two sentences what was found, and in what."""
-    within = _looked_at(run) if chosen is None else f"Of the report: {markdown_code(_cut(chosen, _COMMAND))}."
+    within = _looked_at(run) if chosen is None else f"Of the report: {markdown_code(cut(chosen, _COMMAND))}."
     if not whole.findings:
         fits = chosen is None or any(whole.verdicts)
         return f"# {'No reuse found' if fits else 'No finding fits the choice'}\n\n{within}".rstrip()
@@ -124,28 +128,67 @@ def _verdicts(whole: Overview, run: Mapping[str, Any] | None) -> str:
     ]
     if not rows:
         return ""
-    table = _table("verdict", ">pairs", "what it says", "what it does not say", rows=rows)
+    table = rows_of("verdict", ">pairs", "what it says", "what it does not say", rows=rows)
     return f"## Verdicts\n\n{table}\n\n{CAVEAT}"
 
 
-def _ranking(heading: str, what: str, whole: str, groups: Sequence[Group]) -> str:
-    dated = any(group.first for group in groups[:_RANKED])
-    rows = [
-        (
-            _group_name(group),
-            f"{group.words:,}",
-            share(group.share, places=0),
-            f"{group.pages:,}",
-            f"{group.sources if group.by == 'site' else group.sites:,}",
-            group.worst,
-            *((group.first or "", group.last or "") if dated else ()),
-        )
-        for group in groups[:_RANKED]
+def _decided(findings: Sequence[Finding]) -> str:
+    """Count findings by what the policy says, by who was first, and by what they owe to common sources."""
+    accused = [finding for finding in findings if finding.verdict in ACCUSED]
+    standings = Counter(finding.standing.status for finding in accused if finding.standing)
+    orders = Counter(finding.precedence.order for finding in accused if finding.precedence)
+    owed: Counter[tuple[str, str, str | None]] = Counter()
+    pairs: Counter[tuple[str, str, str | None]] = Counter()
+    for finding in findings:
+        for one in finding.owed:
+            key = (one.title or one.id, one.id, one.url)
+            owed[key] += one.words
+            pairs[key] += 1
+    by_status = [(one, f"{standings[one]:,}", STANDINGS_SAY[one]) for one in STANDINGS if standings[one]]
+    by_order = [(one, f"{orders[one]:,}", ORDERS_SAY[one]) for one in ORDERS if orders[one]]
+    by_source = [
+        (named(title, name, url), f"{pairs[title, name, url]:,}", f"{words:,}")
+        for (title, name, url), words in owed.most_common(_RANKED)
     ]
+    tables = {
+        "Licences": rows_of("standing", ">findings", "what it means", rows=by_status) if by_status else "",
+        "Who was first": rows_of("order", ">findings", "what it means", rows=by_order) if by_order else "",
+        "Common sources": rows_of("source", ">pairs", ">words", rows=by_source) if by_source else "",
+    }
+    parts = [f"## {heading}\n\n{table}" for heading, table in tables.items() if table]
+    return "\n\n".join(parts) + (more(len(owed) - _RANKED, "common source") if by_source else "")
+
+
+def _ranking(heading: str, what: str, whole: str, groups: Sequence[Group]) -> str:
+    some = groups[:_RANKED]
     others = ">articles" if what == "site" else ">sites"
-    dates = ("first page", "last page") if dated else ()
-    table = _table(what, ">words", f">{whole}", ">pages", others, "worst", *dates, rows=rows)
-    return f"## {heading}\n\n{table}{_more(len(groups) - _RANKED, what)}"
+    columns: dict[str, list[str]] = {
+        what: list(map(_group_name, some)),
+        ">words": [f"{group.words:,}" for group in some],
+        f">{whole}": [share(group.share, places=0) for group in some],
+        ">pages": [f"{group.pages:,}" for group in some],
+        ">of site": [_of_site(group) for group in some],
+        others: [f"{group.sources if group.by == 'site' else group.sites:,}" for group in some],
+        "worst": [group.worst for group in some],
+        "first page": [group.first or "" for group in some],
+        "last page": [group.last or "" for group in some],
+        ">later by": ["" if group.lag is None else lag_in_words(group.lag) for group in some],
+        "mirrors": [_mirrors(group) for group in some],
+    }
+    known = {name: cells for name, cells in columns.items() if name == what or any(cells)}
+    table = rows_of(*known, rows=list(zip(*known.values(), strict=True)))
+    return f"## {heading}\n\n{table}{more(len(groups) - _RANKED, what)}"
+
+
+def _of_site(group: Group) -> str:
+    """Return the share of a site's pages that have a finding, where it is known how many were read."""
+    return "" if group.share_of_site is None else share(group.share_of_site, places=0)
+
+
+def _mirrors(group: Group) -> str:
+    sites = [markdown_text(shorten(mirror.site, NAME)) for mirror in group.mirrors[:_MIRRORS]]
+    others = group.mirrored - len(sites)
+    return ", ".join([*sites, f"{others:,} more"] if others > 0 else sites)
 
 
 def _published(findings: Sequence[Finding]) -> str:
@@ -160,17 +203,17 @@ def _published(findings: Sequence[Finding]) -> str:
         for bar in when.bars
         for count in [sum(bar.counts)]
     ]
-    table = _table(when.unit, ">pages", "", rows=rows)
+    table = rows_of(when.unit, ">pages", "", rows=rows)
     return f"## Published\n\n{table}" + (f"\n\n{undated}" if undated else "")
 
 
 def _worst(findings: Iterable[Finding], top: int) -> str:
     ranked = _worst_first(findings)
-    return f"## Findings, the worst first\n\n{_findings(ranked[:top])}{_more(len(ranked) - top, 'finding')}"
+    return f"## Findings, the worst first\n\n{_findings(ranked[:top])}{more(len(ranked) - top, 'finding')}"
 
 
-def _groups(findings: Sequence[Finding], by: str, top: int) -> str:
-    grouped = members(findings, by)
+def _groups(findings: Sequence[Finding], by: str, top: int, read: Mapping[str, int] | None) -> str:
+    grouped = members(findings, by, read)
     parts = [f"## By {by}"]
     for group, some in grouped[:top]:
         cluster = f"{by} {group.key}: " if by == "cluster" else ""
@@ -183,14 +226,14 @@ def _groups(findings: Sequence[Finding], by: str, top: int) -> str:
                 plural(group.sites, "site"),
             )
         )
-        left_out = _more(group.findings - _OF_GROUP, "finding")
+        left_out = more(group.findings - _OF_GROUP, "finding")
         rows = _findings(_worst_first(some)[:_OF_GROUP])
         parts.append(
             f"### {cluster}{_group_name(group)}: worst {group.worst}\n\n{numbers}.\n\n{rows}{left_out}"
         )
     if not grouped:
         return ""
-    return "\n\n".join(parts) + _more(len(grouped) - top, by)
+    return "\n\n".join(parts) + more(len(grouped) - top, by)
 
 
 def _worst_first(findings: Iterable[Finding]) -> list[Finding]:
@@ -202,17 +245,23 @@ def _findings(findings: Iterable[Finding]) -> str:
     rows = [
         (
             finding.verdict,
-            _document(finding.page),
-            _document(finding.source),
+            document(finding.page),
+            document(finding.source),
             f"{finding.matched_words:,}",
             share(finding.share_of_page, places=0),
             share(finding.share_of_source, places=0),
-            _prose("; ".join(finding.reasons), _REASON),
+            _why(finding),
         )
         for finding in findings
     ]
     head = ("verdict", "page", "article", ">words", ">of page", ">of article", "why")
-    return _table(*head, rows=rows)
+    return rows_of(*head, rows=rows)
+
+
+def _why(finding: Finding) -> str:
+    """Return the reasons, and what is decided, in a cell."""
+    decided = (f"**{name}**: {prose(text, _REASON)}" for name, text in remarks(finding))
+    return "; ".join([prose("; ".join(finding.reasons), _REASON), *decided])
 
 
 def _unread(run: Mapping[str, Any]) -> str:
@@ -221,14 +270,14 @@ def _unread(run: Mapping[str, Any]) -> str:
         return ""
     rows = [
         (
-            markdown_text(shorten(str(row.get("path")), _NAME)),
+            markdown_text(shorten(str(row.get("path")), NAME)),
             str(_count(row, "line") or ""),
-            _prose(str(row.get("reason")), _REASON),
+            prose(str(row.get("reason")), _REASON),
         )
         for row in unreadable[:_UNREAD]
     ]
-    table = _table("input", ">line", "why", rows=rows)
-    return f"## What could not be read\n\n{table}{_more(len(unreadable) - _UNREAD, 'input')}"
+    table = rows_of("input", ">line", "why", rows=rows)
+    return f"## What could not be read\n\n{table}{more(len(unreadable) - _UNREAD, 'input')}"
 
 
 def _made(run: Mapping[str, Any]) -> str:
@@ -241,8 +290,16 @@ def _facts(run: Mapping[str, Any]) -> Iterator[str]:
     if "version" in run:
         version, digest = (markdown_text(str(run.get(name))) for name in ("version", "options_digest"))
         yield f"textreuse {version}, options digest {digest}"
+    if as_of := run.get("as_of"):
+        yield f"as of {markdown_text(str(as_of))}, after which no date is taken"
+    policy = run.get("policy")
+    if isinstance(policy, dict):
+        file, sha256 = (markdown_text(cut(str(policy.get(name)), NAME)) for name in ("file", "sha256"))
+        yield f"policy {file}, SHA-256 {sha256}"
+    if explained := _count(run, "explained"):
+        yield f"{plural(explained, 'pair')} explained by common sources, and accused without them"
     if (line := command(run)) is not None:
-        yield f"command: {markdown_code(_cut(line, _COMMAND))}"
+        yield f"command: {markdown_code(cut(line, _COMMAND))}"
     boilerplate = run.get("boilerplate_words")
     words = _count(boilerplate, "pages") if isinstance(boilerplate, dict) else _count(run, "boilerplate_words")
     if words:
@@ -262,44 +319,10 @@ def _count(told: Mapping[str, Any], name: str) -> int | None:
     return value if isinstance(value, int) else None
 
 
-# --- Markdown -----------------------------------------------------------------------------------
-
-
-def _table(*headers: str, rows: Iterable[Sequence[str]]) -> str:
-    """Return a table; headers that begin with ``>`` stand above columns of numbers."""
-    lines = [[header.removeprefix(">") for header in headers]]
-    lines.append(["---:" if header.startswith(">") else "---" for header in headers])
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (*lines, *rows))
-
-
-def _more(count: int, what: str) -> str:
-    return f"\n\n… and {plural(count, f'more {what}')}." if count > 0 else ""
-
-
-def _cut(text: str, most: int) -> str:
-    safe = one_line(text)
-    return safe if len(safe) <= most else f"{safe[: most - 1].rstrip(_BETWEEN)}…"
-
-
-def _prose(text: str, most: int) -> str:
-    """Return running text for the middle of a line, so many characters of it at most."""
-    return markdown_text(_cut(running(text), most))
+# --- names --------------------------------------------------------------------------------------
 
 
 def _group_name(group: Group) -> str:
     if group.by == "site":
-        return markdown_text(shorten(group.name, _NAME))
-    return _named(group.title, group.name, group.url)
-
-
-def _document(document: Document) -> str:
-    return _named(document.title, name_of(document), document.url)
-
-
-def _named(title: str | None, name: str, url: str | None) -> str:
-    """Return a document by its title, or else its name, as a link if it has an address."""
-    of_id = markdown_text(shorten(name, _NAME))
-    shown = (_prose(title, _NAME) if title else of_id) or "(no name)"
-    if target := markdown_target(url):
-        return f"[{shown}]({target})"
-    return f"{shown} ({of_id})" if title else shown
+        return markdown_text(shorten(group.name, NAME))
+    return named(group.title, group.name, group.url)

@@ -1,6 +1,7 @@
 """Findings as a table for a person at a terminal.
 
-Columns: words reused, their share of the page and of the source, the longest run of them, and the reason.
+Columns: words reused, their share of the page and of the source, the longest run of them, and the reason. What
+is decided of a finding stands below the reason: its licence, dates where the page is older, common sources.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
+from reuse.report.decided import remarks
 from reuse.report.escape import one_line
 from reuse.report.summary import share
 
@@ -78,7 +80,7 @@ def _beside(findings: Sequence[Finding], width: int) -> str:
     ]
     reason = room - sum(max(map(len, column)) for column in zip(*names, strict=True))
     rows = [
-        (one_line(finding.verdict), *named, *_numbers(finding), _why(finding))
+        (one_line(finding.verdict), *named, *_numbers(finding), _why_in_a_cell(finding))
         for finding, named in zip(findings, names, strict=True)
     ]
     widths = [None] * 7 + [reason]
@@ -94,14 +96,22 @@ def _below(findings: Sequence[Finding], width: int) -> str:
     for row, finding in zip(body, findings, strict=True):
         lines += [row, f"  page    {shorten(name_of(finding.page), width - 10)}"]
         lines.append(f"  source  {shorten(name_of(finding.source), width - 10)}")
-        lines.append(
-            textwrap.fill(_why(finding), width, initial_indent="  why     ", subsequent_indent=" " * 10)
-        )
+        lines += [
+            textwrap.fill(text, width, initial_indent=f"  {name:8}", subsequent_indent=" " * 10)
+            for name, text in _why(finding)
+        ]
     return "\n".join(lines)
 
 
-def _why(finding: Finding) -> str:
-    return one_line("; ".join(finding.reasons))  # they may come from the findings that a stranger sent
+def _why(finding: Finding) -> list[tuple[str, str]]:
+    """Return the reasons and what is decided, each with a word for it; a stranger may have sent them."""
+    told = [("why", "; ".join(finding.reasons)), *remarks(finding)]
+    return [(name, one_line(text)) for name, text in told]
+
+
+def _why_in_a_cell(finding: Finding) -> str:
+    (_, reasons), *decided = _why(finding)
+    return "\n".join([reasons, *(f"{name}: {text}" for name, text in decided)])
 
 
 def name_of(document: Document) -> str:

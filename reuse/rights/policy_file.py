@@ -158,7 +158,8 @@ def _label(told: Any, path: Path) -> str:
             parts[-1] += f" {key + 1}" + (f" ({_shown(name)})" if isinstance(name, str) else "")
         else:
             of_item = step > 0 and isinstance(path[step - 1], int)
-            parts.append(f", {key}" if of_item else f".{key}" if parts else key)
+            shown = _escaped(key[:_WIDTH])
+            parts.append(f", {shown}" if of_item else f".{shown}" if parts else shown)
         told = value
     return "".join(parts)
 
@@ -178,12 +179,16 @@ def _shown(value: object) -> str:
         return value.isoformat()
     if isinstance(value, str):
         cut = value if len(value) <= _WIDTH else f"{value[:_WIDTH]}…"
-        return '"' + _CONTROLS.sub(lambda odd: f"\\u{ord(odd[0]):04x}", cut) + '"'
+        return f'"{_escaped(cut)}"'
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, list):
         return "a list"
     return str(value)[:_WIDTH]
+
+
+def _escaped(text: str) -> str:
+    return _CONTROLS.sub(lambda odd: f"\\u{ord(odd[0]):04x}", text)
 
 
 # --- values -----------------------------------------------------------------------------------

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 #: What of the inputs in ``run.json`` is a path, or several.
-_PATHS = ("sources", "pages", "lists", "corpus", "boilerplate", "source", "page")
+_PATHS = (
+    "sources", "pages", "lists", "corpus", "boilerplate", "common_sources", "policy", "source", "page",
+)  # fmt: skip
 
 
 class InputFiles:

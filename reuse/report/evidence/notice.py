@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reuse import __version__
 from reuse.report.command import command
+from reuse.report.decided import ORDERS_SAY, common_sources, credit_lines, licence, within
 from reuse.report.escape import markdown_code, markdown_target, markdown_text
 from reuse.report.facts import page_facts, place_of, source_facts
 from reuse.report.meanings import CAVEAT, sentence
 from reuse.report.summary import plural, share
+from reuse.rights.values import PAGE_FIRST
 from reuse.values import ARTICLE, GIVEN, PAGE
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ def notice(site: str | None, findings: Sequence[Finding], run: Mapping[str, Any]
     numbers = {sha256: number for number, sha256 in enumerate(dict.fromkeys(one.sha256 for one in sides), 1)}
     lines = (
         *_opening(site, len(pages), len(works)),
+        *_older(pages.values()),
         *_parties(),
         *_works(works.values(), numbers, texts=texts),
         *_material(pages.values(), {name: n for n, name in enumerate(works, 1)}, numbers, texts=texts),
@@ -95,6 +98,19 @@ def _opening(site: str | None, pages: int, works: int) -> Iterator[str]:
         "draws no conclusion of law: whether the use is permitted is to be checked before this is sent."
     )
     yield ""
+
+
+def _older(pages: Iterable[Sequence[Finding]]) -> Iterator[str]:
+    """Say loudly which pages are older than a work."""
+    older = [
+        str(number)
+        for number, findings in enumerate(pages, 1)
+        if any(one.precedence and one.precedence.order == PAGE_FIRST for one in findings)
+    ]
+    if older:
+        which = f"page {older[0]} is" if len(older) == 1 else f"pages {', '.join(older)} are"
+        yield f"**By their dates {which} OLDER than the work: find out who wrote it before this is sent.**"
+        yield ""
 
 
 def _parties() -> Iterator[str]:
@@ -160,6 +176,7 @@ def _material(
         for finding in findings:
             work = works[finding.source.id]
             yield f"- {_shared(finding, work, numbers)}"
+            yield from (f"- {line}" for line in _decided(finding, work))
             if texts:
                 yield f"- Side by side with work {work}: [{finding.id}](findings/{finding.id}.html)"
         yield ""
@@ -193,6 +210,27 @@ def _shared(finding: Finding, work: int, numbers: Mapping[str, int]) -> str:
         f"{finding.quoted_words:,} are quoted. Longest run of equal words: {finding.longest_run:,}. Verdict: "
         f"*{finding.verdict}*."
     )
+
+
+def _decided(finding: Finding, work: int) -> Iterator[str]:
+    """Yield what is decided of a page and a work: dates, credits, licence, common sources."""
+    if finding.precedence:
+        dates = finding.precedence
+        ours, theirs = markdown_text(within(dates.source)), markdown_text(within(dates.page))
+        yield f"Dates: {ORDERS_SAY[dates.order]}; work {work} was published {ours}, the page {theirs}"
+    if finding.attribution:
+        told = (
+            f"{name.lower()}: {markdown_text(answer)}" for name, answer in credit_lines(finding.attribution)
+        )
+        yield f"Credit of work {work}: {'; '.join(told)}"
+    if finding.standing:
+        yield f"Licence for work {work}: {markdown_text(licence(finding))}"
+        yield from (
+            f"Term {markdown_code(term.name)}: {term.status}: {markdown_text(term.reason)}"
+            for term in finding.standing.terms
+        )
+    if finding.owed:
+        yield f"Of these words {markdown_text(common_sources(finding))}"
 
 
 def _measured(findings: Sequence[Finding], run: Mapping[str, Any], *, texts: bool) -> Iterator[str]:

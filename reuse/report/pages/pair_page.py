@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 from reuse import __version__
 from reuse.pairs import KINDS
 from reuse.report.command import command
+from reuse.report.decided import ORDERS_SAY, common_sources, credit_lines, within
 from reuse.report.escape import markup
 from reuse.report.facts import page_facts, place_of, source_facts
 from reuse.report.meanings import CAVEAT, sentence
-from reuse.report.pages.pieces import CHANGED, KIND, LEFT_OUT, QUOTED, STOCK, TRICK, cut
+from reuse.report.pages.pieces import CHANGED, COMMON, KIND, LEFT_OUT, QUOTED, STOCK, TRICK, cut
 from reuse.report.pages.static import language, link, static_page
 from reuse.report.summary import plural, share
+from reuse.rights.values import PAGE_FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from reuse.pairs import Difference
     from reuse.pipeline import Comparison
     from reuse.report.pages.pieces import Pieces
+    from reuse.rights import Dated, Term
     from reuse.values import Document
 
 _KINDS = {
@@ -43,6 +46,7 @@ _APART = {
     STOCK: ("stock", "stock text that many sources have"),
     LEFT_OUT: ("left-out", "left out of the comparison: boilerplate, or words put in to hide a copy"),
     TRICK: ("trick", "words disguised to hide a copy"),
+    COMMON: ("common", "words that both texts owe to a common source"),
 }
 _TRICKS = {
     "invisible": "invisible characters within words",
@@ -77,8 +81,14 @@ def pair_page(comparison: Comparison, run: Mapping[str, Any]) -> str:
     finding = comparison.finding
     sides = _sides(comparison)
     title = f"{finding.verdict}: {_name(finding.page)} / {_name(finding.source)}"
-    parts = (_header(finding), _contents(finding), ["<main>"], _documents(finding), _numbers(finding))
-    shown = (_disguises(finding), _legend(), _passages(comparison, sides), _texts(finding, sides))
+    parts = (_header(finding), _contents(finding), ["<main>"], _decided(finding), _documents(finding))
+    shown = (
+        _numbers(finding),
+        _disguises(finding),
+        _legend(),
+        _passages(comparison, sides),
+        _texts(finding, sides),
+    )
     return static_page(title, chain(*parts, *shown, ["</main>"], _footer(finding, run)))
 
 
@@ -97,13 +107,16 @@ def _header(finding: Finding) -> Iterator[str]:
     yield '<ul class="reasons">'
     yield from (f"<li>{markup(reason)}</li>" for reason in finding.reasons)
     yield "</ul>"
+    if finding.precedence and finding.precedence.order == PAGE_FIRST:
+        yield f'<p class="loud">{markup(finding.precedence.reason)}</p>'
     yield f'<p class="caveat">{CAVEAT}</p>'
     yield "</header>"
 
 
 def _contents(finding: Finding) -> Iterator[str]:
     count = len(finding.passages)
-    places = (("documents", "Documents"), ("numbers", "Numbers"), ("key", "Key"))
+    decided = (("decided", "Decided"),) if _is_decided(finding) else ()
+    places = (*decided, ("documents", "Documents"), ("numbers", "Numbers"), ("key", "Key"))
     more = ((("passages", f"Passages ({count:,})"),) if count else ()) + (("texts", "Both texts"),)
     links = (f'<a href="#{place}">{name}</a>' for place, name in (*places, *more))
     yield f'<nav aria-label="Contents">{" ".join(links)}</nav>'
@@ -111,6 +124,56 @@ def _contents(finding: Finding) -> Iterator[str]:
 
 def _section(place: str, heading: str) -> str:
     return f'<section aria-labelledby="{place}"><h2 id="{place}">{heading}</h2>'
+
+
+def _is_decided(finding: Finding) -> bool:
+    return bool(finding.standing or finding.precedence or finding.attribution or finding.owed)
+
+
+def _decided(finding: Finding) -> Iterator[str]:
+    """Yield what the policy says, who was first, how the source is credited, and what is owed to others."""
+    if not _is_decided(finding):
+        return
+    yield _section("decided", "Licence, dates, credits")
+    yield '<table class="facts"><tbody>'
+    if finding.standing:
+        status = f'<b class="standing {finding.standing.status}">{finding.standing.status}</b>'
+        yield _line("Licence", f"{status} {markup(finding.standing.reason)}")
+        yield from (_term(term) for term in finding.standing.terms)
+    if finding.precedence:
+        order = f'<b class="order {finding.precedence.order}">{ORDERS_SAY[finding.precedence.order]}</b>'
+        yield _line("Who was first", f"{order} <span>{markup(finding.precedence.reason)}</span>")
+        yield _line("The article was published", _dated(finding.precedence.source))
+        yield _line("The page was published", _dated(finding.precedence.page))
+    if finding.attribution:
+        yield from (_line(name, markup(told)) for name, told in credit_lines(finding.attribution))
+    if finding.owed:
+        yield _line("Common sources", f"{markup(common_sources(finding))}{_owed(finding)}")
+    yield "</tbody></table></section>"
+
+
+def _line(name: str, told: str) -> str:
+    return f'<tr><th scope="row">{name}</th><td>{told}</td></tr>'
+
+
+def _term(term: Term) -> str:
+    status = f'<b class="term {term.status}">{term.status}</b>'
+    return _line(f"<code>{markup(term.name)}</code>", f"{status} {markup(term.reason)}")
+
+
+def _dated(dated: Dated) -> str:
+    said = f"{dated.certainty}, {dated.where}" if dated.certainty and dated.where else ""
+    stated = f" <span>stated as <bdi>{markup(dated.stated)}</bdi></span>" if dated.stated else ""
+    return f'{markup(within(dated))}{stated} <span class="where">{markup(said)}</span>'
+
+
+def _owed(finding: Finding) -> str:
+    """Return the list of common sources."""
+    rows = ""
+    for owed in finding.owed:
+        address = f" {link(owed.url)}" if owed.url else ""
+        rows += f"<li>{owed.words:,}: <bdi>{markup(owed.title or owed.id)}</bdi>{address}</li>"
+    return f"<ul>{rows}</ul>"
 
 
 def _documents(finding: Finding) -> Iterator[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: What `Pieces.style` says. The first two bits are 0 for words that are in no passage, else one more than the
 #: index of the passage's kind in `reuse.pairs.KINDS`; the others may be there together.
-KIND, CHANGED, QUOTED, STOCK, LEFT_OUT, TRICK = 3, 4, 8, 16, 32, 64
+KIND, CHANGED, QUOTED, STOCK, LEFT_OUT, TRICK, COMMON = 3, 4, 8, 16, 32, 64, 128
 
 
 class Pieces(NamedTuple):
@@ -34,7 +34,8 @@ class Pieces(NamedTuple):
         Code points; the first is 0.
     style : uint8 [N]
         `KIND` of the passage; whether the words were `CHANGED` (on the source's side replaced or deleted, on
-        the page's replaced or inserted), are `QUOTED`, `STOCK` text or `LEFT_OUT`, or hide a copy by a `TRICK`.
+        the page's replaced or inserted), are `QUOTED`, `STOCK` text, `LEFT_OUT` or owed to `COMMON` sources, or
+        hide a copy by a `TRICK`.
     passage : int32 [N]
         Number of the passage, -1 for none. Passages may overlap in the source: the first in page order counts.
     """
@@ -84,7 +85,12 @@ def cut(comparison: Comparison) -> tuple[Pieces, Pieces]:
 
 
 def _apart(apart: SetApart) -> list[Layer]:
-    return [(QUOTED, apart.quoted), (STOCK, apart.stock), (LEFT_OUT, apart.left_out)]
+    return [
+        (QUOTED, apart.quoted),
+        (STOCK, apart.stock),
+        (LEFT_OUT, apart.left_out),
+        (COMMON, apart.common),
+    ]
 
 
 def _changed(differences: Differences, side: str, alone: str) -> NDArray[np.int32]:

@@ -13,6 +13,7 @@ import html
 import json
 import re
 import zlib
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,9 @@ from reuse import __version__
 from reuse.findings import disguise
 from reuse.pairs import ACCUSED, KINDS, VERDICTS
 from reuse.report.command import command
+from reuse.report.decided import STANDINGS_SAY, credit_lines
 from reuse.report.escape import json_safe, running
+from reuse.report.groups import lag_in_words
 from reuse.report.meanings import CAVEAT, SAYS
 from reuse.report.overview import NO_ADDRESS, depths, overview, strip, text_of
 from reuse.report.pages.pieces import cut
@@ -31,6 +34,8 @@ from reuse.report.pages.policy import policy
 from reuse.report.records import head_record
 from reuse.report.selection import ORDERS
 from reuse.report.timeline import day_of, days
+from reuse.rights import values
+from reuse.rights.values import STANDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -55,6 +60,7 @@ _SCRIPTS = (
     "hash.js",
     "charts.js",
     "table.js",
+    "decided.js",
     "findings.js",
     "overview.js",
     "groups.js",
@@ -258,6 +264,7 @@ def _detail(finding: Finding, source: _Units | None = None, page: _Units | None 
     for trick in told["tricks"]:
         del trick["places"]
     told["also_matches"] = _printable(told["also_matches"])  # as the lists name them
+    told["credits"] = list(credit_lines(finding.attribution)) if finding.attribution else []
     passages = finding.passages
     spans = (
         (source, [(p.source_begin, p.source_end) for p in passages]),
@@ -357,7 +364,7 @@ class _Index:
 
     def __init__(self, findings: Sequence[Finding], shown: Sequence[Finding], run: Mapping[str, Any]) -> None:
         self._run, self._given = run, findings
-        self._overview = overview(findings)
+        self._overview = overview(findings, run.get("pages_by_site"))
         self.shown = shown
         self.block = [-1] * len(self.shown)
         self._of_source: dict[str, list[Finding]] = {}
@@ -408,6 +415,7 @@ class _Index:
             "caveat": CAVEAT,
             "kinds": KINDS,
             "verdictCounts": told.verdicts,
+            **self._decided(),
             "words": told.words,
             "reused": {name: getattr(told, name) for name in ("findings", "pages", "sources", "sites")},
             "findings": self._findings(),
@@ -419,6 +427,23 @@ class _Index:
                 "bars": [bar._asdict() for bar in told.timeline.bars],
                 "undated": told.timeline.undated,
             },
+        }
+
+    def _decided(self) -> dict[str, Any]:
+        """Return how many findings have which standing and which order, and what decided that."""
+        accused = [finding for finding in self._given if finding.verdict in ACCUSED]
+        standings = Counter(finding.standing.status for finding in accused if finding.standing)
+        orders = Counter(finding.precedence.order for finding in accused if finding.precedence)
+        policy = self._run.get("policy")
+        return {
+            "standings": STANDINGS,
+            "standingMeanings": [STANDINGS_SAY[status] for status in STANDINGS],
+            "standingCounts": [standings[status] for status in STANDINGS],
+            "orders": values.ORDERS,
+            "orderCounts": [orders[order] for order in values.ORDERS],
+            "asOf": _printable(self._run.get("as_of")),
+            "policy": _printable(policy.get("file")) if isinstance(policy, dict) else None,
+            "explained": self._run.get("explained", 0),
         }
 
     def _findings(self) -> dict[str, list[Any]]:
@@ -440,6 +465,9 @@ class _Index:
             "longest": [finding.longest_run for finding in rows],
             "tricks": [int(any(disguise(finding.tricks))) for finding in rows],
             "also": [len(finding.also_matches) for finding in rows],
+            "standing": [STANDINGS.index(one.standing.status) if one.standing else -1 for one in rows],
+            "order": [values.ORDERS.index(one.precedence.order) if one.precedence else -1 for one in rows],
+            "common": [sum(owed.words for owed in one.owed) for one in rows],
             "block": self.block,
         }
 
@@ -489,7 +517,22 @@ class _Index:
             "first": [group.first if group else None for group in groups],
             "last": [group.last if group else None for group in groups],
             "counts": [group.counts if group else [0] * len(ACCUSED) for group in groups],
+            "read": [group.pages_read if group else None for group in groups],
+            "lag": [group.lag if group else None for group in groups],
+            "lagTold": [
+                "" if group is None or group.lag is None else lag_in_words(group.lag) for group in groups
+            ],
+            "lagOf": [group.lag_of if group else 0 for group in groups],
+            "open": [group.open if group else 0 for group in groups],
+            "mirrors": [_mirrors(group) for group in groups],
+            "mirrored": [group.mirrored if group else 0 for group in groups],
         }
+
+
+def _mirrors(group: Group | None) -> list[Any]:
+    """Return the sites that mirror one: name, articles that both have, and how alike they are."""
+    some = group.mirrors if group else ()
+    return [[_printable(mirror.site), mirror.sources, round(mirror.alike, 4)] for mirror in some]
 
 
 def _numbered(groups: Sequence[Group], names: Iterable[str]) -> dict[str, int]:

@@ -216,6 +216,7 @@ function siteView({ value }) {
         ? [' Published ', first === last ? ['on ', time(first)] : [time(first), ' to ', time(last)], '.']
         : '',
     ),
+    siteKnown(row),
     h(
       'div.tally',
       {},
@@ -267,4 +268,31 @@ function siteView({ value }) {
       }),
     ),
   );
+}
+
+/** What is known of a site as a whole: how much of it, how much later, and which others have the same. */
+function siteKnown(row) {
+  const { sites } = index;
+  const [read, lag, mirrors] = [sites.read[row], sites.lagTold[row], sites.mirrors[row]];
+  const more = sites.mirrored[row] - mirrors.length;
+  const nameOf = (name) => {
+    const there = sites.name.indexOf(name);
+    return there < 0 ? told(name) : h('a', { href: toSite(there) }, told(name));
+  };
+  return [
+    read
+      ? h('p.soft', {}, `${number(sites.pages[row])} of ${plural(read, 'page')} read here have findings, ${percent(sites.pages[row] / read)}.`)
+      : null,
+    lag ? h('p.soft', {}, `Later than the articles by ${lag}, the median of ${plural(sites.lagOf[row], 'finding')}.`) : null,
+    mirrors.length
+      ? h(
+          'p.soft',
+          {},
+          'The same words of the same articles: ',
+          mirrors.flatMap(([name, articles], n) => [n ? ', ' : '', nameOf(name), ` (${plural(articles, 'article')})`]),
+          more > 0 ? ` and ${number(more)} more` : '',
+          '.',
+        )
+      : null,
+  ];
 }

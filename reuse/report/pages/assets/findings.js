@@ -16,10 +16,7 @@ const VERDICT = {
   plain: true,
   look: 'judged',
   value: (row) => String(index.findings.verdict[row]),
-  cell: (row) => [
-    verdictOf(index.findings.verdict[row]),
-    index.findings.tricks[row] ? h('span.tag', {}, 'disguised') : null,
-  ],
+  cell: (row) => [verdictOf(index.findings.verdict[row]), tagsOf(row)],
 };
 const PAGE = {
   key: 'page',
@@ -77,6 +74,7 @@ const counted = (key, name, cell = number) => ({
 });
 const COLUMNS = [
   VERDICT,
+  LICENCE,
   PAGE,
   SITE,
   ARTICLE,
@@ -87,8 +85,8 @@ const COLUMNS = [
   { ...counted('longest', 'Longest run'), look: 'spare' },
 ];
 
-/** The columns of findings, without those that are the same in all rows. */
-const columnsWithout = (...keys) => COLUMNS.filter(({ key }) => !keys.includes(key));
+/** The columns of findings that this report has, without those that are the same in all rows. */
+const columnsWithout = (...keys) => COLUMNS.filter(({ key, there }) => !keys.includes(key) && (there?.() ?? true));
 
 /** The filters that findings opened from the present view keep, so that [ and ] walk through the same ones. */
 function listSettings() {
@@ -110,6 +108,7 @@ function findingsView({ query }) {
   const results = h('div.results', {});
   const count = h('p.count', {});
   const chips = h('div.chips', { role: 'group', 'aria-label': 'Verdicts' });
+  const decided = h('div.decided', {});
   const more = h('div.chips', {});
   const show = () => {
     const rows = selected(settings);
@@ -119,6 +118,7 @@ function findingsView({ query }) {
       rows.length < index.findings.id.length ? ` of ${number(index.findings.id.length)}` : '',
     );
     refill(chips, verdictChips(settings, set));
+    refill(decided, decidedChips(settings, set));
     refill(more, otherChips(settings, set));
     refill(
       results,
@@ -126,7 +126,7 @@ function findingsView({ query }) {
         ? table({
             label: 'Findings',
             look: 'even',
-            columns: COLUMNS,
+            columns: columnsWithout(),
             rows,
             ordered: true,
             sort: settings.get('sort') ?? '',
@@ -156,6 +156,7 @@ function findingsView({ query }) {
       { role: 'search', 'aria-label': 'Findings', onsubmit: (event) => event.preventDefault() },
       searchField(settings, (q) => set({ q }, false)),
       chips,
+      decided,
       moreFilters(settings, set),
       more,
     ),
@@ -246,7 +247,7 @@ function moreFilters(settings, set) {
 
 /** What else is asked for, by links from other views; each can be taken away. */
 function otherChips(settings, set) {
-  const [from, until, taken, page] = ['from', 'until', 'taken', 'page'].map((key) => settings.get(key));
+  const [from, until, taken, page, common] = ['from', 'until', 'taken', 'page', 'common'].map((key) => settings.get(key));
   const chip = (text, keys) =>
     h(
       'button.chip.on',
@@ -263,6 +264,7 @@ function otherChips(settings, set) {
         ])
       : null,
     taken !== null ? chip(`${10 * taken} to ${10 * taken + 10}% of the article`, ['taken']) : null,
+    common !== null ? chip('With a common source', ['common']) : null,
     page !== null ? chip(['Page: ', told(nameOfRow(index.pages, Number(page)) ?? '')], ['page']) : null,
   ];
 }

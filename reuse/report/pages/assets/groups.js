@@ -178,6 +178,31 @@ function pagesView({ query }) {
 
 // --- sites --------------------------------------------------------------------------------------
 
+/** Columns of what is known of some sites alone. */
+function ofSites(sites) {
+  const known = (key) => sites[key].some((value) => value !== null && value !== 0);
+  const columns = [
+    field(sites, 'read', 'Of site', {
+      value: (row) => (sites.read[row] ? sites.pages[row] / sites.read[row] : 0),
+      cell: (row) =>
+        sites.read[row]
+          ? h('span', { title: `${number(sites.pages[row])} of ${plural(sites.read[row], 'page')} read` }, percent(sites.pages[row] / sites.read[row]))
+          : null,
+    }),
+    field(sites, 'lag', 'Later by', {
+      value: (row) => sites.lag[row] ?? -Infinity,
+      cell: (row) =>
+        sites.lag[row] === null
+          ? null
+          : h('span', { title: `the median of ${plural(sites.lagOf[row], 'finding')}` }, sites.lagTold[row]),
+    }),
+    field(sites, 'mirrored', 'Mirrors', {
+      cell: (row) => (sites.mirrored[row] ? number(sites.mirrored[row]) : null),
+    }),
+  ];
+  return columns.filter(({ key }) => known(key));
+}
+
 function sitesView({ query }) {
   const { sites } = index;
   const most = Math.max(1, ...sites.words);
@@ -203,6 +228,7 @@ function sitesView({ query }) {
       cell: (row) => [number(sites.words[row]), stack([[sites.words[row], 'amount']], most)],
     }),
     field(sites, 'pages', 'Pages'),
+    ...ofSites(sites),
     field(sites, 'sources', 'Articles'),
     dated(sites, 'first', 'First'),
     dated(sites, 'last', 'Last'),

@@ -47,7 +47,7 @@ const toArticle = (row) => to('article', row);
 /**
  * Rows of the findings that settings ask for, in their order.
  *
- * `verdict` (names, with commas), `site`, `article`, `page` (rows), `min` (words), `disguised`, `q` (words that ids,
+ * `verdict`, `licence`, `order` (names, with commas), `common`, `site`, `article`, `page` (rows), `min` (words), `disguised`, `q` (words that ids,
  * titles, addresses, authors and sites must hold), `from` and `until` (days of publication), `taken` (a tenth of the
  * article: 0 to 9), `sort`.
  */
@@ -69,6 +69,7 @@ function matching(settings) {
   if (article !== null) tests.push((row) => findings.source[row] === article);
   if (page !== null) tests.push((row) => findings.page[row] === page);
   if (min !== null) tests.push((row) => findings.words[row] >= min);
+  tests.push(...decidedTests(settings));
   if (settings.has('disguised')) tests.push((row) => findings.tricks[row]);
   if (taken !== null) tests.push((row) => tenth(findings.ofSource[row]) === taken);
   const [from, until] = [settings.get('from'), settings.get('until')];

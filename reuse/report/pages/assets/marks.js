@@ -95,7 +95,7 @@ const whereWhole = (text, place) =>
     : place;
 
 /** Bits of a piece's style; the lowest two are its kind: 0 for its own words, else one more than the kind's number. */
-const STYLE = { changed: 4, quoted: 8, stock: 16, leftOut: 32, trick: 64 };
+const STYLE = { changed: 4, quoted: 8, stock: 16, leftOut: 32, trick: 64, common: 128 };
 
 /** Put a text into a box, its passages marked; returns the elements of each passage, in order. */
 function markedText(box, text, pieces, passages, spans, side) {
@@ -146,13 +146,14 @@ const numberOf = (number, passage) =>
     String(number + 1),
   );
 
-/** How a piece is marked within its passage: what is deleted or inserted, quoted, stock, left out, disguised. */
+/** How a piece is marked within its passage: what is deleted or inserted, quoted, stock, left out, disguised, common. */
 function wrapperOf(style, side) {
   const classes = [
     style & STYLE.quoted && 'quoted',
     style & STYLE.stock && 'stock',
     style & STYLE.leftOut && 'left-out',
     style & STYLE.trick && 'trick',
+    style & STYLE.common && 'common',
   ].filter(Boolean);
   const name = style & STYLE.changed ? (side === 'source' ? 'del' : 'ins') : 'span';
   if (name === 'span' && !classes.length) return null;

@@ -7,7 +7,9 @@ function overviewView() {
     heading('Overview', 'hidden'),
     statement(),
     shownOfAll(),
+    olderPages(),
     index.total ? verdicts() : null,
+    licences(),
     index.reused.findings ? charts() : null,
     notices(),
     unreadable(),
@@ -202,6 +204,10 @@ function making() {
       'dl.facts',
       {},
       index.command ? [h('dt', {}, 'Command'), h('dd', {}, h('code', {}, told(index.command)))] : null,
+      index.asOf ? [h('dt', {}, 'As of'), h('dd', {}, told(index.asOf), ', after which no date is taken')] : null,
+      index.explained
+        ? [h('dt', {}, 'Common sources'), h('dd', {}, `explain ${plural(index.explained, 'pair')}, accused without them`)]
+        : null,
       h('dt', {}, 'Version'),
       h('dd', {}, `textreuse ${index.version}`),
       h('dt', {}, 'Options digest'),

@@ -54,6 +54,8 @@ async function findingView({ value, query }) {
       { 'aria-label': 'Why' },
       record.reasons.map((reason) => h('li', {}, told(reason))),
     ),
+    loudly(record),
+    decisions(record),
     texts
       ? texts.element
       : h(

@@ -14,6 +14,7 @@ const LAYERS = [
   ['stock', 'stock text', () => h('span.stock', {}, 'stock text')],
   ['left-out', 'left out', () => h('span.left-out', {}, 'boilerplate, left out')],
   ['trick', 'disguised', () => h('span.trick', {}, 'disguised')],
+  ['common', 'common source', () => h('span.common', {}, 'owed to a common source')],
 ];
 
 /** Draw the two texts; `choose(n)` is called when a reader points at a passage. Returns the element and its handles. */
@@ -154,6 +155,7 @@ function legend(detail, box, redraw) {
     has(STYLE.stock),
     has(STYLE.leftOut),
     has(STYLE.trick),
+    has(STYLE.common),
   ];
   return h(
     'fieldset.layers',
