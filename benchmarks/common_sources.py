@@ -6,8 +6,9 @@ Two questions. Pairs of prints of one agency's story (``news-real-dev``, ``share
 copies): are they accused without the agency's text, and explained with it? That text is what of the same story
 carries the agency's mark at its head; where nothing does, the earlier print. And labelled copies
 (``news-pairs-dev``), of which no common source knows anything: are they still accused beside 21,000 other
-articles given as common sources, other reports of the same events among them? A copy is left out of that question
-if a common source is itself a copy of its source by the audit's own verdict: corpora hold some articles twice.
+articles given as common sources, other reports of the same events among them? A copy is left out of that
+question if a common source is itself a copy of its source by the audit's own verdict: corpora hold some
+articles twice.
 
 Exits with 1 if a pair of wire prints is not accused without the agency's text, or not explained with it, or if
 a copy is explained away.

@@ -858,6 +858,7 @@ def test_options_of_the_command_line_are_those_of_the_record() -> None:
             "plan": set(fields) - set(PLAN),
             "report": set(fields),
             "diff": set(fields),
+            "policy": set(fields),
             "selftest": {"keep"},
             "index build": set(fields) - {*INDEXED, *READING, "threads"},
             "index add": set(fields) - {*READING, "threads"},

@@ -67,8 +67,11 @@ PRECEDENCES = (
     Precedence("source-first", Dated(), Dated(), None, "nothing bounds it"),
     Precedence("cannot-order", Dated(), Dated(), (-1.0, 1.0), "the same day"),
 )
-LAGS: dict[Precedence | None, float] = {PRECEDENCES[1]: 1.5, PRECEDENCES[2]: -7.0}
-A_FINDING = reuse.audit([reuse.Document("s", ARTICLE, "s")], [reuse.Document("p", ARTICLE, "p")]).findings[0]
+LAGS = {"by a day and a half": 1.5, "by a week": -7.0}
+A_FINDING = dataclasses.replace(
+    reuse.audit([reuse.Document("s", ARTICLE, "s")], [reuse.Document("p", ARTICLE, "p")]).findings[0],
+    precedence=None,
+)
 
 
 def passage(source_token: int, source_words: int, page_token: int, words: int) -> Passage:
@@ -81,14 +84,18 @@ def finding(
     verdict: str,
     passages: tuple[Passage, ...],
     texts: tuple[int, int] = (0, 0),
+    precedence: Precedence | None = None,
     **more: Any,
 ) -> reuse.Finding:
     """Return a finding of a source and a page, each read as one of several texts: the later, the longer."""
     (url, day), (there, here) = PAGES[page], texts
     title = f"title {there}"
+    if precedence is not None:  # it has the day of the page, too
+        precedence = dataclasses.replace(precedence, page=Dated(stated=day))
     return dataclasses.replace(
         A_FINDING,
         verdict=verdict,
+        precedence=precedence,
         source=A_FINDING.source._replace(id=f"s{source}", path=f"s{source} of {there}", title=title),
         page=A_FINDING.page._replace(id=f"p{page}", path=f"p{page}", url=url, date=day, title=f"title {here}"),
         source_sha256=f"{there}" * 64,
@@ -200,7 +207,8 @@ def check_group(group: Group, some: list[reuse.Finding]) -> None:
     assert group.share == words / group.of_words
     assert group.credited == sum(one.credited_words for one in some)
     assert (group.first, group.last) == ((known[0], known[-1]) if known else (None, None))
-    lags = [LAGS[one.precedence] for one in some if one.precedence in LAGS]
+    reasons = [one.precedence.reason for one in some if one.precedence is not None]
+    lags = [LAGS[reason] for reason in reasons if reason in LAGS]
     assert (group.lag, group.lag_of) == (statistics.median(lags) if lags else None, len(lags))
     assert group.open == len([one for one in some if one.standing is None or one.standing.status == "breach"])
     assert (group.pages_read, group.share_of_site, group.mirrors) == (None, None, ())
@@ -537,6 +545,15 @@ def test_the_day_is_the_input_s_or_else_the_page_s(
 ) -> None:
     page = A_FINDING.page._replace(date=stated)
     assert published(dataclasses.replace(A_FINDING, page=page, metadata=metadata)) == day
+
+
+def test_a_day_that_is_not_believed_is_none() -> None:
+    page = A_FINDING.page._replace(date="2026-12-24")
+    one = dataclasses.replace(A_FINDING, page=page)
+    assert published(one) == "2026-12-24"
+    for told, day in ((Dated(), None), (Dated(stated="2026-11", certainty="stated"), "2026-11")):
+        precedence = Precedence("cannot-order", Dated(), told, None, "one is to come")
+        assert published(dataclasses.replace(one, precedence=precedence)) == day
 
 
 def of_page(number: int, stated: str | None, metadata: Metadata | None, verdict: str = "spun") -> reuse.Finding:

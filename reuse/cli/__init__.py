@@ -16,6 +16,7 @@ from reuse.cli.evaluate import evaluate
 from reuse.cli.explain import explain
 from reuse.cli.index import index
 from reuse.cli.plan import plan
+from reuse.cli.policy import policy
 from reuse.cli.report import report
 from reuse.cli.selftest import selftest
 
@@ -57,3 +58,4 @@ main.add_command(index)
 main.add_command(evaluate)
 main.add_command(selftest)
 main.add_command(plan)
+main.add_command(policy)

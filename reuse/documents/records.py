@@ -20,13 +20,13 @@ from reuse.values import HTML, TEXT, Document, Notice, Unreadable
 Record: TypeAlias = Mapping[str, Any]
 
 #: Names tried in this order where the user gives none. An address is no id: a page crawled twice has
-#: one address and two texts.
+#: one address and two texts. What a page calls its own address comes last: a copy may call the original's so.
 WELL_KNOWN: Mapping[str, tuple[str, ...]] = {
     field: tuple(names.split())
     for field, names in {
         "text": "text content body article maintext article_text article_body full_text content_text raw_text",
         "id": "id doc_id _id uuid document_id article_id guid",
-        "url": "url link page_url article_url canonical_url web_url permalink document_identifier source",
+        "url": "url link page_url article_url web_url permalink document_identifier source canonical_url",
         "title": "title headline article_title page_title web_title title.rendered",
         "date": "date published published_at date_published publish_date published_date publication_date "
         "date_publish pub_date web_publication_date",

@@ -114,9 +114,12 @@ def _mailed(text: str) -> str:
 def published(finding: Finding) -> str | None:
     """Return the day on which the page of a finding was published, as `day_of` does.
 
-    As the input has it, else as the page says; not the day when a crawler saw it. Findings of one page may tell
-    different days; see `days`.
+    As the input has it, else as the page says; not the day when a crawler saw it, nor one after the day of the
+    audit. Findings of one page may tell different days; see `days`.
     """
+    if finding.precedence is not None:
+        told = finding.precedence.page
+        return None if told.certainty == _BOUND else day_of(told.stated)
     said = finding.metadata.published if finding.metadata else None
     day = day_of(finding.page.date)
     return day_of(said.value) if day is None and said and said.certainty != _BOUND else day

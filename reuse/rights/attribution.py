@@ -75,7 +75,7 @@ def attribute(
 
 def _best_link(metadata: Metadata | None, article: str | None, ours: set[str]) -> tuple[str, Link | None]:
     """Return the kind of the best link and the link; of several as good one that may be followed."""
-    if metadata is None:
+    if metadata is None or not ours:  # without markup, or with nothing to look for
         return "unknown", None
     links = [link for link in metadata.links if link.site in ours and (link.text or not _is_of_head(link))]
     to_it = [link for link in links if is_same_page(link.url, article)]
