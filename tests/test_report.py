@@ -453,7 +453,7 @@ def test_a_row_of_csv_tells_what_the_page_says_of_itself(audit: Audit) -> None:
     nothing: dict[str, Any] = dict.fromkeys(field.name for field in dataclasses.fields(Metadata))
     facts = nothing | known | {"links": (), "links_total": 3, "also": ()}
     tricks = Trick("invisible", ((0, 1), (2, 3))), Trick("look-alike", ((4, 5),))
-    changed = {"metadata": Metadata(**facts), "tricks": tricks, "precedence": None}
+    changed: dict[str, Any] = {"metadata": Metadata(**facts), "tricks": tricks, "precedence": None}
     finding = dataclasses.replace(audit.findings[0], **changed)
     (row,) = csv.DictReader(io.StringIO(csv_header() + csv_row(finding), newline=""), strict=True)
     assert (row["page_date"], row["page_author"]) == ("2026-11-05", "Ida Holm")
