@@ -378,7 +378,8 @@ def test_what_a_page_credits_is_followed(part: str, before: Any, after: Any, tol
 
 def test_an_order_of_dates_that_has_turned_is_told() -> None:
     def ordered(order: str, day: str) -> reuse.Finding:
-        told = Precedence(order, NOT_DATED, NOT_DATED, None, "the page is older than your article")
+        dated = Dated(stated=day, certainty="stated")
+        told = Precedence(order, NOT_DATED, dated, None, "the page is older than your article")
         one = finding()
         return dataclasses.replace(one, page=one.page._replace(date=day), precedence=told)
 

@@ -6,7 +6,6 @@ Covers: ``reuse/cli/policy.py``, ``reuse/report/policy.py``. Compares against: t
 
 from __future__ import annotations
 
-import ast
 import json
 import sys
 import time
@@ -107,25 +106,6 @@ def test_the_day_alone_changes_what_is_told(
     assert command("policy", policy).out == command("policy", policy, "--as-of", AS_OF).out
     monkeypatch.setattr(module, "today", lambda: date(2030, 1, 1))
     assert command("policy", policy).out == command("policy", policy, "--as-of", "2030-01-01").out
-
-
-def test_one_function_looks_at_the_clock() -> None:
-    looks = {
-        "datetime.now",
-        "date.today",
-        "datetime.today",
-        "datetime.utcnow",
-        "time.time",
-        "localtime",
-        "gmtime",
-    }
-    found = {
-        file.relative_to(PACKAGE).as_posix()
-        for file in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in looks
-    }
-    assert found == {"cli/options.py"}
 
 
 @pytest.mark.parametrize("width", [80, 100, 160])

@@ -141,20 +141,6 @@ def test_what_needs_no_decision_is_not_written_or_does_not_fail(
     assert bare.code == 1
 
 
-def test_the_day_alone_changes_what_depends_on_time(audit: Callable[..., Report], example: Path) -> None:
-    today, _ = audit(*options(example), "--all")
-    again, _ = audit(*options(example), "--all")
-    assert today == again
-    later, _ = audit(*options(example)[:-1], "2027-07-01", "--all")
-    changed = {
-        case.name
-        for case in CASES
-        if (of(case, today)["standing"], of(case, today)["precedence"])
-        != (of(case, later)["standing"], of(case, later)["precedence"])
-    }
-    assert changed == {"suppressed", "date-to-come"}
-
-
 # --- how it is shown --------------------------------------------------------------------------
 
 

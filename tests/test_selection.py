@@ -148,7 +148,7 @@ def test_words_are_flags_as_a_shell_reads_them(
 
 
 def test_the_newest_page_comes_first_by_any_of_its_findings() -> None:
-    one = findings()[0]
+    one = dataclasses.replace(findings()[0], precedence=None)
     stated = [("p0", None), ("p1", "2026-11"), ("p2", "2026-11-02"), ("p0", "2026-11-03"), ("p3", "1970-01-01")]
     told = [dataclasses.replace(one, page=one.page._replace(id=name, date=date)) for name, date in stated]
     assert [finding.page.id for finding in ordered(told, "date")] == ["p0", "p0", "p2", "p1", "p3"]
