@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reuse.pairs import Credits, Passages, Scores, Verdicts
+from reuse.pairs import Credits, Passages, Scores
 
 if TYPE_CHECKING:
     from reuse.values import Offsets, Truths
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _NAMED = 5
 
 
-def credit(scores: Scores, passages: Passages, verdicts: Verdicts, *, rivals: bool = True) -> Credits:
+def credit(scores: Scores, passages: Passages, taken: Truths, *, rivals: bool = True) -> Credits:
     """Credit each word of a page to the best of the sources that it was taken from.
 
     The sources of a page take their words in turn, the one with the most words in common in the same order
@@ -29,7 +29,8 @@ def credit(scores: Scores, passages: Passages, verdicts: Verdicts, *, rivals: bo
     scores : Scores
         Names the pairs; all pairs of a page, for they are rivals.
     passages : Passages
-    verdicts : Verdicts
+    taken : bool [P]
+        Pairs that are findings.
     rivals : bool
         Whether the sources of a page compete for its words; else each is credited with all it has.
 
@@ -37,7 +38,6 @@ def credit(scores: Scores, passages: Passages, verdicts: Verdicts, *, rivals: bo
     -------
     Credits
     """
-    taken = verdicts.accused
     words = np.where(taken, passages.per_pair(passages.words), 0)
     others: list[tuple[int, ...]] = [()] * len(scores)
     for of_page in _contested(scores, passages, taken) if rivals else ():

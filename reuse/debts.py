@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reuse.values import COMMON, QUOTED, Arrays
+from reuse.values import COMMON, QUOTED, Arrays, gathered
 
 if TYPE_CHECKING:
-    from reuse.pairs import Passages, Scores
-    from reuse.values import Hashes, Ids, Offsets, Tokens
+    from reuse.pairs import Passages, Runs, Scores
+    from reuse.values import Hashes, Ids, Offsets, Tokens, Truths
 
 #: Words of a text that a common source explains, and none before it did, at least: retrieval is promised from
 #: so many on, and fewer are in common by chance.
@@ -37,22 +37,54 @@ class Debts(Arrays):
     owner : int32 [T]
         Row of the common source, `NOBODY` where there is none; tokens of text d are
         ``owner[offsets[d]:offsets[d + 1]]``.
+    literal : bool [T]
+        Whether the word stands in a shared run with its owner; else the owner is retold there.
     offsets : int64 [D + 1]
     """
 
     owner: Ids
+    literal: Truths
     offsets: Offsets
 
-    def row(self, index: int) -> Ids:
-        """Return the owners of the words of one text."""
-        return self.owner[self.offsets[index] : self.offsets[index + 1]]
+    @classmethod
+    def none(cls, offsets: Offsets) -> Debts:
+        """Return the debts of texts that owe nothing.
 
-    def any(self, index: int) -> bool:
-        """Tell whether a text owes anything."""
-        return bool((self.row(index) != NOBODY).any())
+        Examples
+        --------
+        >>> Debts.none(np.array([0, 2])).owner.tolist()
+        [-1, -1]
+        """
+        size = int(offsets[-1])
+        return cls(np.full(size, NOBODY, np.int32), np.zeros(size, np.bool_), offsets)
+
+    def row(self, index: int) -> slice:
+        """Return where the words of one text stand."""
+        return slice(*self.offsets[index : index + 2].tolist())
+
+    def take(self, rows: Ids) -> Debts:
+        """Return the debts of some texts, in the order of `rows`; a text may be there twice."""
+        places, offsets = gathered(self.offsets, rows)
+        return Debts(self.owner[places], self.literal[places], offsets)
+
+    def besides(self, begin: Offsets, words: Ids) -> Debts:
+        """Return the debts without what is retold within some stretches.
+
+        Parameters
+        ----------
+        begin : int64 [R]
+            First token of each, counted in all texts.
+        words : int32 [R]
+            Tokens of each.
+        """
+        edges = np.zeros(len(self.owner) + 1, np.int64)
+        np.add.at(edges, begin, 1)
+        np.add.at(edges, begin + words, -1)
+        is_within = np.cumsum(edges[:-1]) > 0
+        return replace(self, owner=np.where(is_within & ~self.literal, NOBODY, self.owner).astype(np.int32))
 
 
-def find_debts(scores: Scores, passages: Passages, texts: Tokens, keys: Hashes) -> Debts:
+def find_debts(scores: Scores, runs: Runs, passages: Passages, texts: Tokens, keys: Hashes) -> Debts:
     """Explain each text by as few common sources as possible.
 
     The one whose passages hold most words that none before it holds comes first; until none holds
@@ -62,6 +94,7 @@ def find_debts(scores: Scores, passages: Passages, texts: Tokens, keys: Hashes) 
     ----------
     scores : Scores
         Names the pairs; common sources stand where sources do, texts where pages do.
+    runs : Runs
     passages : Passages
         Of these pairs.
     texts : Tokens
@@ -80,24 +113,31 @@ def find_debts(scores: Scores, passages: Passages, texts: Tokens, keys: Hashes) 
     >>> story = " ".join(f"word{number}" for number in range(30))
     >>> texts = [tokenize(lay_out([text]), Options()) for text in (story, "Our own. " + story)]
     >>> pair = Scores.named(np.zeros(1, np.int32), np.zeros(1, np.int32))
-    >>> located = locate(pair, find_runs(pair, *texts, Options()), *texts, Options())
-    >>> find_debts(pair, located, texts[1], np.zeros(1, np.uint64)).owner[:4].tolist()
-    [-1, -1, 0, 0]
+    >>> runs = find_runs(pair, *texts, Options())
+    >>> located = locate(pair, runs, *texts, Options())
+    >>> debts = find_debts(pair, runs, located, texts[1], np.zeros(1, np.uint64))
+    >>> debts.owner[:4].tolist(), debts.literal[:4].tolist()
+    ([-1, -1, 0, 0], [False, False, True, True])
     """
-    owner = np.full(len(texts.flags), NOBODY, np.int32)
+    debts = Debts.none(texts.offsets)
+    owner, literal = debts.owner.copy(), debts.literal.copy()
     order = np.argsort(scores.page, kind="stable")
     pages, first = np.unique(scores.page[order], return_index=True)
     for page, (begin, end) in zip(pages.tolist(), pairwise([*first.tolist(), len(order)]), strict=True):
-        held = {int(scores.source[pair]): _words_held(passages, pair) for pair in order[begin:end].tolist()}
-        own = owner[texts.offsets[page] : texts.offsets[page + 1]]
+        pairs = {int(scores.source[pair]): pair for pair in order[begin:end].tolist()}
+        held = {source: _words_in(passages, pair) for source, pair in pairs.items()}
+        own = owner[debts.row(page)]
         _cover(own, {source: words for source, words in held.items() if len(words)}, keys)
-    return Debts(owner, texts.offsets)
+        for source in set(own.tolist()) - {NOBODY}:
+            equal = _words_in(runs, pairs[source])
+            literal[debts.row(page)][equal[own[equal] == source]] = True
+    return Debts(owner, literal, texts.offsets)
 
 
-def _words_held(passages: Passages, pair: int) -> Offsets:
-    """Return the words of a text that stand in passages of a pair, ascending."""
-    rows = range(*passages.offsets[pair : pair + 2].tolist())
-    begin, words_of = passages.page_token, passages.words
+def _words_in(stretches: Runs | Passages, pair: int) -> Offsets:
+    """Return the words of a text that stand in stretches of a pair, ascending."""
+    rows = range(*stretches.offsets[pair : pair + 2].tolist())
+    begin, words_of = stretches.page_token, stretches.words
     spans = [np.arange(begin[row], begin[row] + words_of[row]) for row in rows]
     words: Offsets = np.unique(np.concatenate(spans)) if spans else np.zeros(0, np.int64)
     return words
@@ -134,5 +174,5 @@ def set_aside(tokens: Tokens, debts: Debts) -> Tokens:
     flags = tokens.flags.copy()
     for row in np.flatnonzero(tokens.counts).tolist():
         some = flags[tokens.offsets[row] : tokens.offsets[row + 1]]
-        some[debts.row(row) != NOBODY] |= QUOTED | COMMON
+        some[debts.owner[debts.row(row)] != NOBODY] |= QUOTED | COMMON
     return replace(tokens, flags=flags)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from reuse.pairs import KINDS, VERDICTS, lane_names
+from reuse.pairs import KINDS, VERDICTS, Passages, lane_names
 from reuse.values import COMMON, QUOTED, STOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from reuse.metadata import Metadata
-    from reuse.pairs import Credits, Passages, Runs, Scores, Trick, Verdicts
+    from reuse.pairs import Credits, Runs, Scores, Trick, Verdicts
     from reuse.rights import Attribution, Precedence, Standing
     from reuse.values import Document, Offsets, Texts, Tokens, Truths
 
@@ -341,6 +341,18 @@ def by_pair(passages: Passages) -> list[tuple[Passage, ...]]:
     kinds = [KINDS[kind] for kind in passages.kind.tolist()]
     rows = [Passage(*row) for row in zip(kinds, *(column.tolist() for column in columns), strict=True)]
     return [tuple(rows[begin:end]) for begin, end in pairwise(passages.offsets.tolist())]
+
+
+def passages_of(findings: Sequence[Finding]) -> Passages:
+    """Return the passages of findings as arrays, a pair each: `by_pair` the other way round."""
+    rows = [passage for finding in findings for passage in finding.passages]
+    numbers = [name for name in Passages.__dataclass_fields__ if name not in ("offsets", "kind", "moved")]
+    return Passages(
+        offsets=np.cumsum([0, *(len(finding.passages) for finding in findings)]),
+        kind=np.array([KINDS.index(passage.kind) for passage in rows], np.uint8),
+        moved=np.array([passage.moved for passage in rows], np.bool_),
+        **{name: np.array([getattr(passage, name) for passage in rows], np.int32) for name in numbers},
+    )
 
 
 class _Hashes:

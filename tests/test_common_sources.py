@@ -89,7 +89,7 @@ def test_a_copy_of_our_own_words_beside_it_is_none_the_less_one() -> None:
     found = audited(source, source, RELEASE)
     assert found.verdict == "identical"
     assert [(owed.id, owed.words) for owed in found.owed] == [("wire0", 300)]
-    assert found.reasons[0] == "300 of 450 reused words stand in a common source"
+    assert found.reasons[0] == "300 of 450 reused words are owed to a common source"
     assert found.credited_words == 450
 
 
@@ -126,6 +126,18 @@ def test_what_the_page_has_rewritten_is_explained_by_our_side() -> None:
     before, after = audited(original, spun), audited(original, spun, original)
     assert (before.verdict, after.verdict) == ("spun", "quotation")
     assert sum(owed.words for owed in after.owed) > 0.9 * after.matched_words
+
+
+def test_words_that_a_common_source_only_retells_are_ours() -> None:
+    """Our rewriting of an agency's story, taken word for word."""
+    story = (Path(__file__).parents[1] / "seeds/sources/prisons-original.txt").read_text("utf-8")
+    ours = (Path(__file__).parents[1] / "seeds/pages/prisons-spun-copy.txt").read_text("utf-8")
+    found = audited(ours, ours, story)
+    assert found.verdict == "identical"
+    # More than half of it stands in the story, in runs of five words and more.
+    assert 0.5 < sum(owed.words for owed in found.owed) / found.matched_words < 0.6
+    half = ours[: len(ours) // 2]
+    assert audited(ours, f"{THEIRS}\n{half}", story).verdict in ACCUSED
 
 
 def corpus() -> tuple[list[Document], list[Document], list[Document]]:
@@ -293,6 +305,29 @@ def test_common_sources_that_are_not_there_are_told(command: Command, folders: d
     result = command("audit", folders["sources"], folders["pages"], "-q", "--common-source", "none.txt")
     assert result.code == 2
     assert "'none.txt' is not there" in result.err
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        pytest.param(b"", "empty.txt", id="empty"),
+        pytest.param(b"Too short to explain anything.", "fewer than 20 words explains nothing", id="short"),
+    ],
+)
+def test_common_sources_that_explain_nothing_are_told(
+    command: Command, folders: dict[str, str], tmp_path: Path, content: bytes, told: str
+) -> None:
+    (tmp_path / "empty.txt").write_bytes(content)
+    result = command("audit", folders["sources"], folders["pages"], "--common-source", tmp_path / "empty.txt")
+    assert result.code == (0 if content else 3)
+    assert told in result.err
+    assert "nothing is explained" in result.err
+
+
+def test_standard_input_is_read_once(command: Command, folders: dict[str, str]) -> None:
+    result = command("audit", "-", folders["pages"], "--common-source", "-", stdin=RELEASE.encode())
+    assert result.code == 2
+    assert "standard input cannot be SOURCES, PAGES and common sources at once" in result.err
 
 
 # --- what people have read --------------------------------------------------------------------

@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 
 import reuse
 from reuse.credits import credit
-from reuse.pairs import VERDICTS, Passages, Scores, Verdicts
+from reuse.pairs import ACCUSED, VERDICTS, Passages, Scores
 from reuse.values import Document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from reuse.values import Truths
 
 laws = settings(derandomize=True, deadline=None, max_examples=200)
 
@@ -39,7 +41,7 @@ def spans(draw: st.DrawFn) -> Spans:
 pairs = st.lists(st.tuples(st.integers(0, 2), spans(), st.integers(0, len(VERDICTS) - 1)), max_size=9)
 
 
-def values(rows: Sequence[tuple[int, Spans, int]]) -> tuple[Scores, Passages, Verdicts]:
+def values(rows: Sequence[tuple[int, Spans, int]]) -> tuple[Scores, Passages, Truths]:
     """Return pairs as the stages have them; all words of a passage are equal ones."""
     page = np.array([row[0] for row in rows], np.int32)
     flat = [span for row in rows for span in row[1]]
@@ -59,9 +61,8 @@ def values(rows: Sequence[tuple[int, Spans, int]]) -> tuple[Scores, Passages, Ve
     marks: list[Any] = [np.zeros(len(flat), np.uint8), np.zeros(len(flat), bool)]
     offsets = np.cumsum([0, *(len(row[1]) for row in rows)], dtype=np.int64)
     passages = Passages(offsets, *(column.copy() for column in columns), *marks)
-    verdict = np.array([row[2] for row in rows], np.uint8)
-    verdicts = Verdicts(verdict, np.zeros(len(rows)), {}, ((),) * len(rows))
-    return Scores.named(np.arange(len(rows), dtype=np.int32), page), passages, verdicts
+    taken = np.array([VERDICTS[row[2]] in ACCUSED for row in rows], np.bool_)
+    return Scores.named(np.arange(len(rows), dtype=np.int32), page), passages, taken
 
 
 def covered(found: Spans) -> set[int]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from reuse.debts import LEAST_OWED, NOBODY, Debts, find_debts, set_aside
-from reuse.pairs import Passages, Scores
+from reuse.pairs import Passages, Runs, Scores
 from reuse.values import COMMON, QUOTED, Tokens
 
 #: Passages of one text with common sources: by source begins and lengths.
@@ -37,8 +37,11 @@ def tokens(count: int) -> Tokens:
     return Tokens(none.astype(np.uint64), none, none.copy(), none.astype(np.uint8), np.arange(count + 1) * TEXT)
 
 
-def arranged(held: list[Held], *, turn: bool) -> tuple[Scores, Passages]:
-    """Return the pairs of texts and common sources, and their passages, forwards or backwards."""
+def arranged(held: list[Held], *, turn: bool) -> tuple[Scores, Runs, Passages]:
+    """Return the pairs of texts and common sources, forwards or backwards, with their runs and passages.
+
+    Of each passage the first half is a run.
+    """
     pairs = [(source, page, some) for page, of_page in enumerate(held) for source, some in of_page.items()]
     pairs = pairs[::-1] if turn else pairs
     source, page = (np.array([pair[side] for pair in pairs], np.int32) for side in (0, 1))
@@ -53,7 +56,8 @@ def arranged(held: list[Held], *, turn: bool) -> tuple[Scores, Passages]:
         "offsets": np.cumsum([0, *(len(some) for *_, some in pairs)]),
     }
     columns |= {"kind": none.astype(np.uint8), "moved": none.astype(np.bool_)}
-    return Scores.named(source, page), Passages(**columns)
+    runs = Runs(columns["offsets"].copy(), none.copy(), begin.copy(), words // 2, none.copy(), none[:0])
+    return Scores.named(source, page), runs, Passages(**columns)
 
 
 def covered(held: Held, keys: list[int]) -> list[int]:
@@ -85,26 +89,64 @@ def test_the_order_of_pairs_makes_no_difference(held: list[Held], keys: NDArray[
 
 
 @given(texts, ranks)
-def test_what_is_owed_stands_in_a_passage_and_is_worth_the_telling(
-    held: list[Held], keys: NDArray[np.uint64]
-) -> None:
+def test_what_is_owed_stands_in_passages_and_is_worth_it(held: list[Held], keys: NDArray[np.uint64]) -> None:
     debts = find_debts(*arranged(held, turn=False), tokens(len(held)), keys)
     for row, of_text in enumerate(held):
-        owner = debts.row(row)
-        assert debts.any(row) == bool((owner != NOBODY).any())
+        owner, literal = debts.owner[debts.row(row)], debts.literal[debts.row(row)]
+        assert not literal[owner == NOBODY].any()
         for source in set(owner.tolist()) - {NOBODY}:
             words = np.flatnonzero(owner == source).tolist()
             assert len(words) >= LEAST_OWED
             assert all(any(begin <= word < end for begin, end in of_text[source]) for word in words)
+            runs = {word for begin, end in of_text[source] for word in range(begin, begin + (end - begin) // 2)}
+            said = np.flatnonzero((owner == source) & literal).tolist()
+            assert said == [word for word in words if word in runs]
         for source, some in of_text.items():
             left = {word for span in some for word in range(*span) if owner[word] == NOBODY}
             assert len(left) < LEAST_OWED, source
 
 
-@given(st.lists(st.lists(st.sampled_from([NOBODY, 0, 3]), max_size=6), min_size=1, max_size=4), st.data())
-def test_what_is_owed_is_marked_in_the_rows_that_are_there(rows: list[list[int]], data: st.DataObject) -> None:
-    offsets = np.cumsum([0, *map(len, rows)])
-    debts = Debts(np.array([owner for row in rows for owner in row], np.int32), offsets)
+debt = st.lists(st.tuples(st.sampled_from([NOBODY, 0, 3]), st.booleans()), max_size=6)
+
+
+def debts_of(rows: list[list[tuple[int, bool]]]) -> Debts:
+    owner = np.array([owner for row in rows for owner, _ in row], np.int32)
+    literal = np.array([literal and owner != NOBODY for row in rows for owner, literal in row], np.bool_)
+    return Debts(owner, literal, np.cumsum([0, *map(len, rows)]))
+
+
+@given(st.lists(debt, min_size=1, max_size=4), st.data())
+def test_texts_are_taken_with_their_debts(rows: list[list[tuple[int, bool]]], data: st.DataObject) -> None:
+    chosen = data.draw(st.lists(st.integers(0, len(rows) - 1), max_size=5))
+    taken, expected = debts_of(rows).take(np.array(chosen, np.int32)), debts_of([rows[row] for row in chosen])
+    for name in ("owner", "literal", "offsets"):
+        assert getattr(taken, name).tolist() == getattr(expected, name).tolist()
+    assert Debts.none(taken.offsets).owner.tolist() == [NOBODY] * len(taken.owner)
+
+
+@given(st.lists(debt, min_size=1, max_size=4), st.data())
+def test_within_stretches_only_words_as_they_stand_are_owed(
+    rows: list[list[tuple[int, bool]]], data: st.DataObject
+) -> None:
+    debts = debts_of(rows)
+    size = len(debts.owner)
+    edges = st.tuples(st.integers(0, size), st.integers(0, size)).map(sorted)
+    stretches = data.draw(st.lists(edges, max_size=3))
+    begin = np.array([first for first, _ in stretches], np.int64)
+    words = np.array([last - first for first, last in stretches], np.int32)
+    within = {word for first, last in stretches for word in range(first, last)}
+    expected = [
+        NOBODY if word in within and not literal else owner
+        for word, (owner, literal) in enumerate(zip(debts.owner.tolist(), debts.literal.tolist(), strict=True))
+    ]
+    assert debts.besides(begin, words).owner.tolist() == expected
+
+
+@given(st.lists(debt, min_size=1, max_size=4), st.data())
+def test_what_is_owed_is_marked_in_the_rows_that_are_there(
+    rows: list[list[tuple[int, bool]]], data: st.DataObject
+) -> None:
+    debts = debts_of(rows)
     there = [data.draw(st.booleans()) for _ in rows]
     kept = [row if is_there else [] for row, is_there in zip(rows, there, strict=True)]
     size = sum(map(len, kept))
@@ -114,6 +156,6 @@ def test_what_is_owed_is_marked_in_the_rows_that_are_there(rows: list[list[int]]
     )
     after = set_aside(before, debts)
     for row, (begin, end) in zip(kept, pairwise(after.offsets.tolist()), strict=True):
-        marked = [1 | (QUOTED | COMMON if owner != NOBODY else 0) for owner in row]
+        marked = [1 | (QUOTED | COMMON if owner != NOBODY else 0) for owner, _ in row]
         assert after.flags[begin:end].tolist() == marked
     assert before.flags.tolist() == [1] * size

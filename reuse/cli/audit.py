@@ -187,9 +187,9 @@ def _require_sense(sources: str, pages: tuple[str, ...], flags: dict[str, Any]) 
         raise click.UsageError(
             "no PAGES given: name files or folders, - for standard input, or --from-file LIST"
         )
-    if sources == "-" and "-" in (*pages, *flags["lists"]):
+    if [sources, *pages, *flags["lists"], *flags["commons"]].count("-") > 1:
         raise click.UsageError(
-            "standard input cannot be SOURCES and PAGES at once; name a file for one of them"
+            "standard input cannot be SOURCES, PAGES and common sources at once; name a file for all but one"
         )
     if flags["resume"] and not flags["output"]:
         raise click.UsageError("--resume goes on with a report; name its folder with -o")

@@ -16,6 +16,7 @@ import numpy as np
 
 from reuse.boilerplate import find_boilerplate, leave_out
 from reuse.candidates import find_candidates, on_many_sites
+from reuse.debts import LEAST_OWED
 from reuse.errors import UsageError
 from reuse.options import Options
 from reuse.pairs import ACCUSED
@@ -29,7 +30,6 @@ from reuse.pipeline.judged import PAIRS_AT_A_TIME, findings_of
 from reuse.pipeline.spool import Spool
 from reuse.pipeline.tally import Tally
 from reuse.plan import Plan, plan_bands
-from reuse.sites import site_of
 from reuse.sketches import sketch
 from reuse.sources import NO_HASHES
 from reuse.stretches import Stretches
@@ -63,6 +63,8 @@ _LEAST_ROUND = 2**24
 #: Pairs whose sources are read together: reading some thousand from an index takes as long as reading many. And
 #: words of these sources, at most, for each byte of a round: there are books among articles.
 _PAIRS_FETCHED, _WORDS_FETCHED = 200_000, 1.5
+#: Common sources that are too short, told by name, at most.
+_SHORT_TOLD = 20
 #: Bytes of sources whose pairs are judged together, at most.
 _JUDGED = 2**27
 
@@ -239,8 +241,7 @@ class Audit:
     @cached_property
     def _sites(self) -> frozenset[str]:
         """The publisher's: those of the sources, and those that the policy names."""
-        named = self.policy.own.entries if self.policy else ()
-        return self.sources.sites.union(filter(None, (site_of(f"https://{entry}") for entry in named)))
+        return self.sources.sites.union(self.policy.sites if self.policy else ())
 
     @property
     def _round(self) -> int:
@@ -301,7 +302,7 @@ class Audit:
     def notices(self) -> tuple[Notice, ...]:
         """What the readers had to say."""
         of_policy = self.policy.notices(self.as_of) if self.policy and self.as_of else ()
-        of_commons = self.commons.notices if self.commons else ()
+        of_commons = () if self.commons is None else (*self.commons.notices, *_unexplaining(self.commons))
         of_pages = (*self.pages.notices, *replaced_in(self.pages.replaced))
         return (*of_policy, *self.sources.notices, *of_commons, *of_pages)
 
@@ -309,7 +310,7 @@ class Audit:
     def unreadable(self) -> tuple[Unreadable, ...]:
         """Inputs that gave no text, sources among them of which that was found out so far."""
         gone = self.tally.gone.union(self.sources.unreadable).difference(self._not_read)
-        of_commons = self.commons.unreadable if self.commons else ()
+        of_commons = () if self.commons is None else self.commons.unreadable
         return (*self._not_read, *sorted(gone, key=str), *of_commons, *self.pages.unreadable)
 
     @property
@@ -356,7 +357,7 @@ class Audit:
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "policy": {"file": self.policy.file, "sha256": self.policy.sha256} if self.policy else None,
             "standings": dict(tally.standings),
-            "common_sources": len(self.commons) if self.commons else 0,
+            "common_sources": 0 if self.commons is None else len(self.commons),
             "explained": tally.explained,
             "pages_by_site": {site: self.pages.sites[site] for site in sorted(tally.sites)},
             **inputs_record(self.notices, self.unreadable),
@@ -449,6 +450,18 @@ def audit(
     left_out = find_boilerplate(known, spool.samples(options.boilerplate_pages), options)
     options = replace(options, boilerplate=left_out.digest())
     return Audit(options, known, spool, plan_bands(options), left_out, memory, watch, commons, policy, as_of)
+
+
+def _unexplaining(commons: Sources) -> Iterator[Notice]:
+    """Say of common sources that they explain less than the user may think."""
+    short = np.flatnonzero(commons.words < LEAST_OWED).astype(np.int32)
+    for document in commons.documents(short[:_SHORT_TOLD]):
+        yield Notice(document.id, f"a common source of fewer than {LEAST_OWED} words explains nothing")
+    if len(short) > _SHORT_TOLD:
+        more = len(short) - _SHORT_TOLD
+        yield Notice("common sources", f"{more:,} more have fewer than {LEAST_OWED} words and explain nothing")
+    if len(short) == len(commons):
+        yield Notice("common sources", "none has a text that could explain anything: nothing is explained")
 
 
 def _require_same(sketched: Options, asked: Options, what: str) -> None:

@@ -2,23 +2,29 @@
 
 What is accused is looked at once more. Each of its texts is audited against the common sources, as a page is
 against sources; what it owes to them counts as quoted; and the pair is judged anew.
+
+A text may owe words as they stand, or retell them. Words that the two texts of a pair have in a row are
+explained by a common source that has these words; one that only tells the same leaves open where the two have
+their common wording from.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from reuse.boilerplate import leave_out_besides
 from reuse.candidates import find_candidates
+from reuse.credits import credit
 from reuse.debts import NOBODY, Debts, find_debts
-from reuse.findings import Owed
-from reuse.pairs import ACCUSED
-from reuse.pipeline.judged import aligned, findings_of, key_of, named, scored
+from reuse.findings import Owed, passages_of
+from reuse.pairs import ACCUSED, Candidates, Scores
+from reuse.pipeline.judged import aligned, findings_of, scored
 from reuse.plan import plan_bands
+from reuse.runs import find_runs
 from reuse.sketches import sketch
 from reuse.sources import NO_HASHES
 from reuse.terms import OF_A_PAGE, key_terms
@@ -26,7 +32,7 @@ from reuse.texts import extract
 from reuse.tokens import tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from reuse.findings import Finding, Spans
     from reuse.options import Options
@@ -37,6 +43,16 @@ if TYPE_CHECKING:
 
 #: The verdict on what is explained: official wording is all that the texts share.
 _EXPLAINED = "quotation"
+#: Pairs that are judged together: each has a copy of its two texts, for words are owed pair by pair.
+_AT_A_TIME = 1_000
+
+
+class _Owing(NamedTuple):
+    """The texts of one side, each once; what they owe; and the row of each by its id."""
+
+    texts: Texts
+    debts: Debts
+    rows: dict[str, int]
 
 
 def explain_away(
@@ -65,32 +81,27 @@ def explain_away(
     accused = [finding for finding in found if finding.verdict in ACCUSED]
     if not accused or not len(commons):
         return tuple(found)
-    texts = (
-        _texts(sides[0], ((f.source, f.source_apart.left_out) for f in accused), options),
-        _texts(sides[1], ((f.page, f.page_apart.left_out) for f in accused), options),
-    )
-    debts = debts_of(texts[0], commons, options), debts_of(texts[1], commons, options)
-    rows = tuple({one.id: row for row, one in enumerate(side.documents)} for side in texts)
-    owing = {}
-    for finding in accused:
-        sides_of = debts[0].row(rows[0][finding.source.id]), debts[1].row(rows[1][finding.page.id])
-        if owed := _owed(finding, *sides_of):
-            owing[key_of(finding)] = owed
-    if not owing:
-        return tuple(found)
-    pages = {page for page, _ in owing}
-    judged = [finding for finding in accused if finding.page.id in pages]  # all of a page, for they are rivals
-    anew = {key_of(one): one for one in findings_of(named(judged, texts), texts, options, stock, debts)}
-    told = {key_of(old): _told(old, anew[key_of(old)], owing.get(key_of(old), ()), commons) for old in judged}
-    return tuple(told.get(key_of(finding), finding) for finding in found)
+    of_sources = {f.source.id: (f.source, f.source_apart.left_out) for f in accused}
+    of_pages = {f.page.id: (f.page, f.page_apart.left_out) for f in accused}
+    sources = _owing(sides[0], of_sources, commons, options)
+    pages = _owing(sides[1], of_pages, commons, options)
+    owing = [f for f in accused if _owes(f, sources, pages)]
+    told: dict[str, Finding] = {}
+    for begin in range(0, len(owing), _AT_A_TIME):
+        for finding in _judged(owing[begin : begin + _AT_A_TIME], sources, pages, options, commons, stock):
+            told[finding.id] = finding
+    changed = {finding.page.id for finding in told.values()}
+    anew = [told.get(finding.id, finding) for finding in found]
+    return tuple(_credited(anew, changed)) if changed else tuple(anew)
 
 
-def _texts(side: Side, documents: Iterable[tuple[Document, Spans]], options: Options) -> Texts:
-    """Return the texts of one side as they were judged: each once, less what is left out of it."""
-    known = {document.id: (document, spans) for document, spans in documents}
+def _owing(side: Side, known: dict[str, tuple[Document, Spans]], commons: Sources, options: Options) -> _Owing:
+    """Return the texts of one side as they were judged, less what is left out of them, and what they owe."""
     texts = extract(map(side.as_it_is, side.distinct(document for document, _ in known.values())))
     left_out = {row: spans for row, one in enumerate(texts.documents) if (spans := known[one.id][1])}
-    return leave_out_besides(texts, left_out, options) if left_out else texts
+    texts = leave_out_besides(texts, left_out, options) if left_out else texts
+    rows = {document.id: row for row, document in enumerate(texts.documents)}
+    return _Owing(texts, debts_of(texts, commons, options), rows)
 
 
 def debts_of(texts: Texts, commons: Sources, options: Options) -> Debts:
@@ -109,7 +120,7 @@ def debts_of(texts: Texts, commons: Sources, options: Options) -> Debts:
     terms = key_terms(texts, options, most=OF_A_PAGE)
     candidates = find_candidates(commons, sketches, terms, plan, options, NO_HASHES)
     if not len(candidates):
-        return Debts(np.full(len(tokens.flags), NOBODY, np.int32), tokens.offsets)
+        return Debts.none(tokens.offsets)
     rows = np.unique(candidates.source)
     both = commons.texts(rows), texts
     place = {document.id: row for row, document in enumerate(both[0].documents)}
@@ -118,11 +129,49 @@ def debts_of(texts: Texts, commons: Sources, options: Options) -> Debts:
     order = np.lexsort((source, candidates.page))
     pairs = replace(candidates, source=source).take(order)
     scores = scored(pairs.take(pairs.source != NOBODY), both, options)
-    passages = aligned(scores, both, options).passages
+    work = aligned(scores, both, options)
     there = rows[at != NOBODY]
-    found = find_debts(scores, passages, tokens, commons.keys[there])
+    found = find_debts(scores, work.runs, work.passages, tokens, commons.keys[there])
     owner = np.where(found.owner == NOBODY, NOBODY, np.append(there, 0)[found.owner]).astype(np.int32)
-    return Debts(owner, found.offsets)
+    return replace(found, owner=owner)
+
+
+def _owes(finding: Finding, sources: _Owing, pages: _Owing) -> bool:
+    """Tell whether a word in a passage of a finding is owed, on either side."""
+    of_source = sources.debts.owner[sources.debts.row(sources.rows[finding.source.id])]
+    of_page = pages.debts.owner[pages.debts.row(pages.rows[finding.page.id])]
+    return any(
+        (of_page[one.page_token : one.page_token + one.words] != NOBODY).any()
+        or (of_source[one.source_token : one.source_token + one.source_words] != NOBODY).any()
+        for one in finding.passages
+    )
+
+
+def _judged(
+    owing: Sequence[Finding],
+    sources: _Owing,
+    pages: _Owing,
+    options: Options,
+    commons: Sources,
+    stock: Stock,
+) -> Iterator[Finding]:
+    """Judge findings anew, each pair with texts of its own, and yield those that owe what they share."""
+    source = np.array([sources.rows[finding.source.id] for finding in owing], np.int32)
+    page = np.array([pages.rows[finding.page.id] for finding in owing], np.int32)
+    texts = sources.texts.take(source.tolist()), pages.texts.take(page.tolist())
+    row = np.arange(len(owing), dtype=np.int32)
+    tokens = tokenize(texts[0], options), tokenize(texts[1], options)
+    runs = find_runs(Scores.named(row, row), *tokens, options)
+    debts = (
+        sources.debts.take(source).besides(tokens[0].offsets[runs.pair] + runs.source_token, runs.words),
+        pages.debts.take(page).besides(tokens[1].offsets[runs.pair] + runs.page_token, runs.words),
+    )
+    named = Candidates.named(row, row.copy(), np.zeros(len(row), np.uint8))
+    anew = findings_of(named, texts, options, stock, debts, rivals=False)
+    for number, (old, new) in enumerate(zip(owing, anew, strict=True)):
+        sides = (side.owner[side.row(number)] for side in debts)
+        if owed := _owed(old, *sides):
+            yield _told(old, new, owed, commons)
 
 
 def _owed(finding: Finding, source: Ids, page: Ids) -> tuple[tuple[int, int], ...]:
@@ -146,10 +195,6 @@ def _owed(finding: Finding, source: Ids, page: Ids) -> tuple[tuple[int, int], ..
 
 def _told(old: Finding, new: Finding, owed: Sequence[tuple[int, int]], commons: Sources) -> Finding:
     """Tell of a finding what it owes, and what remains of it; its passages stay what they were."""
-    if not owed and new.verdict not in ACCUSED:
-        return old
-    if not owed:  # a rival may have lost its words
-        return replace(old, credited_words=new.credited_words, also_matches=new.also_matches)
     rows = np.array(sorted(row for row, _ in owed), np.int32)
     documents = dict(zip(rows.tolist(), commons.documents(rows), strict=True))
     shares = tuple(
@@ -162,8 +207,6 @@ def _told(old: Finding, new: Finding, owed: Sequence[tuple[int, int]], commons: 
         probability=new.probability,
         reasons=(_said(old, shares, is_explained=is_explained), *(() if is_explained else new.reasons)),
         features=new.features,
-        credited_words=new.credited_words,
-        also_matches=new.also_matches,
         source_apart=old.source_apart._replace(common=new.source_apart.common),
         page_apart=old.page_apart._replace(common=new.page_apart.common),
         owed=shares,
@@ -175,4 +218,23 @@ def _said(old: Finding, owed: Sequence[Owed], *, is_explained: bool) -> str:
     words = sum(one.words for one in owed)
     sources = "a common source" if len(owed) == 1 else f"{len(owed)} common sources"
     without = f"; without that {old.verdict}" if is_explained else ""
-    return f"{words:,} of {old.matched_words:,} reused words stand in {sources}{without}"
+    return f"{words:,} of {old.matched_words:,} reused words are owed to {sources}{without}"
+
+
+def _credited(found: Sequence[Finding], changed: set[str]) -> Iterator[Finding]:
+    """Share the words of some pages out once more: what is explained takes none."""
+    contested = [finding for finding in found if finding.page.id in changed and finding.verdict in ACCUSED]
+    row = np.arange(len(contested), dtype=np.int32)
+    pages: dict[str, int] = {}
+    page = np.array([pages.setdefault(one.page.id, len(pages)) for one in contested], np.int32)
+    shared = credit(Scores.named(row, page), passages_of(contested), np.ones(len(contested), np.bool_))
+    shares = {
+        one.id: (words, tuple(contested[rival].source.id for rival in rivals))
+        for one, words, rivals in zip(contested, shared.words.tolist(), shared.rivals, strict=True)
+    }
+    for finding in found:
+        if finding.page.id not in changed:
+            yield finding
+            continue
+        words, rivals = shares.get(finding.id, (0, ()))
+        yield replace(finding, credited_words=words, also_matches=rivals)

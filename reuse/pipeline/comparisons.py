@@ -13,9 +13,9 @@ from reuse.candidates import find_candidates
 from reuse.differences import differ
 from reuse.errors import InputError
 from reuse.explanations import Explanation, put_together
-from reuse.findings import Finding
+from reuse.findings import Finding, passages_of
 from reuse.options import Options
-from reuse.pairs import ACCUSED, KINDS, Candidates, Differences, Passages, Scores
+from reuse.pairs import ACCUSED, Candidates, Differences, Scores
 from reuse.pipeline.account import Side, without
 from reuse.pipeline.careful import has_lost, read_articles
 from reuse.pipeline.holding import held
@@ -113,7 +113,7 @@ def _compared(
     for finding, *words in zip(findings, *counted, strict=True):
         if words != [finding.source_words, finding.page_words]:
             raise InputError(_OTHER_TEXT.format(finding.id))
-    passages = _passages(findings)
+    passages = passages_of(findings)
     differences = differ(passages, Scores.named(source, page), sources, pages, options)
     for number, finding in enumerate(findings):
         yield Comparison(
@@ -143,18 +143,6 @@ def _cut(sides: Sequence[tuple[str, Spans]], options: Options) -> tuple[Ids, Tok
     if left_out:
         texts = leave_out_besides(texts, left_out, options)
     return np.array([known[side] for side in sides], np.int32), tokenize(texts, options)
-
-
-def _passages(findings: Sequence[Finding]) -> Passages:
-    """Return the passages of findings as arrays."""
-    rows = [passage for finding in findings for passage in finding.passages]
-    numbers = [name for name in Passages.__dataclass_fields__ if name not in ("offsets", "kind", "moved")]
-    return Passages(
-        offsets=np.cumsum([0, *(len(finding.passages) for finding in findings)]),
-        kind=np.array([KINDS.index(passage.kind) for passage in rows], np.uint8),
-        moved=np.array([passage.moved for passage in rows], np.bool_),
-        **{name: np.array([getattr(passage, name) for passage in rows], np.int32) for name in numbers},
-    )
 
 
 def compare(source: Document, page: Document, options: Options | None = None) -> Comparison:

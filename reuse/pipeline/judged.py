@@ -190,7 +190,7 @@ def _are_cut(texts: Texts) -> Truths:
 
 def built(scores: Scores, texts: Sides, work: Work, *, rivals: bool = True) -> Iterator[Finding]:
     """Credit the words of pages, and put the findings together."""
-    credited = credit(scores, work.passages, work.verdicts, rivals=rivals)
+    credited = credit(scores, work.passages, work.verdicts.accused, rivals=rivals)
     tricks = find_tricks(texts[1], work.tokens[1], scores, work.passages, work.verdicts)
     languages = work.roots[0].language, work.roots[1].language
     lacks = {language: support(language).missing[:1] if language else () for language in set(languages[1])}

@@ -25,6 +25,7 @@ import zstandard
 from reuse.errors import UsageError
 from reuse.pipeline.account import replaced_of
 from reuse.samples import Sampler, together
+from reuse.sites import page_key
 from reuse.texts import extract
 from reuse.values import Document, Mark, Notice, Texts, Unreadable, key_of_id
 from reuse.web import Original, Originals, no_room, skim
@@ -153,7 +154,7 @@ class Spool:
         self._blocks.append(_Block(len(self), place, size, held))
         self._firsts.append(len(self))
         self._keys.extend(key_of_id(document.id) for document in texts.documents)
-        self._addresses.extend(key_of_id(one.url) for one in texts.documents if one.url is not None)
+        self._addresses.extend(key_of_id(key) for one in texts.documents if (key := page_key(one.url)))
         self._sites.update(document.site for document in texts.documents)
         self._sampler.add(texts)
         self.unreadable += texts.unreadable
@@ -309,7 +310,7 @@ class Spool:
         return self._sites
 
     def keys(self) -> Hashes:
-        """Return what names the pages: `key_of_id` of each id and address, ascending, each once."""
+        """Return what names the pages: `key_of_id` of each id and `page_key`, ascending, each once."""
         both = np.concatenate([np.array(some, np.uint64) for some in (self._keys, self._addresses)])
         both.sort()
         distinct: Hashes = both[np.append(True, both[1:] != both[:-1])[: len(both)]]
