@@ -1008,7 +1008,10 @@ def test_a_full_disk_under_a_report_leaves_the_earlier_one(here: Path) -> None:
     assert (here / "report" / "findings.csv").read_bytes().count(b"\n") == 101
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["ascii", pytest.param("latin-1", marks=pytest.mark.slow), pytest.param("utf-8", marks=pytest.mark.slow)],
+)
 def test_names_beyond_the_encoding_of_the_terminal_are_no_fault(here: Path, encoding: str) -> None:
     (here / "p" / "Żółw–漢字.txt").write_text(ARTICLE)
     environment = {**PLAIN, "PYTHONIOENCODING": encoding}

@@ -179,6 +179,7 @@ def test_the_example_of_a_format_finds_the_copy(command: str, inputs: Path) -> N
     assert "1 source against 1 page: 1 finding" in shown
 
 
+@pytest.mark.slow
 def test_every_command_of_the_cookbook_does_what_it_says(inputs: Path) -> None:
     """Run them one after another, as a reader would."""
     found = (inputs / "saved/copy.html").read_text("utf-8")

@@ -363,6 +363,7 @@ def test_blank_equals_twin(
     assert_same(native.blank, reference.blank, *texts(*contents), *columns_of(spans))
 
 
+@pytest.mark.slow
 def test_native_equals_twins_across_units(native: Kernels, reference: Kernels) -> None:
     # Units of work are of 64 KB of text, of 256 KB where it is blanked.
     rng = np.random.default_rng(0)

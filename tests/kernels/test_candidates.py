@@ -553,6 +553,7 @@ def test_one_hash_in_all_rows(native: Kernels, value: int) -> None:
     )
 
 
+@pytest.mark.slow
 def test_native_equals_twin_across_units(native: Kernels, reference: Kernels) -> None:
     # Postings are parted in units of 2^18, pairs are counted in units of 2^14 matches.
     rng = np.random.default_rng(0)

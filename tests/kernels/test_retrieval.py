@@ -260,6 +260,7 @@ def test_native_equals_twin(native: Kernels, reference: Kernels, sides: Sides, r
     assert_same(native.retrieve, reference.retrieve, *sides.arrays(), *rule)
 
 
+@pytest.mark.slow
 def test_native_equals_twin_across_units(native: Kernels, reference: Kernels) -> None:
     # Scores are summed in units of 2^10 matches.
     rng = np.random.default_rng(0)
