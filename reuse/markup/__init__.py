@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from reuse.markup.articles import Article, article
 from reuse.markup.encodings import decode
+from reuse.markup.hidden import unlink_hidden
 from reuse.markup.plain import page_text
 from reuse.markup.trees import parse, with_short_tags
 
-__all__ = ["Article", "article", "decode", "page_text", "parse", "with_short_tags"]
+__all__ = ["Article", "article", "decode", "page_text", "parse", "unlink_hidden", "with_short_tags"]

@@ -107,6 +107,22 @@ def junk(tree: HTMLTree) -> list[ElementNode]:
     return found + (row if words < MANY_WORDS else [])
 
 
+def unlink_hidden(tree: HTMLTree) -> None:
+    """Take their addresses from the links that nobody sees.
+
+    Examples
+    --------
+    >>> from reuse.markup.trees import parse
+    >>> tree = parse("<p>A <a href='/1'>link</a><div hidden><a href='/2'>another</a></div>")
+    >>> unlink_hidden(tree)
+    >>> [link.getattr("href") for link in tree.body.query_selector_all("a")]
+    ['/1', None]
+    """
+    for element in junk(tree):
+        for link in (element, *element.query_selector_all("a[href]")):
+            link.remove_attribute("href")
+
+
 def hidden(tree: HTMLTree) -> list[ElementNode]:
     """Return the elements that nobody sees, by their own word or by the page's style sheets, in order.
 

@@ -64,7 +64,8 @@ class Link:
     site : str
         Which of the sites.
     rel : tuple of str
-        What the link says of itself, in lower case: ``nofollow``, ``canonical``, ``original-source``.
+        What the link says of itself, in lower case: ``nofollow`` (of all links, where the page says so),
+        ``canonical``, ``original-source``.
     text : str
         Its words, empty where it has none (an image, or an element of the head).
     """

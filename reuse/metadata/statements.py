@@ -65,7 +65,9 @@ _MOST_ADDRESSES = 10
 
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}", re.IGNORECASE)
 # Not "max-image-preview: none".
-_NOINDEX = re.compile(r"(?<![:\w-])(?<!: )(?:noindex|none)(?![\w-])", re.IGNORECASE)
+_NOINDEX, _NOFOLLOW = (
+    re.compile(rf"(?<![:\w-])(?<!: )(?:{word}|none)(?![\w-])", re.IGNORECASE) for word in ("noindex", "nofollow")
+)
 _ROLE = re.compile(r"\Aby\s+", re.IGNORECASE)
 
 
@@ -224,12 +226,15 @@ class Statements:
 
     def noindex(self) -> Fact | None:
         """Return what keeps the page out of search engines, if anything does."""
+        return next((fact for fact in self._directives() if _NOINDEX.search(fact.value)), None)
+
+    def follows_nothing(self) -> bool:
+        """Tell whether search engines are told to follow none of its links."""
+        return any(_NOFOLLOW.search(fact.value) for fact in self._directives())
+
+    def _directives(self) -> Iterator[Fact]:
         for name in _ROBOTS:
-            for content in self.metas.get(name, ()):
-                directives = line(content)
-                if _NOINDEX.search(directives):
-                    return Fact(directives, f"meta {name}")
-        return None
+            yield from _facts(self.metas.get(name, ()), f"meta {name}")
 
     def paywalled(self) -> Fact | None:
         """Return whether the page says that its text has to be paid for."""

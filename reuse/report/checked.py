@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import datetime
 from operator import gt
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _MOST_WORDS = 2**28
 _MOST = 2**31
 _SHA256 = re.compile("[0-9a-f]{64}")
+_MOMENT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
 def if_any(read: Callable[[Any], Value], value: Any) -> Value | None:
@@ -110,6 +112,21 @@ def sha256(value: str) -> str:
     if not _SHA256.fullmatch(value):
         raise ValueError(f"{str(value)[:40]!r} is no SHA-256")
     return value
+
+
+def moment(value: object) -> str:
+    """Return a moment in UTC, to the second.
+
+    Examples
+    --------
+    >>> moment("2026-11-22T10:00:00Z")
+    '2026-11-22T10:00:00Z'
+    """
+    told = text(value)
+    if not _MOMENT.fullmatch(told):
+        raise ValueError(f"{told[:40]!r} is no moment")
+    datetime.fromisoformat(told)  # one that the calendar has
+    return told
 
 
 def spans(told: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -14,6 +14,7 @@ import zstandard
 from reuse.errors import InputError
 from reuse.report.parsing import finding_of, run_of
 from reuse.report.records import SCHEMA
+from reuse.report.unpacking import chunks_of, unpacked
 from reuse.report.visits import VISITS, read_visits
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from reuse.values import Hashes
 
 _RUN = "reuse.run/"
-#: Bytes read at once: few, for what is packed may be a thousand times longer, and worse if it means ill.
-_CHUNK = 2**14
 #: Bytes of the longest line.
 _LONGEST = 2**30
 
@@ -106,7 +105,7 @@ def read_report(name: str) -> Report:
     texts = folder if (folder / "texts.jsonl.zst").is_file() else None
     clusters = folder / "clusters.jsonl"
     duplicates = _duplicates(clusters) if clusters.is_file() else None
-    visits = read_visits(folder / VISITS) if (folder / VISITS).is_file() else None
+    visits = read_visits(folder / VISITS, run.get("pages")) if (folder / VISITS).is_file() else None
     return replace(_report(_records(findings), str(findings), run, texts, duplicates), visits=visits)
 
 
@@ -216,19 +215,10 @@ def _refuse(constant: str) -> None:
 def _lines(path: Path | str) -> Iterator[bytes]:
     """Yield the lines of a file, packed or not."""
     if isinstance(path, str):
-        yield from _split(iter(lambda: sys.stdin.buffer.read(_CHUNK), b""))
+        yield from _split(chunks_of(sys.stdin.buffer))
         return
     with path.open("rb") as stream:
-        chunks = iter(lambda: stream.read(_CHUNK), b"")
-        yield from _split(_unpacked(chunks) if path.suffix == ".zst" else chunks)
-
-
-def _unpacked(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    packed = zstandard.ZstdDecompressor().decompressobj()
-    for chunk in chunks:
-        yield packed.decompress(chunk)
-    if not packed.eof:
-        raise ValueError("it breaks off")
+        yield from _split(unpacked(chunks_of(stream)) if path.suffix == ".zst" else chunks_of(stream))
 
 
 def _split(chunks: Iterable[bytes]) -> Iterator[bytes]:

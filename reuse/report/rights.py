@@ -10,12 +10,14 @@ from reuse.report import checked
 from reuse.rights.values import (
     BYLINES,
     CANONICALS,
+    CREDIT_STATUSES,
     CREDITS,
     LINKS,
     ORDERS,
     STANDINGS,
     TERM_STATUSES,
     Attribution,
+    Credit,
     Dated,
     Precedence,
     Standing,
@@ -73,7 +75,14 @@ def _attribution(told: Mapping[str, Any]) -> Attribution:
         credit_line=checked.if_any(checked.text, told["credit_line"]),
         byline=checked.one_of(BYLINES, told["byline"]),
         byline_found=checked.if_any(checked.text, told["byline_found"]),
+        credits=tuple(map(_credit, checked.listed(told["credits"]))),
+        byline_missing=checked.if_any(checked.text, told["byline_missing"]),
     )
+
+
+def _credit(told: Mapping[str, Any]) -> Credit:
+    status = checked.one_of(CREDIT_STATUSES, told["status"])
+    return Credit(checked.text(told["text"]), status, checked.if_any(checked.text, told["line"]))
 
 
 def _precedence(told: Mapping[str, Any]) -> Precedence:
@@ -92,12 +101,13 @@ def _lag(least: object, most: object) -> tuple[float, float]:
 
 
 def _dated(told: Mapping[str, Any]) -> Dated:
-    return Dated(
-        *(
-            checked.if_any(checked.text, told[name])
-            for name in ("begin", "end", "stated", "where", "certainty")
-        ),
+    begin, end = (checked.if_any(checked.moment, told[name]) for name in ("begin", "end"))
+    if begin is not None and end is not None and begin >= end:
+        raise ValueError(f"what is dated ends at {end} before it begins, at {begin}")
+    stated, where, certainty = (
+        checked.if_any(checked.text, told[name]) for name in ("stated", "where", "certainty")
     )
+    return Dated(begin, end, stated, where, certainty)
 
 
 def _standing(told: Mapping[str, Any]) -> Standing:

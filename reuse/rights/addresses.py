@@ -7,9 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from reuse.metadata.facts import RECORD
+from reuse.sites import normal_path, page_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+-]*:", re.IGNORECASE)
 _BROKEN = re.compile(r"[\s\\]")
-#: What campaigns add to an address: it names the same page without them.
-_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id", re.IGNORECASE)
 
 
 class Address(NamedTuple):
@@ -31,7 +30,7 @@ class Address(NamedTuple):
     host : str
         In lower case and in letters, not in Punycode, without ``www.`` and port.
     path : str
-        Without the slash at its end.
+        Without the slash at its end, escaped in one way.
     """
 
     host: str
@@ -70,7 +69,7 @@ def address_of(url: str | None) -> Address | None:
         return None
     labels = unicodedata.normalize("NFKC", host).replace("。", ".").strip(".").split(".")
     host = ".".join(map(_in_letters, labels)).lower().removeprefix("www.")
-    return Address(host, parts.path.rstrip("/")) if host else None
+    return Address(host, normal_path(parts.path)) if host else None
 
 
 def _in_letters(label: str) -> str:
@@ -84,7 +83,7 @@ def _in_letters(label: str) -> str:
 
 
 def is_same_page(one: str | None, other: str | None) -> bool:
-    """Tell whether two addresses name one page, but for its scheme, ``www.`` and what campaigns add.
+    """Tell whether two addresses name one page, however it is spelled, and whatever campaigns add.
 
     Examples
     --------
@@ -93,13 +92,8 @@ def is_same_page(one: str | None, other: str | None) -> bool:
     >>> is_same_page("https://example.org/?p=1", "https://example.org/?p=2")
     False
     """
-    places = address_of(one), address_of(other)
-    return None not in places and places[0] == places[1] and _query(one) == _query(other)
-
-
-def _query(url: str | None) -> list[tuple[str, str]]:
-    asked = parse_qsl(urlsplit(url or "").query, keep_blank_values=True)
-    return [(name, value) for name, value in asked if not _TRACKING.fullmatch(name)]
+    key = page_key(one)
+    return key is not None and key == page_key(other)
 
 
 class Whereabouts(NamedTuple):

@@ -13,6 +13,9 @@ LINKS = ("article", "site", "none", "unknown")
 #: What `Attribution.canonical` can be: the very article, the publisher's site, the page's own, another one.
 CANONICALS = ("article", "site", "own", "other", "none", "unknown")
 CREDITS = ("found", "missing", "unknown")
+#: What `Credit.status` can be: ``copied`` where it stands in words of the source alone, and nothing there says that
+#: it is one; ``doubtful`` where it may be a word like any other.
+CREDIT_STATUSES = ("found", "copied", "doubtful", "missing", "unknown")
 BYLINES = ("kept", "changed", "missing", "unknown")
 
 #: What `Term.status` can be.
@@ -72,6 +75,25 @@ class Precedence:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """Whether a page says one of the texts that were looked for: a name, or what a licence asks for.
+
+    Attributes
+    ----------
+    text : str
+        As it was asked for.
+    status : str
+        One of `CREDIT_STATUSES`; ``unknown`` where it is not in the text, and that is all there is of the page.
+    line : str or None
+        The words around it, one line.
+    """
+
+    text: str
+    status: str
+    line: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Attribution:
     """How a page credits its source.
 
@@ -86,13 +108,17 @@ class Attribution:
     canonical : str
         What the page says its text belongs to, one of `CANONICALS`.
     credit : str
-        One of `CREDITS`: whether the page names the publisher outside of the words it reuses.
+        One of `CREDITS`: whether the page names the publisher for its source; ``unknown`` where it may.
     credit_line : str or None
         The words around that name, one line.
     byline : str
         One of `BYLINES`: whether the author of the source is named; ``unknown`` where the source names none.
     byline_found : str or None
         Who is named in his place.
+    credits : tuple of Credit
+        All texts that were looked for, in order.
+    byline_missing : str or None
+        Which authors of the source are not named.
     """
 
     link: str
@@ -103,6 +129,8 @@ class Attribution:
     credit_line: str | None
     byline: str
     byline_found: str | None
+    credits: tuple[Credit, ...] = ()
+    byline_missing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,9 +120,10 @@ def describe(document: Document, sites: Collection[str], as_of: date | None = No
     if document.original is None:
         return None
     from reuse import metadata
-    from reuse.markup import decode, page_text, parse, with_short_tags
+    from reuse.markup import decode, page_text, parse, unlink_hidden, with_short_tags
 
     html, _ = decode(document.original.read(), document.encoding)
     tree = parse(html)
+    unlink_hidden(tree)
     said = metadata.describe(tree, with_short_tags(html) or "", document.original.given, sites, as_of)
     return Described(said, page_text(tree))  # in this order: the text is taken out of the tree

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reuse.metadata.facts import page_of
 from reuse.pairs import VERDICTS
 from reuse.report.timeline import published
 from reuse.rights.values import BROKEN, OPEN, SUPPRESSED, UNCLEAR
+from reuse.sites import page_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reuse.findings import Finding
-    from reuse.rights import Attribution, Standing
+    from reuse.rights import Attribution, Standing, Term
 
 #: What `direction` can be.
 WORSE, BETTER, NEITHER = "worse", "better", ""
@@ -72,13 +72,15 @@ def direction(old: Finding, new: Finding) -> str:
     Returns
     -------
     str
-        By its standing: open is worse than not open, and where nobody can tell stands between. Else by its
-        verdict; else by its words, if there are 20 more or fewer, and a tenth of them.
+        By its standing: open is worse than not open, and where nobody can tell stands between. Else by the
+        terms of one licence that it breaks: all that it broke and more are worse. Else by its verdict; else by
+        its words, if there are 20 more or fewer, and a tenth of them.
     """
     grown = new.matched_words - old.matched_words
     many = max(_MANY_WORDS, _MANY_OF * max(old.matched_words, new.matched_words))
     for heavier in (
         _gravity(new.standing) - _gravity(old.standing),
+        _more_broken(old.standing, new.standing),
         VERDICTS.index(old.verdict) - VERDICTS.index(new.verdict),
         grown if abs(grown) >= many else 0,
     ):
@@ -92,6 +94,18 @@ def _gravity(standing: Standing | None) -> int:
     if standing is None:
         return 2
     return 0 if standing.status not in OPEN else 1 if standing.status == UNCLEAR else 2
+
+
+def _more_broken(old: Standing | None, new: Standing | None) -> int:
+    """Return 1 if all terms that were broken are, and others too; -1 the other way round; else 0."""
+    if old is None or new is None or not _is_same_licence(old, new):
+        return 0
+    before, after = ({term.name for term in one.terms if term.status == BROKEN} for one in (old, new))
+    return (before < after) - (after < before)
+
+
+def _is_same_licence(old: Standing, new: Standing) -> bool:
+    return (old.status, old.partner) == (new.status, new.partner)
 
 
 def changes(old: Finding, new: Finding) -> Iterator[Change]:
@@ -115,18 +129,27 @@ def _standing(old: Standing | None, new: Standing | None) -> Iterator[Change]:
         elif old is not None and _gravity(old) != _gravity(None):
             yield Change("standing", old.status, None, f"was {old.status}, and there is no policy now")
         return
-    if (old.status, old.partner) != (new.status, new.partner):
+    if not _is_same_licence(old, new):
         expired = f" (the suppression ran until {old.until})" if old.status == SUPPRESSED and old.until else ""
         told = f"was {old.status}{expired}, is {new.status}: {new.reason}"
         yield Change("standing", old.status, new.status, told)
         return
-    before = {term.name: term.status for term in old.terms}
-    for term in new.terms:
-        if before.get(term.name, term.status) != term.status:
-            how = f"{before[term.name]}, now {term.status}" if term.status != BROKEN else "now broken"
-            told = f"{term.name} {how}: {term.reason}"
-            was, now = f"{term.name} {before[term.name]}", f"{term.name} {term.status}"
-            yield Change("terms", was, now, told)
+    yield from _terms(old.terms, new.terms)
+
+
+def _terms(old: tuple[Term, ...], new: tuple[Term, ...]) -> Iterator[Change]:
+    """Yield how the terms of one licence differ; one that was not asked, or is not any more, if it is broken."""
+    before, after = ({term.name: term for term in some} for some in (old, new))
+    for name in dict.fromkeys((*before, *after)):
+        was, now = before.get(name), after.get(name)
+        if was is None and now is not None and now.status == BROKEN:
+            told = f"{name} asked for now, and broken: {now.reason}"
+            yield Change("terms", None, f"{name} {now.status}", told)
+        elif now is None and was is not None and was.status == BROKEN:
+            yield Change("terms", f"{name} {was.status}", None, f"{name} was broken, and is not asked for now")
+        elif was is not None and now is not None and was.status != now.status:
+            how = "now broken" if now.status == BROKEN else f"{was.status}, now {now.status}"
+            yield Change("terms", f"{name} {was.status}", f"{name} {now.status}", f"{name} {how}: {now.reason}")
 
 
 def verdict_changes(old: Finding, new: Finding) -> Iterator[Change]:
@@ -158,7 +181,7 @@ def _taken(finding: Finding) -> list[tuple[int, int]]:
 
 
 def _address(old: str | None, new: str | None) -> Iterator[Change]:
-    before, after = page_of(old), page_of(new)
+    before, after = page_key(old), page_key(new)
     if before and after and before != after:
         yield Change("address", old, new, f"its address was {old}, is {new}")
 

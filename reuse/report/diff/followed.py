@@ -40,8 +40,8 @@ class Followed:
     status : str
         One of `STATUSES`.
     direction : str
-        Of a changed one: ``worse`` if it is open now and was not, has a worse verdict, or takes many words
-        more; ``better`` the other way round; empty if it is neither.
+        Of a changed one: ``worse`` if it is open now and was not, breaks more terms of a licence, has a worse
+        verdict, or takes many words more; ``better`` the other way round; empty if it is neither.
     before, after : Finding or None
         As the old and as the new report tell of it. One that is new has a `before` where the pair was compared
         and not accused, and one that is gone an `after`, if the reports hold such pairs.
@@ -186,9 +186,10 @@ def diff(old: Report, new: Report) -> Diff:
 
     Notes
     -----
-    Ids come first: the same source id and page id are the same finding. Where files have moved, or a crawl
-    numbers its lines anew, it is known again by address or text; see `reuse.report.diff.pairing.paired`. The
-    two the other way round are paired in the same way.
+    Ids come first: the same source id and page id are the same finding. An id that is but a line of a file may
+    be another text by now: it holds for the same address or text, and for whatever has no other address once
+    nothing else is left. Where files have moved, or a crawl numbers its lines anew, it is known again by address
+    or text; see `reuse.report.diff.pairing.paired`. The two the other way round are paired in the same way.
 
     Examples
     --------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
-from reuse.metadata.facts import page_of
+from reuse.sites import page_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -29,7 +29,8 @@ def paired(
     pairs : list of (Finding, Finding)
         By ids first; an id that is nothing but a line of a file holds for what stood there. What is left over
         is known again by its source (id, address or text) and its page (id, address, or text if it has no
-        address), if both are those of one finding alone on either side.
+        address), if both are those of one finding alone on either side; and in the end by such a line after
+        all, unless what stands there has another address than what stood there.
     old, new : list of Finding
         What is left over in the end, in the order given.
     """
@@ -45,8 +46,19 @@ def paired(
         pairs += [(there[name], here[name]) for name in there if name in same]
         old, new = ([one for one in side if key(one) not in same] for side in (old, new))
         if not old or not new:
-            break
-    return pairs, old, new
+            return pairs, old, new
+    there = {one.id: one for one in old}
+    last = [(there[one.id], one) for one in new if one.id in there and not _is_elsewhere(there[one.id], one)]
+    taken = {one.id for one, _ in last}
+    rest = ([one for one in side if one.id not in taken] for side in (old, new))
+    return pairs + last, *rest
+
+
+def _is_elsewhere(old: Finding, new: Finding) -> bool:
+    """Tell whether the page or the source of one finding has another address than that of the other."""
+    both = ((old.source.url, new.source.url), (old.page.url, new.page.url))
+    keys = [(page_key(was), page_key(now)) for was, now in both]
+    return any(was and now and was != now for was, now in keys)
 
 
 def _told_once(findings: Iterable[Finding], key: Callable[[Finding], Hashable]) -> dict[Hashable, Finding]:
@@ -59,12 +71,12 @@ def _told_once(findings: Iterable[Finding], key: Callable[[Finding], Hashable]) 
 def _id(document: Document, sha256: str) -> Hashable:
     """Return the id; where that is a place in a file, whose lines may have moved, with what stands there."""
     if document.line is not None and document.id == f"{document.path}:{document.line}":
-        return document.id, page_of(document.url) or sha256
+        return document.id, page_key(document.url) or sha256
     return document.id
 
 
 def _address(document: Document, _sha256: str) -> Hashable:
-    return page_of(document.url)
+    return page_key(document.url)
 
 
 def _text(_document: Document, sha256: str) -> Hashable:
@@ -73,7 +85,7 @@ def _text(_document: Document, sha256: str) -> Hashable:
 
 def _page_text(document: Document, sha256: str) -> Hashable:
     """Return the text of a page without an address: at another address it would be another page."""
-    return sha256 if page_of(document.url) is None else None
+    return sha256 if page_key(document.url) is None else None
 
 
 _Name: TypeAlias = "Callable[[Document, str], Hashable]"
