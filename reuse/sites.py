@@ -101,9 +101,9 @@ def page_key(url: str | None) -> str | None:
     Returns
     -------
     str or None
-        Without scheme, port, ``www.``, fragment, the slash at its end, and what campaigns add; the host in lower
-        case and in letters, path and query escaped in one way, the query in the order of its names. None where
-        it is no web address.
+        Without scheme, port, ``www.``, fragment, the slash at its end, and what campaigns add; the host in
+        lower case and in letters, path and query escaped in one way, the query in the order of its names. None
+        where it is no web address.
 
     Examples
     --------
@@ -140,7 +140,7 @@ def normal_path(path: str) -> str:
 
 def _normal_query(query: str) -> str:
     """Return a query without what campaigns add; of one name each value stays before those behind it."""
-    asked = parse_qsl(_in_ascii(query), keep_blank_values=True, encoding="latin-1")  # of bytes, whatever they say
+    asked = parse_qsl(_in_ascii(query), keep_blank_values=True, encoding="latin-1")  # so each byte stays itself
     kept = sorted((pair for pair in asked if not _TRACKING.fullmatch(pair[0])), key=lambda pair: pair[0])
     return urlencode(kept, encoding="latin-1")
 

@@ -47,6 +47,7 @@ Examples:
   reuse audit articles/ 'pages/**/*.txt' --all      also the pairs that are not accused
   zcat feed.jsonl.gz | reuse audit articles/ -      pages from standard input
   reuse audit articles/ --from-file pages.list --fail-on spun -q
+  reuse audit articles/ crawl.warc.gz --policy policy.toml --common-source wire/
 
 \b
 Verdicts, worst first: identical, near-duplicate (the whole source, nearly word for word), spun

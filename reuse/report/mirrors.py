@@ -1,35 +1,32 @@
-"""Findings to mirrors: sites that have the same words of the same articles.
-
-Two sites mirror each other if each has something of three articles or more, four fifths of the articles that
-either has are the same, and four fifths of the words of articles that either has taken are the same words. The
-second alone would take every two sites that republish much for mirrors, the third every two that have one long
-article. Each pair is counted: no chain of likenesses makes a mirror.
-
-Pairs that can be mirrors are found by prefix filtering (Chaudhuri, Ganti and Kaushik 2006; Bayardo, Ma and
+Sites that have the very same words are taken together, so that a crowd of them is counted in full. Pairs of
+others that can be mirrors are found by prefix filtering (Chaudhuri, Ganti and Kaushik 2006; Bayardo, Ma and
 Srikant 2007): of sets that are alike to such a degree, the parts with the rarest members have one in common.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from heapq import nsmallest
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from reuse.pairs import ACCUSED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from reuse.findings import Finding
-
-    Stretches: TypeAlias = tuple[tuple[int, int], ...]
+    from reuse.values import Scores
 
 #: Articles that each site must have something of.
 LEAST_SOURCES = 3
 #: Four fifths, of articles and of words, in whole numbers: so nothing depends on how shares are rounded.
 _ALIKE, _OF = 4, 5
-#: Of sites that have one rare article in common each is compared with so many that follow it by the number of
-#: their articles, and by which these are: of a crowd those are most alike.
-_NEIGHBOURS = 50
+#: Of sites that have one rare article in common, and not the very same words, each is compared with so many that
+#: follow it by the number of their articles, and by which these are: of a crowd those are most alike.
+_NEIGHBOURS = 200
 
 
 class Mirror(NamedTuple):
@@ -49,58 +46,139 @@ class Mirror(NamedTuple):
     alike: float
 
 
-def mirrors(findings: Iterable[Finding]) -> dict[str, list[Mirror]]:
+class Mirrors(NamedTuple):
+    """The mirrors of a site.
+
+    Attributes
+    ----------
+    count : int
+        How many there are.
+    first : tuple of Mirror
+        Some of them, the most alike first; of as much alike, those with most articles, and by name.
+    """
+
+    count: int
+    first: tuple[Mirror, ...]
+
+
+def mirrors(findings: Iterable[Finding], most: int) -> dict[str, Mirrors]:
     """Return the mirrors of each site that has any.
 
     Parameters
     ----------
     findings : iterable of Finding
         Those that accuse nobody, and pages without an address, count nowhere.
+    most : int
+        So many mirrors of a site are named, at most.
 
     Returns
     -------
-    dict of str to list of Mirror
-        The most alike first; of as much alike, those with most articles, and by name.
+    dict of str to Mirrors
     """
-    taken = _taken(findings)
-    known = {site: _Known(sources) for site, sources in taken.items() if len(sources) >= LEAST_SOURCES}
-    found: defaultdict[str, list[Mirror]] = defaultdict(list)
-    for one, other in _candidates({site: sources.keys() for site, sources in taken.items() if site in known}):
-        both = taken[one].keys() & taken[other].keys()
-        alike = _alike(known[one], known[other])
-        if alike is not None:
-            found[one].append(Mirror(other, len(both), alike))
-            found[other].append(Mirror(one, len(both), alike))
+    twins = _twins(findings)
+    alike: defaultdict[int, list[tuple[float, int, int]]] = defaultdict(list)
+    for number, some in enumerate(twins):
+        if len(some.sites) > 1:
+            alike[number].append((1.0, len(some.sources), number))
+    for one, other in _candidates([some.sources for some in twins]):
+        if share := _alike(twins[one], twins[other]):
+            both = len(twins[one].sources & twins[other].sources)
+            alike[one].append((share, both, other))
+            alike[other].append((share, both, one))
     return {
-        site: sorted(some, key=lambda mirror: (-mirror.alike, -mirror.sources, mirror.site))
-        for site, some in found.items()
+        site: found
+        for number, others in alike.items()
+        for site, found in _told(twins[number].sites, [(twins[n].sites, *how) for *how, n in others], most)
     }
 
 
-def _taken(findings: Iterable[Finding]) -> dict[str, dict[str, list[Finding]]]:
-    """Return the findings of each site by their source."""
-    taken: defaultdict[str, dict[str, list[Finding]]] = defaultdict(dict)
+def _told(
+    sites: Sequence[str], others: Iterable[tuple[Sequence[str], float, int]], most: int
+) -> Iterator[tuple[str, Mirrors]]:
+    """Yield the mirrors of each of some sites: all `others`, but for itself."""
+    others = list(others)
+    named = (Mirror(site, both, share) for some, share, both in others for site in some)
+    first = nsmallest(most + 1, named, key=lambda mirror: (-mirror.alike, -mirror.sources, mirror.site))
+    count = sum(len(some) for some, *_ in others) - any(some is sites for some, *_ in others)
+    for site in sites:
+        yield site, Mirrors(count, tuple(mirror for mirror in first if mirror.site != site)[:most])
+
+
+class _Twins(NamedTuple):
+    """Sites that have the very same words of the same articles.
+
+    Attributes
+    ----------
+    sites : tuple of str
+        By name.
+    sources : frozenset of str
+    edges : float64 [2 S]
+        Where stretches of words that they have begin and end, in turn; all articles stand one behind the other.
+    before : float64 [2 S]
+        Words that they have before each edge.
+    """
+
+    sites: tuple[str, ...]
+    sources: frozenset[str]
+    edges: Scores
+    before: Scores
+
+    @property
+    def words(self) -> int:
+        return int(self.before[-1])
+
+
+def _twins(findings: Iterable[Finding]) -> list[_Twins]:
+    """Return the sites that have something of enough articles, those with the same words together."""
+    taken: defaultdict[str, defaultdict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
+    length: defaultdict[str, int] = defaultdict(int)
     for finding in findings:
         if finding.verdict in ACCUSED and finding.page.site:
-            taken[finding.page.site].setdefault(finding.source.id, []).append(finding)
-    return dict(taken)
+            source = finding.source.id
+            for part in finding.passages:
+                begin, end = part.source_token, part.source_token + part.source_words
+                if begin < end:
+                    taken[finding.page.site][source].append((begin, end))
+                    length[source] = max(length[source], end)
+    names = sorted(length)
+    places = dict(zip(names, accumulate((length[name] for name in names), initial=0), strict=False))
+    together: defaultdict[tuple[frozenset[str], bytes], list[str]] = defaultdict(list)
+    for site in sorted(site for site, sources in taken.items() if len(sources) >= LEAST_SOURCES):
+        moved = [(places[name] + begin, places[name] + end) for name in taken[site] for begin, end in taken[site][name]]
+        together[frozenset(taken[site]), _edges(moved).tobytes()].append(site)
+    return [_known(sites, *what) for what, sites in together.items()]
 
 
-def _candidates(sites: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
-    """Yield pairs of sites, each once, that have four fifths of their articles in common."""
-    often = Counter(source for sources in sites.values() for source in sources)
-    sets = {site: frozenset(sources) for site, sources in sites.items()}
-    rarest = {site: sorted(sources, key=lambda name: (often[name], name)) for site, sources in sets.items()}
-    by_source: defaultdict[str, list[str]] = defaultdict(list)
-    for site in sorted(sets, key=lambda name: (len(sets[name]), rarest[name], name)):
-        count = len(sets[site])
+def _known(sites: Iterable[str], sources: frozenset[str], packed: bytes) -> _Twins:
+    edges = np.frombuffer(packed)
+    words = np.diff(edges)
+    words[1::2] = 0  # between stretches
+    return _Twins(tuple(sites), sources, edges, np.append(0, words.cumsum()))
+
+
+def _edges(spans: Iterable[tuple[int, int]]) -> Scores:
+    """Return where the words in some spans begin and end, in turn: of spans that touch the outer edges alone."""
+    begins, ends = np.array(sorted(spans), np.float64).T  # whole numbers, far below 2**53
+    reached = np.maximum.accumulate(ends)
+    apart = begins[1:] > reached[:-1]
+    outer = np.append(True, apart), np.append(apart, True)
+    return np.column_stack([begins[outer[0]], reached[outer[1]]]).ravel()
+
+
+def _candidates(sets: Sequence[frozenset[str]]) -> Iterator[tuple[int, int]]:
+    """Yield the numbers of two sets, each pair once, that have four fifths of their members in common."""
+    often = Counter(source for sources in sets for source in sources)
+    rarest = [sorted(sources, key=lambda name: (often[name], name)) for sources in sets]
+    by_source: defaultdict[str, list[int]] = defaultdict(list)
+    for number in sorted(range(len(sets)), key=lambda number: (len(sets[number]), rarest[number])):
+        count = len(sets[number])
         needed = -(-_ALIKE * count // _OF)
-        for source in rarest[site][: count - needed + 1]:
-            by_source[source].append(site)
-    told: set[tuple[str, str]] = set()
+        for source in rarest[number][: count - needed + 1]:
+            by_source[source].append(number)
+    told: set[tuple[int, int]] = set()
     for crowd in by_source.values():
-        for number, one in enumerate(crowd):
-            for other in crowd[number + 1 : number + 1 + _NEIGHBOURS]:
+        for place, one in enumerate(crowd):
+            for other in crowd[place + 1 : place + 1 + _NEIGHBOURS]:
                 if (one, other) not in told and _is_alike(sets[one], sets[other]):
                     told.add((one, other))
                     yield one, other
@@ -111,57 +189,11 @@ def _is_alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return _OF * both >= _ALIKE * (len(one) + len(other) - both)
 
 
-class _Known:
-    """What a site has of each source, put together when first asked for."""
-
-    def __init__(self, findings: Mapping[str, Sequence[Finding]]) -> None:
-        self._findings = findings
-        self._stretches: dict[str, Stretches] | None = None
-
-    @property
-    def stretches(self) -> dict[str, Stretches]:
-        """The words that it has, by source, as disjoint stretches in order."""
-        if self._stretches is None:
-            self._stretches = {source: _stretches(some) for source, some in self._findings.items()}
-        return self._stretches
-
-
-def _stretches(findings: Iterable[Finding]) -> Stretches:
-    spans = sorted(
-        (passage.source_token, passage.source_token + passage.source_words)
-        for finding in findings
-        for passage in finding.passages
-    )
-    joined: list[tuple[int, int]] = []
-    for begin, end in spans:
-        if joined and begin <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(end, joined[-1][1])
-        else:
-            joined.append((begin, end))
-    return tuple(joined)
-
-
-def _alike(one: _Known, other: _Known) -> float | None:
+def _alike(one: _Twins, other: _Twins) -> float | None:
     """Return the share of words that both have in those that either has, None if it is too small."""
-    if one.stretches == other.stretches and _words(one):
-        return 1.0
-    both = sum(_common(one.stretches[source], other.stretches.get(source, ())) for source in one.stretches)
-    either = _words(one) + _words(other) - both
-    return both / either if either and _OF * both >= _ALIKE * either else None
-
-
-def _words(known: _Known) -> int:
-    return sum(end - begin for some in known.stretches.values() for begin, end in some)
-
-
-def _common(one: Stretches, other: Stretches) -> int:
-    """Return how many words two rows of stretches have in common."""
-    first = second = common = 0
-    while first < len(one) and second < len(other):
-        begin, end = max(one[first][0], other[second][0]), min(one[first][1], other[second][1])
-        common += max(end - begin, 0)
-        if one[first][1] < other[second][1]:
-            first += 1
-        else:
-            second += 1
-    return common
+    if _OF * min(one.words, other.words) < _ALIKE * max(one.words, other.words):
+        return None
+    before = np.interp(one.edges, other.edges, other.before)
+    both = int((before[1::2] - before[::2]).sum())
+    either = one.words + other.words - both
+    return both / either if _OF * both >= _ALIKE * either else None

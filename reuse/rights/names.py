@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,8 +33,11 @@ class Word(NamedTuple):
     end: int
 
 
-def words_of(text: str) -> list[Word]:
+@lru_cache(maxsize=4)
+def words_of(text: str) -> tuple[Word, ...]:
     """Return the words of a text, without case, accents and what is not seen.
+
+    Those of a page are asked for again and again, so of the last texts they are kept.
 
     Examples
     --------
@@ -41,12 +45,31 @@ def words_of(text: str) -> list[Word]:
     ['senor', 'o', 'neill', '新', '华', '社']
     """
     found = (Word(_folded(match[0]), *match.span()) for match in _WORD.finditer(text))
-    return [word for word in found if word.folded]
+    return tuple(word for word in found if word.folded)
 
 
 def folded(text: str) -> tuple[str, ...]:
     """Return the words of a text as they are compared."""
-    return tuple(word.folded for word in words_of(text))
+    found = (_folded(match[0]) for match in _WORD.finditer(text))
+    return tuple(filter(None, found))
+
+
+def has_capitals(text: str, name: str, at: int) -> bool:
+    """Tell whether the words of a text from `at` on have capitals where those of a name have any.
+
+    Examples
+    --------
+    >>> text = "The metro, the METRO and Metro"
+    >>> [has_capitals(text, "Metro", at) for at in (1, 3, 5)]
+    [False, True, True]
+    """
+    words = words_of(text)[at:]
+    pairs = zip(_WORD.findall(name), words, strict=False)
+    return all(_is_lower(one) or not _is_lower(text[word.begin : word.end]) for one, word in pairs)
+
+
+def _is_lower(word: str) -> bool:
+    return not any(map(str.isupper, word))
 
 
 def may_have(text: str, name: Sequence[str]) -> bool:
@@ -86,6 +109,35 @@ def places_of(name: Sequence[str], words: Sequence[Word]) -> Iterator[int]:
             found += 1
             if found == _MOST_PLACES:
                 return
+
+
+def places_in_any_order(name: Sequence[str], text: str) -> Iterator[int]:
+    """Yield where the words of a name stand in a row, in any order, by the number of the first.
+
+    Examples
+    --------
+    >>> list(places_in_any_order(("ida", "holm"), "By Holm, Ida. Ida met Holm."))
+    [1, 2]
+    """
+    if not name or not _vocabulary(text).issuperset(name):
+        return
+    lacking, left = Counter(name), len(name)
+    words = words_of(text)
+    for at, word in enumerate(words):
+        if word.folded in lacking:
+            left -= lacking[word.folded] > 0
+            lacking[word.folded] -= 1
+        gone = words[at - len(name)].folded if at >= len(name) else None
+        if gone in lacking:
+            lacking[gone] += 1
+            left += lacking[gone] > 0
+        if not left:
+            yield at - len(name) + 1
+
+
+@lru_cache(maxsize=4)
+def _vocabulary(text: str) -> frozenset[str]:
+    return frozenset(word.folded for word in words_of(text))
 
 
 def came_along(at: int, words: Sequence[Word], name: Sequence[str], origin: Sequence[Word]) -> bool:

@@ -138,7 +138,7 @@ def _standing(old: Standing | None, new: Standing | None) -> Iterator[Change]:
 
 
 def _terms(old: tuple[Term, ...], new: tuple[Term, ...]) -> Iterator[Change]:
-    """Yield how the terms of one licence differ; one that was not asked, or is not any more, if it is broken."""
+    """Yield how the terms of one licence differ; of those that only one policy asks for, the broken ones."""
     before, after = ({term.name: term for term in some} for some in (old, new))
     for name in dict.fromkeys((*before, *after)):
         was, now = before.get(name), after.get(name)

@@ -186,10 +186,10 @@ def diff(old: Report, new: Report) -> Diff:
 
     Notes
     -----
-    Ids come first: the same source id and page id are the same finding. An id that is but a line of a file may
-    be another text by now: it holds for the same address or text, and for whatever has no other address once
-    nothing else is left. Where files have moved, or a crawl numbers its lines anew, it is known again by address
-    or text; see `reuse.report.diff.pairing.paired`. The two the other way round are paired in the same way.
+    Ids come first: the same source id and page id are the same finding. Where files have moved, or a crawl
+    numbers its lines anew, it is known again by address or text. An id that is but a line of a file holds for
+    what stood there; when nothing else is left, for what stands there now, if that has no other address. See
+    `reuse.report.diff.pairing.paired`. The two the other way round are paired in the same way.
 
     Examples
     --------

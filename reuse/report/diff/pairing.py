@@ -50,8 +50,8 @@ def paired(
     there = {one.id: one for one in old}
     last = [(there[one.id], one) for one in new if one.id in there and not _is_elsewhere(there[one.id], one)]
     taken = {one.id for one, _ in last}
-    rest = ([one for one in side if one.id not in taken] for side in (old, new))
-    return pairs + last, *rest
+    old, new = ([one for one in side if one.id not in taken] for side in (old, new))
+    return pairs + last, old, new
 
 
 def _is_elsewhere(old: Finding, new: Finding) -> bool:
@@ -75,6 +75,11 @@ def _id(document: Document, sha256: str) -> Hashable:
     return document.id
 
 
+def _spelled(document: Document, _sha256: str) -> Hashable:
+    """Return the address as it is spelled: a crawl may hold a page twice, once as a campaign names it."""
+    return document.url
+
+
 def _address(document: Document, _sha256: str) -> Hashable:
     return page_key(document.url)
 
@@ -92,12 +97,15 @@ _Name: TypeAlias = "Callable[[Document, str], Hashable]"
 #: By what a source and a page are known again, the surest first.
 _NAMES: tuple[tuple[_Name, _Name], ...] = (
     (_id, _id),
+    (_id, _spelled),
     (_id, _address),
     (_address, _id),
+    (_address, _spelled),
     (_address, _address),
     (_id, _page_text),
     (_address, _page_text),
     (_text, _id),
+    (_text, _spelled),
     (_text, _address),
     (_text, _page_text),
 )
