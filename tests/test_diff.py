@@ -267,8 +267,34 @@ def test_another_page_on_the_same_line_is_another_page() -> None:
     assert [one.status for one in between([old], [new]).followed] == ["new", "gone"]
     further = finding(page="crawl.jsonl", line=8, url="https://one.example/1")
     assert the_only(old, further).former_id == old.id
-    nameless = [finding(page="crawl.jsonl", line=3, text=text) for text in "ab"]
-    assert [one.status for one in between(nameless[:1], nameless[1:]).followed] == ["new", "gone"]
+
+
+def test_an_edited_text_on_its_line_is_the_same_page() -> None:
+    old, new = (finding(page="crawl.jsonl", line=3, text=text) for text in "ab")
+    one = the_only(old, new)
+    assert (one.status, one.page_edited, one.former_id) == ("same", True, None)
+    assert between([old], [new]).count("new") == 0
+    moved = finding(page="crawl.jsonl", line=4, text="a")  # so that what is on its line by now is new
+    assert [one.status for one in between([old], [new, moved]).followed] == ["new", "same"]
+    named = finding(page="crawl.jsonl", line=3, text="b", url="https://one.example/1")
+    assert the_only(old, named).status == "same"
+
+
+def test_an_address_is_known_however_it_is_spelled() -> None:
+    spelled = ("http://www.a.example/caf%c3%a9/?utm_source=x&b=2&a=1", "https://a.example/café?a=1&b=2#top")
+    old, new = (finding(page=f"x{number}", url=url) for number, url in enumerate(spelled))
+    one = the_only(old, new)
+    assert (one.status, one.former_id) == ("same", old.id)
+    assert the_only(finding(url=spelled[0]), finding(url=spelled[1])).changes == ()
+
+
+def test_a_page_that_was_read_under_two_spellings_is_known_by_each() -> None:
+    urls = ["https://a.example/1", "https://a.example/1?utm_source=x"]
+    old, new = ([finding(page=f"{night}{url[-1]}", url=url) for url in urls] for night in ("monday", "tuesday"))
+    followed = between(old, new).followed
+    assert [(one.status, one.before and one.before.page.url) for one in followed] == [
+        ("same", one.finding.page.url) for one in followed
+    ]
 
 
 # --- what has changed ---------------------------------------------------------------------------
@@ -341,17 +367,53 @@ def test_an_expired_suppression_is_told() -> None:
     assert "is unlicensed: it is unlicensed" in change.told
 
 
-def test_a_term_that_is_broken_now_is_told() -> None:
-    def breach(*terms: Term) -> reuse.Finding:
-        return dataclasses.replace(finding(), standing=Standing("breach", "broken", "Courier", "1", terms))
+def breach(*terms: Term, words: int = 100) -> reuse.Finding:
+    return dataclasses.replace(finding(words=words), standing=Standing("breach", "so", "Courier", "1", terms))
 
+
+def test_a_term_that_is_broken_now_is_told() -> None:
     words, link = Term("max_words", "broken", "340 words, 200 allowed"), Term("must_link", "kept", "there")
     (change,) = the_only(breach(words, link), breach(words, Term("must_link", "broken", "no link"))).changes
     assert (change.what, change.before, change.after) == ("terms", "must_link kept", "must_link broken")
     assert change.told == "must_link now broken: no link"
     assert the_only(breach(words), breach(words, link)).changes == ()
     other = dataclasses.replace(finding(), standing=Standing("breach", "broken", "Herald", "2"))
-    assert whats(the_only(breach(words), other)) == ["standing"]
+    one = the_only(breach(words), other)
+    assert (whats(one), one.direction) == (["standing"], "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "direction", "told"),
+    [
+        ("a! b", "a! b!", "worse", ["b now broken: so"]),
+        ("a! b?", "a! b!", "worse", ["b now broken: so"]),
+        ("a!", "a! b!", "worse", ["b asked for now, and broken: so"]),
+        ("a! b!", "a!", "better", ["b was broken, and is not asked for now"]),
+        ("a! b!", "a! b", "better", ["b broken, now kept: so"]),
+        ("a! b!", "a b?", "better", ["a broken, now kept: so", "b broken, now unclear: so"]),
+        ("a! b", "a b!", "", ["a broken, now kept: so", "b now broken: so"]),
+        ("a!", "b!", "", ["a was broken, and is not asked for now", "b asked for now, and broken: so"]),
+        ("a!", "a! b", "", []),
+        ("a! b?", "a!", "", []),
+        ("a!", "a!", "", []),
+    ],
+)
+def test_more_broken_terms_are_worse(before: str, after: str, direction: str, told: list[str]) -> None:
+    marks = {"!": "broken", "?": "unclear"}
+    old, new = (
+        breach(*(Term(word[0], marks.get(word[1:], "kept"), "so") for word in some.split()))
+        for some in (before, after)
+    )
+    one = the_only(old, new)
+    assert (one.direction, [change.told for change in one.changes]) == (direction, told)
+    assert between([old], [new]).count("worse") == (direction == "worse")
+    opposite = {"worse": "better", "better": "worse", "": ""}
+    assert the_only(new, old).direction == opposite[direction]
+
+
+def test_more_broken_terms_weigh_more_than_words() -> None:
+    terms = [Term(name, "broken", "so") for name in "ab"]
+    assert the_only(breach(terms[0], words=300), breach(*terms, words=100)).direction == "worse"
 
 
 @pytest.mark.parametrize(
@@ -601,6 +663,7 @@ def test_nothing_is_told_of_nothing() -> None:
 # --- speed --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_ten_thousand_findings_are_followed_in_seconds() -> None:
     def night(name: str, first: int) -> list[reuse.Finding]:
         rows = range(first, first + 10_000)

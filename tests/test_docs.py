@@ -344,10 +344,19 @@ def test_the_examples_in_python_run(clone: Path, monkeypatch: pytest.MonkeyPatch
     Path("articles").mkdir()
     Path("articles/a.txt").write_text(article)
     Path("crawl.jsonl").write_text('{"id": "page", "text": "' + article + '"}\n')
+    Path("wire").mkdir()
+    Path("wire/release.txt").write_text("Nothing that anybody has printed. " * 6)
+    Path("policy.toml").write_text('[publisher]\nsites = ["example.com"]\n')
     printed: list[Any] = []
     for code in blocks("python"):
         exec(compile(code, "README.md", "exec"), {"print": lambda *values: printed.append(values)})
-    assert printed == [(1,), ("identical", "page", "articles/a.txt", len(article.split())), (["bridge"],)]
+    decided = (
+        "the input gives no address of the page, so no licence covers it",
+        "cannot order: your article has no date",
+        "unknown",
+    )
+    found = ("identical", "page", "articles/a.txt", len(article.split()))
+    assert printed == [(1,), found, decided, (["bridge"],)]
 
 
 def test_dependencies_are_named() -> None:

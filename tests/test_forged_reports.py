@@ -17,6 +17,7 @@ import zstandard
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from reuse.cli.endings import exit_code
 from reuse.cli.report import GROUPS
 from reuse.report.folder import write_folder
 from reuse.report.reading import read_report
@@ -37,6 +38,7 @@ ODD = [
     7,
     10**9,
     10**30,
+    10**400,
     1e300,
     0.5,
     "",
@@ -150,3 +152,82 @@ def test_a_bomb_is_refused_at_its_first_line(
     told = read_report(str(forged))
     with pytest.raises(Exception, match="a line has more than 1,000,000 bytes"):
         told.texts_of(told.findings)
+
+
+# --- dates, under a policy ----------------------------------------------------------------------
+
+POLICY = """\
+[publisher]
+names = ["Example News"]
+
+[[partner]]
+name = "The Partner"
+sites = ["partner.example"]
+reference = "1"
+from = 2026-01-01
+until = 2026-12-31
+
+[partner.terms]
+full = true
+after_days = 7
+"""
+ARTICLE = " ".join(f"word{number}" for number in range(100))
+
+
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a report whose one finding has dates on both sides, and with a policy."""
+    folder = tmp_path_factory.mktemp("dated")
+    article = {"id": "a", "text": ARTICLE, "date": "2026-03-02"}
+    page = article | {"id": "p", "url": "https://partner.example/1", "date": "2026-03-20"}
+    for name, line in (("articles.jsonl", article), ("pages.jsonl", page)):
+        (folder / name).write_text(json.dumps(line), "utf-8")
+    (folder / "policy.toml").write_text(POLICY, "utf-8")
+    inputs = [str(folder / name) for name in ("articles.jsonl", "pages.jsonl")]
+    assert exit_code(["audit", *inputs, "--as-of", "2026-04-01", "-q", "-o", str(folder / "report")]) == 0
+    return folder
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        *ODD[2:],
+        "garbage",
+        "2026-01-01",
+        "2026-01-01T00:00:00",
+        "2026-01-01T00:00:00+00:00",
+        "2026-02-30T00:00:00Z",
+        "2026-01-01T24:00:00Z",
+        "0000-01-01T00:00:00Z",
+        "10000-01-01T00:00:00Z",
+        "\u0662026-01-01T00:00:00Z",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+    ],
+    ids=ascii,
+)
+@pytest.mark.parametrize("side", ["source", "page"])
+@pytest.mark.parametrize("bound", ["begin", "end"])
+def test_no_forged_date_ends_in_a_fault_of_ours(
+    bound: str, side: str, new: Any, dated: Path, command: Command, tmp_path: Path
+) -> None:
+    told = json.loads((dated / "report" / "findings.jsonl").read_text("utf-8"))
+    (tmp_path / "run.json").write_bytes((dated / "report" / "run.json").read_bytes())
+    place = ("precedence", side, bound)
+    assert isinstance(told["precedence"][side][bound], str)
+    (tmp_path / "findings.jsonl").write_text(json.dumps(put(told, place, new)), "utf-8")
+    done = command("report", tmp_path, "--policy", dated / "policy.toml", "-f", "csv")
+    is_moment = new in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z")
+    is_in_order = is_moment and (new < "2026") == (bound == "begin")
+    assert done.code == (0 if is_in_order else 3), done.err
+    assert is_in_order or "findings.jsonl:1: is no whole finding" in done.err
+
+
+def test_what_is_dated_has_a_length(dated: Path, command: Command, tmp_path: Path) -> None:
+    told = json.loads((dated / "report" / "findings.jsonl").read_text("utf-8"))
+    end = told["precedence"]["page"]["end"]
+    forged = put(told, ("precedence", "page", "begin"), end)
+    (tmp_path / "findings.jsonl").write_text(json.dumps(forged), "utf-8")
+    done = command("report", tmp_path)
+    assert done.code == 3
+    assert f"what is dated ends at {end} before it begins, at {end}" in done.err

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 import reuse
 from reuse.pairs import ACCUSED
-from reuse.report.mirrors import LEAST_SOURCES, Mirror, mirrors
+from reuse.report import mirrors as module
+from reuse.report.mirrors import LEAST_SOURCES, Mirror, Mirrors, mirrors
 
 laws = settings(derandomize=True, deadline=None, max_examples=150)
 
@@ -41,6 +42,13 @@ def on(site: int, source: int, begin: int, words: int, verdict: str = "spun") ->
         page=FOUND.page._replace(id=f"{site} {source} {begin} {words}", url=url),
         passages=(passage,),
     )
+
+
+def named(findings: list[reuse.Finding]) -> dict[str, list[Mirror]]:
+    """Return all mirrors of each site."""
+    told = mirrors(findings, len(findings))
+    assert all(some.total == len(some.first) for some in told.values())
+    return {site: list(some.first) for site, some in told.items()}
 
 
 def every_two(findings: list[reuse.Finding]) -> dict[str, list[Mirror]]:
@@ -80,35 +88,36 @@ def some_sites(draw: st.DrawFn) -> list[reuse.Finding]:
 @given(some_sites(), st.randoms(use_true_random=False))
 def test_mirrors_are_what_sets_of_words_say(findings: list[reuse.Finding], order: random.Random) -> None:
     expected = every_two(findings)
-    assert mirrors(findings) == expected
+    assert named(findings) == expected
     order.shuffle(findings)
-    assert mirrors(findings) == expected
+    assert named(findings) == expected
+    few = {site: Mirrors(len(some), tuple(some[:2])) for site, some in expected.items()}
+    assert mirrors(findings, 2) == few
     for site, some in expected.items():
         for mirror in some:
             assert (site, mirror.sources, mirror.alike) in expected[mirror.site]
 
 
 def test_of_two_articles_nobody_is_a_mirror() -> None:
-    assert mirrors([on(site, source, 0, 30) for site in (1, 2) for source in range(2)]) == {}
+    assert named([on(site, source, 0, 30) for site in (1, 2) for source in range(2)]) == {}
 
 
 def test_other_words_of_the_same_articles_make_no_mirror() -> None:
     beginnings = [on(1, source, 0, 30) for source in range(5)]
     endings = [on(2, source, 30, 30) for source in range(5)]
-    assert mirrors([*beginnings, *endings]) == {}
-    assert (
-        mirrors([*beginnings, *(on(2, source, 2, 30) for source in range(5))])["site1.example"][0].sources == 5
-    )
+    assert named([*beginnings, *endings]) == {}
+    moved = [on(2, source, 2, 30) for source in range(5)]
+    assert named([*beginnings, *moved])["site1.example"][0].sources == 5
 
 
 def test_sites_without_an_address_mirror_nothing() -> None:
-    assert mirrors([on(0, source, 0, 30) for source in range(4)]) == {}
+    assert named([on(0, source, 0, 30) for source in range(4)]) == {}
 
 
 def test_likeness_does_not_run_along_a_chain() -> None:
     # Each has four fifths and more of the words of the next, the first and the last have not.
     moved = [on(site, source, 5 * site, 60) for site in (1, 2, 3) for source in range(3)]
-    told = mirrors(moved)
+    told = named(moved)
     assert {site: [mirror.site for mirror in some] for site, some in told.items()} == {
         "site1.example": ["site2.example"],
         "site2.example": ["site1.example", "site3.example"],
@@ -117,20 +126,34 @@ def test_likeness_does_not_run_along_a_chain() -> None:
     assert told["site1.example"][0].alike == pytest.approx(55 / 65)
 
 
-def test_in_a_crowd_every_mirror_has_others() -> None:
+def test_a_crowd_with_the_same_words_is_counted_in_full() -> None:
     crowd = [on(site, source, 0, 30) for site in range(1, 301) for source in range(4)]
-    told = mirrors(crowd)
-    assert len(told) == 300
-    assert min(map(len, told.values())) >= 50
+    told = mirrors(crowd, 20)
+    assert {some.total for some in told.values()} == {299}
+    assert [mirror.site for mirror in told["site300.example"].first] == sorted(told)[:20]
     lonely = [on(site, source, 0, 30) for site in (1001, 1002) for source in (0, 500, 501, 502)]
-    assert [m.site for m in mirrors([*crowd, *lonely])["site1001.example"]] == ["site1002.example"]
+    assert [m.site for m in mirrors([*crowd, *lonely], 20)["site1001.example"].first] == ["site1002.example"]
 
 
+def test_of_a_crowd_that_is_a_little_apart_as_many_are_counted_as_were_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    crowd = [on(site, source, 0, 300 + site) for site in range(1, 41) for source in range(4)]
+    assert {some.total for some in mirrors(crowd, 3).values()} == {39}
+    monkeypatch.setattr(module, "_NEIGHBOURS", 5)
+    told = mirrors(crowd, 3)
+    assert {some.total for some in told.values()} == set(range(5, 11))
+    twins = [on(site, source, 0, 301) for site in range(41, 61) for source in range(4)]
+    assert mirrors([*crowd, *twins], 3)["site60.example"].total >= 20
+
+
+@pytest.mark.slow
 def test_crowds_take_seconds() -> None:
     draw = random.Random(8)
     alike = [on(site, source, 0, 30) for site in range(1, 2501) for source in range(4)]
     mixed = [on(site, source, 0, 30) for site in range(1, 2001) for source in draw.sample(range(12), 5)]
-    for crowd in (alike, mixed):
+    apart = [on(site, source, 0, 3000 + site) for site in range(1, 1001) for source in range(4)]
+    for crowd in (alike, mixed, apart):
         begin = time.process_time()
-        mirrors(crowd)
+        mirrors(crowd, 20)
         assert time.process_time() - begin < 10

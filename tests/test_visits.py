@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from reuse.errors import InputError
 from reuse.pipeline.spool import Spool
 from reuse.report.visits import VISITS, read_visits, was_read, write_visits
+from reuse.sites import page_key
 from reuse.values import Document, key_of_id
 
 if TYPE_CHECKING:
@@ -46,11 +48,23 @@ def test_a_page_was_read_if_its_address_or_else_its_id_was(
     write_visits(stream, spool.keys())
     kept = np.frombuffer(zstandard.ZstdDecompressor().stream_reader(stream.getvalue()).read(), "<u8")
     assert (kept == spool.keys()).all()
-    known = {one.id for one in documents} | {one.url for one in documents}
-    assert spool.keys().tolist() == sorted({key_of_id(name) for name in known - {None} if name is not None})
+    known = {one.id for one in documents} | {page_key(one.url) for one in documents}
+    assert spool.keys().tolist() == sorted({key_of_id(name) for name in known if name is not None})
     for page in asked:
         one = document(*page)
-        assert was_read(spool.keys(), one) == ((one.url or one.id) in known)
+        assert was_read(spool.keys(), one) == ((page_key(one.url) or one.id) in known)
+
+
+def test_a_page_was_read_however_its_address_is_spelled() -> None:
+    spool = Spool()
+    spool.read([Document("x1", "Some words of a page.", "p", url="http://www.a.example/1/?utm_source=x#top")])
+    places = ("a.example/1", "a.example/2", "b.example/1")
+    others = [Document("x9", "", "p", url=f"https://{place}") for place in places]
+    assert [was_read(spool.keys(), one) for one in others] == [True, False, False]
+
+
+KEYS = np.random.default_rng(8).integers(1, 2**32, 4000).cumsum().astype("<u8")
+PACKED = zstandard.compress(KEYS.tobytes())
 
 
 @pytest.mark.parametrize(
@@ -61,12 +75,48 @@ def test_a_page_was_read_if_its_address_or_else_its_id_was(
         pytest.param(zstandard.compress(np.array([7, 5], "<u8").tobytes()), id="not ascending"),
         pytest.param(zstandard.compress(np.array([5, 5], "<u8").tobytes()), id="twice"),
         pytest.param(zstandard.compress(bytes(8000))[:20], id="cut off"),
+        pytest.param(b"", id="empty"),
+        pytest.param(PACKED[:3], id="nothing but a beginning"),
+        pytest.param(PACKED[: len(PACKED) // 2], id="half"),
+        pytest.param(PACKED[:-3], id="three bytes short"),
+        pytest.param(PACKED + b"more", id="something behind it"),
+        pytest.param(PACKED + PACKED, id="twice over"),
     ],
 )
 def test_damaged_keys_are_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / VISITS).write_bytes(content)
     with pytest.raises(InputError, match=f"{VISITS}: .*audit again, or remove it"):
         read_visits(tmp_path / VISITS)
+
+
+def test_keys_are_read_as_they_were_written(tmp_path: Path) -> None:
+    for count in (0, 1, 1000, len(KEYS)):
+        with (tmp_path / VISITS).open("wb") as stream:
+            write_visits(stream, KEYS[:count].astype(np.uint64))
+        assert (read_visits(tmp_path / VISITS) == KEYS[:count]).all()
+        assert (read_visits(tmp_path / VISITS, count) == KEYS[:count]).all()
+
+
+def test_more_keys_than_the_pages_have_are_refused(tmp_path: Path) -> None:
+    (tmp_path / VISITS).write_bytes(PACKED)
+    assert len(read_visits(tmp_path / VISITS, 2000)) == 4000
+    with pytest.raises(InputError, match=r"it has more than the 3,998 keys of its pages\); audit again"):
+        read_visits(tmp_path / VISITS, 1999)
+
+
+def test_a_bomb_of_keys_is_refused_at_once(tmp_path: Path) -> None:
+    bomb = io.BytesIO()
+    with zstandard.ZstdCompressor().stream_writer(bomb, closefd=False) as packed:
+        for _ in range(64):
+            packed.write(bytes(2**24))  # a gigabyte in all
+    (tmp_path / VISITS).write_bytes(bomb.getvalue())
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match="its keys are not in order"):
+            read_visits(tmp_path / VISITS)
+        assert tracemalloc.get_traced_memory()[1] < 2**28
+    finally:
+        tracemalloc.stop()
 
 
 ARTICLE = " ".join(f"word{number}" for number in range(100))
@@ -94,3 +144,13 @@ def test_what_is_gone_says_whether_its_page_was_read_again(
     (tmp_path / "tuesday" / VISITS).unlink()
     told = command("diff", "monday", "tuesday", "-f", "jsonl", "-q")
     assert {line["page_read"] for line in map(json.loads, told.out.splitlines())} == {None}
+
+
+def test_keys_that_the_run_has_not_read_are_refused(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(ARTICLE, "utf-8")
+    report = tmp_path / "report"
+    assert command("audit", tmp_path / "a.txt", tmp_path / "a.txt", "-o", report, "-q").code == 0
+    (report / VISITS).write_bytes(PACKED)
+    done = command("diff", report, report, "-q")
+    assert done.code == 3
+    assert "it has more than the 2 keys of its pages" in done.err

@@ -1,3 +1,10 @@
+"""Findings to mirrors: sites that have the same words of the same articles.
+
+Two sites mirror each other if each has something of three articles or more, four fifths of the articles that
+either has are the same, and four fifths of the words of articles that either has taken are the same words. The
+second alone would take every two sites that republish much for mirrors, the third every two that have one long
+article. Each pair is counted: no chain of likenesses makes a mirror.
+
 Sites that have the very same words are taken together, so that a crowd of them is counted in full. Pairs of
 others that can be mirrors are found by prefix filtering (Chaudhuri, Ganti and Kaushik 2006; Bayardo, Ma and
 Srikant 2007): of sets that are alike to such a degree, the parts with the rarest members have one in common.
@@ -18,14 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from reuse.findings import Finding
-    from reuse.values import Scores
+    from reuse.values import Ratios
 
 #: Articles that each site must have something of.
 LEAST_SOURCES = 3
 #: Four fifths, of articles and of words, in whole numbers: so nothing depends on how shares are rounded.
 _ALIKE, _OF = 4, 5
-#: Of sites that have one rare article in common, and not the very same words, each is compared with so many that
-#: follow it by the number of their articles, and by which these are: of a crowd those are most alike.
+#: Of sites that have one rare article in common, and not the very same words, each is compared with so many
+#: that follow it by the number of their articles, and by which these are: of a crowd those are most alike.
 _NEIGHBOURS = 200
 
 
@@ -51,13 +58,13 @@ class Mirrors(NamedTuple):
 
     Attributes
     ----------
-    count : int
+    total : int
         How many there are.
     first : tuple of Mirror
         Some of them, the most alike first; of as much alike, those with most articles, and by name.
     """
 
-    count: int
+    total: int
     first: tuple[Mirror, ...]
 
 
@@ -88,20 +95,19 @@ def mirrors(findings: Iterable[Finding], most: int) -> dict[str, Mirrors]:
     return {
         site: found
         for number, others in alike.items()
-        for site, found in _told(twins[number].sites, [(twins[n].sites, *how) for *how, n in others], most)
+        for site, found in _told(twins[number], [(twins[n], share, both) for share, both, n in others], most)
     }
 
 
 def _told(
-    sites: Sequence[str], others: Iterable[tuple[Sequence[str], float, int]], most: int
+    twins: _Twins, others: Sequence[tuple[_Twins, float, int]], most: int
 ) -> Iterator[tuple[str, Mirrors]]:
-    """Yield the mirrors of each of some sites: all `others`, but for itself."""
-    others = list(others)
-    named = (Mirror(site, both, share) for some, share, both in others for site in some)
+    """Yield the mirrors of each of some sites: all the `others`, but for itself."""
+    named = (Mirror(site, both, share) for some, share, both in others for site in some.sites)
     first = nsmallest(most + 1, named, key=lambda mirror: (-mirror.alike, -mirror.sources, mirror.site))
-    count = sum(len(some) for some, *_ in others) - any(some is sites for some, *_ in others)
-    for site in sites:
-        yield site, Mirrors(count, tuple(mirror for mirror in first if mirror.site != site)[:most])
+    total = sum(len(some.sites) - (some is twins) for some, _, _ in others)
+    for site in twins.sites:
+        yield site, Mirrors(total, tuple(mirror for mirror in first if mirror.site != site)[:most])
 
 
 class _Twins(NamedTuple):
@@ -120,8 +126,8 @@ class _Twins(NamedTuple):
 
     sites: tuple[str, ...]
     sources: frozenset[str]
-    edges: Scores
-    before: Scores
+    edges: Ratios
+    before: Ratios
 
     @property
     def words(self) -> int:
@@ -144,8 +150,9 @@ def _twins(findings: Iterable[Finding]) -> list[_Twins]:
     places = dict(zip(names, accumulate((length[name] for name in names), initial=0), strict=False))
     together: defaultdict[tuple[frozenset[str], bytes], list[str]] = defaultdict(list)
     for site in sorted(site for site, sources in taken.items() if len(sources) >= LEAST_SOURCES):
-        moved = [(places[name] + begin, places[name] + end) for name in taken[site] for begin, end in taken[site][name]]
-        together[frozenset(taken[site]), _edges(moved).tobytes()].append(site)
+        sources = taken[site]
+        moved = [(places[name] + begin, places[name] + end) for name in sources for begin, end in sources[name]]
+        together[frozenset(sources), _edges(moved).tobytes()].append(site)
     return [_known(sites, *what) for what, sites in together.items()]
 
 
@@ -156,8 +163,8 @@ def _known(sites: Iterable[str], sources: frozenset[str], packed: bytes) -> _Twi
     return _Twins(tuple(sites), sources, edges, np.append(0, words.cumsum()))
 
 
-def _edges(spans: Iterable[tuple[int, int]]) -> Scores:
-    """Return where the words in some spans begin and end, in turn: of spans that touch the outer edges alone."""
+def _edges(spans: Iterable[tuple[int, int]]) -> Ratios:
+    """Return where the words in some spans begin and end, in turn: of those that touch the outer edges."""
     begins, ends = np.array(sorted(spans), np.float64).T  # whole numbers, far below 2**53
     reached = np.maximum.accumulate(ends)
     apart = begins[1:] > reached[:-1]
@@ -166,7 +173,7 @@ def _edges(spans: Iterable[tuple[int, int]]) -> Scores:
 
 
 def _candidates(sets: Sequence[frozenset[str]]) -> Iterator[tuple[int, int]]:
-    """Yield the numbers of two sets, each pair once, that have four fifths of their members in common."""
+    """Yield the numbers of sets that have four fifths of their members in common, each pair once."""
     often = Counter(source for sources in sets for source in sources)
     rarest = [sorted(sources, key=lambda name: (often[name], name)) for sources in sets]
     by_source: defaultdict[str, list[int]] = defaultdict(list)

@@ -14,7 +14,7 @@ import numpy as np
 
 from reuse.errors import UsageError
 from reuse.pairs import ACCUSED, VERDICTS
-from reuse.report.mirrors import mirrors
+from reuse.report.mirrors import Mirrors, mirrors
 from reuse.report.reused import accused, covered_of, reused, sources_of, spans_of
 from reuse.report.table import name_of
 from reuse.report.timeline import UNITS, Timeline, timeline
@@ -347,12 +347,12 @@ def _of_sites(
     groups: Iterable[Group], findings: Iterable[Finding], pages_read: Mapping[str, int] | None
 ) -> list[Group]:
     """Return sites with what is known of them beside their findings."""
-    like, read = mirrors(findings), pages_read or {}
+    like, read = mirrors(findings, MIRRORS), pages_read or {}
     told = []
     for group in groups:
-        count, same = read.get(group.key, 0), like.get(group.key, [])
+        count, same = read.get(group.key, 0), like.get(group.key, Mirrors(0, ()))
         known = count if count >= group.pages else None  # fewer were not of this run
-        told.append(replace(group, pages_read=known, mirrors=tuple(same[:MIRRORS]), mirrored=len(same)))
+        told.append(replace(group, pages_read=known, mirrors=same.first, mirrored=same.total))
     return told
 
 

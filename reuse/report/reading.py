@@ -131,7 +131,7 @@ def _findings(records: Iterable[tuple[int, dict[str, Any]]], name: str) -> Itera
             )
         try:
             finding, digest = finding_of(told), str(told["options"])
-        except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as fault:
             raise InputError(f"{name}:{number}: is no whole finding ({fault!r}); audit again") from fault
         if (first := places.setdefault(finding.id, number)) != number:
             raise InputError(f"{name}:{number}: tells of the pair that line {first} tells of; keep one of them")

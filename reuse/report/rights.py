@@ -32,10 +32,12 @@ if TYPE_CHECKING:
 
 def rights_record(finding: Finding) -> dict[str, Any]:
     """Return what is decided of a finding as JSON values; reuse/report/README.md documents them."""
-    precedence = finding.precedence
+    attribution, precedence = finding.attribution, finding.precedence
     return {
         "common_sources": [owed._asdict() for owed in finding.owed],
-        "attribution": None if finding.attribution is None else asdict(finding.attribution),
+        "attribution": None
+        if attribution is None
+        else asdict(attribution) | {"credits": [asdict(credit) for credit in attribution.credits]},
         "precedence": None
         if precedence is None
         else asdict(precedence) | {"lag": None if precedence.lag is None else list(precedence.lag)},
@@ -48,7 +50,7 @@ def rights_of(told: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises
     ------
-    KeyError, TypeError, ValueError, AttributeError
+    KeyError, TypeError, ValueError, AttributeError, OverflowError
         If something is not there, or is of another kind.
     """
     attribution, precedence, standing = (told[name] for name in ("attribution", "precedence", "standing"))

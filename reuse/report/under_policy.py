@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any
 from reuse.errors import UsageError
 from reuse.pairs import ACCUSED
 from reuse.report.summary import plural
-from reuse.rights.addresses import whereabouts
 from reuse.rights.standing import stand
-from reuse.rights.values import IGNORED, KEPT, OWN, STANDINGS
+from reuse.rights.values import IGNORED, OWN, STANDINGS
 from reuse.sites import site_of
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from reuse.findings import Finding
     from reuse.report.reading import Report
-    from reuse.rights import Attribution, Policy, Standing
+    from reuse.rights import Attribution, Policy
 
 
 def under_policy(
@@ -139,12 +138,7 @@ def _stood(finding: Finding, policy: Policy, as_of: date, *, is_same: bool) -> F
         return replace(finding, standing=stand(finding, policy, as_of))
     assert finding.attribution is not None
     known = replace(finding, attribution=_by_its_sites(finding, finding.attribution, policy))
-    standing = stand(known, policy, as_of)
-    if not _has_looked(finding, standing, policy):
-        assert known.attribution is not None
-        known = replace(known, attribution=replace(known.attribution, credit="unknown"))
-        standing = stand(known, policy, as_of)  # a line that was found counts all the same
-    return replace(finding, standing=standing)
+    return replace(finding, standing=stand(known, policy, as_of))
 
 
 def _by_its_sites(finding: Finding, found: Attribution, policy: Policy) -> Attribution:
@@ -161,14 +155,3 @@ def _by_its_sites(finding: Finding, found: Attribution, policy: Policy) -> Attri
         link="unknown" if no_link else found.link,
         canonical="site" if is_ours else found.canonical,
     )
-
-
-def _has_looked(finding: Finding, standing: Standing, policy: Policy) -> bool:
-    """Tell whether the audit has looked for the credit that a licence asks for: it is there, or it has said so.
-
-    The reason of a term has what was asked for, word for word; where that is the same, so was the question.
-    """
-    asked = [term for term in standing.terms if term.name == "must_credit" and term.status != KEPT]
-    before = finding.standing.terms if finding.standing else ()
-    is_alone = len(policy.partners_at(whereabouts(finding).given)) == 1
-    return not asked or (is_alone and asked[0] in before)
