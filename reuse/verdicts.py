@@ -47,6 +47,9 @@ LIFTED_RUN = 12
 _WORDS, _CHARACTERS = 5, 12
 #: Words of the shorter text from which the model is asked: it has seen no copy with fewer.
 MODEL_WORDS = 40
+#: Share of what the source has besides common sources that the page has, too, word for word: nobody has so
+#: much of it by chance.
+REST = 0.9
 #: A copy shares this much of its narration word for word, or else agrees in order as two reports never do. A
 #: line-up of the same players is no copy. Of scripts without spaces the model has seen none: there, too,
 #: order must be certain.
@@ -178,6 +181,7 @@ class _Evidence:
     stock: Truths
     explained: Truths
     narration_words: Offsets
+    has_rest: Truths
     matched: Offsets
     quoted: Offsets
     lifted: Offsets
@@ -258,8 +262,9 @@ class _Evidence:
     def rules(self, copied: Truths) -> tuple[_Test, ...]:
         """Return what each verdict asks for, in the order in which they are tried."""
         longer = np.maximum(self.source_words, self.page_words)
-        # Where a common source explains most of it, what is left must be evidence by itself.
-        left = ~self.explained | (self.lifted >= LIFTED_WORDS)
+        # Where a common source explains most of it, what is left must be evidence by itself: an excerpt, or
+        # nearly all of what is the source's own.
+        left = ~self.explained | (self.lifted >= LIFTED_WORDS) | self.has_rest
         equal = (self.longest_run >= np.where(self.cut, SAME, 1) * longer) & (longer > 0) & left
         whole = (self.source_share >= WHOLE) & (self.narration_share >= WHOLE_NARRATION) & left
         contained = self.contained & left
@@ -375,6 +380,7 @@ def _gather(
     page_narration = page_words - pages.counts_with(QUOTED)[scores.page]
     page_share = matched / np.maximum(page_words, 1)
     taken = runs.per_pair(narrated)
+    lifted = runs.per_pair(np.where(in_words >= LIFTED_RUN, in_words, 0))
     contained = (page_share >= WHOLE) & (2 * taken >= page_narration) & (taken >= LIFTED_RUN)
     return _Evidence(
         agreement=agreement,
@@ -387,9 +393,10 @@ def _gather(
         stock=pages.counts_with(STOCK)[scores.page] > 0,
         explained=2 * _owed(runs, scores, sources, pages) >= np.maximum(matched, 1),
         narration_words=np.minimum(narration, page_narration),
+        has_rest=(lifted >= MODEL_WORDS) & (lifted >= REST * narration),
         matched=matched,
         quoted=runs.per_pair(runs.quoted_words),
-        lifted=runs.per_pair(np.where(in_words >= LIFTED_RUN, in_words, 0)),
+        lifted=lifted,
         source_share=covered / np.maximum(source_words, 1),
         narration_share=np.minimum(covered * runs.per_pair(narrated) / np.maximum(matched * narration, 1), 1),
         page_share=page_share,

@@ -216,7 +216,7 @@ CASES = (
     Case("ignored-site", "https://web.archive.org/1", "ignored"),
     Case("suppressed", "https://settled.org/1", "suppressed"),
     Case("suppression-expired", "https://lapsed.org/1", "unlicensed"),
-    Case("claims-our-address", f"{US}/news-claims-our-address", "unlicensed", head="canonical", is_saved=True),
+    Case("claims-our-address", f"{US}/news-claims-our-address", "unclear", head="canonical", is_saved=True),
     Case("claims-a-partner", f"{COURIER}/7", "unclear", head="own", is_saved=True),
     # Who was first.
     Case("page-older", f"{ELSEWHERE}/2", "unlicensed", order="page-first", published="2026-10-20T10:00:00Z"),

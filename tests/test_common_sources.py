@@ -93,6 +93,21 @@ def test_a_copy_of_our_own_words_beside_it_is_none_the_less_one() -> None:
     assert found.credited_words == 450
 
 
+def test_all_that_an_article_has_besides_is_enough() -> None:
+    """Our lead and our ending around a release, taken with it; and a page that has the release alone."""
+    ours = f"{words('lead', 24)}\n{RELEASE}\n{words('end', 25)}"
+    assert audited(ours, ours, RELEASE).verdict == "identical"
+    assert audited(ours, f"{THEIRS}\n{ours}", RELEASE).verdict == "near-duplicate"
+    assert audited(ours, f"{words('lead', 24)}\n{RELEASE}", RELEASE).verdict == "quotation"
+    assert audited(ours, RELEASE, RELEASE).verdict == "quotation"
+
+
+def test_common_sources_that_are_the_sources_are_refused() -> None:
+    some = [document("s", OURS)]
+    with pytest.raises(UsageError, match="they would explain every copy"):
+        reuse.audit(some, [document("p", OURS)], OPTIONS, commons=some)
+
+
 def test_a_line_of_ours_that_came_along_is_too_little() -> None:
     line = words("line", 30)
     found = audited(f"{RELEASE}\n{line}", f"{RELEASE}\n{line}", RELEASE)

@@ -188,6 +188,11 @@ def test_every_command_of_the_cookbook_does_what_it_says(inputs: Path) -> None:
     (inputs / "bin").mkdir()
     (inputs / "bin/mail").write_text('#!/bin/sh\ncat > "$0.sent"; echo "$@" > "$0.told"\n')
     (inputs / "bin/mail").chmod(0o755)
+    (inputs / "policy.toml").write_text('[publisher]\nsites = ["example.com"]\n')
+    (inputs / "wire").mkdir()
+    (inputs / "wire/release.txt").write_text("Nothing that anybody has printed so far. " * 6)
+    others = (" ".join(f"word{row}x{n}" for n in range(200)) for row in range(9))
+    (inputs / "others.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in others))
     scripts = re.findall(r"^```sh\n(.*?)^```$", section("Cookbook"), re.M | re.S)
     assert len(scripts) > 6
     for script in scripts:

@@ -760,9 +760,57 @@ def test_links_are_counted_beyond_those_kept() -> None:
 def test_a_link_gives_the_words_it_has_anywhere() -> None:
     first = '<a rel=nofollow href="https://example.org/1"><img></a>'
     page = first + '<a href="https://example.org/1#x">The <b>Example</b></a>'
-    assert described(page).links == (
-        Link("https://example.org/1", "example.org", ("nofollow",), "The Example"),
-    )
+    assert described(page).links == (Link("https://example.org/1", "example.org", (), "The Example"),)
+
+
+@pytest.mark.parametrize(
+    ("page", "links"),
+    [
+        # One anchor that may be followed is enough, wherever it stands.
+        (["", "nofollow"], [()]),
+        (["nofollow", "noopener"], [("noopener",)]),
+        (["ugc", "sponsored nofollow"], [("ugc",)]),
+        # What the head says of the address says nothing of the anchor.
+        (["canonical", "nofollow"], [("canonical",), ("nofollow",)]),
+        (["canonical", ""], [("canonical",), ()]),
+    ],
+)
+def test_what_is_told_of_several_links_to_one_address(page: list[str], links: list[tuple[str, ...]]) -> None:
+    address = 'href="https://example.org/1"'
+    forms = {"canonical": f'<link rel="canonical" {address}>'}
+    html = "".join(forms.get(rel, f'<a rel="{rel}" {address}><img></a>') for rel in page)
+    assert [link.rel for link in described(html, url="https://a.net/").links] == links
+
+
+def test_a_link_that_nobody_can_see_is_none() -> None:
+    page = '<a href="https://example.org/1"></a><a href="https://example.org/2"> \n</a>{}'
+    assert described(page.format("")).links_total == 0
+    assert described(page.format('<a href="https://example.org/2"><img></a>')).links_total == 1
+
+
+@pytest.mark.parametrize("name", ["robots", "GOOGLEBOT"])
+@pytest.mark.parametrize(
+    ("content", "rel"),
+    [("nofollow", ("nofollow",)), ("index, NoFollow", ("nofollow",)), ("none", ("nofollow",)), ("follow", ())],
+)
+def test_a_page_can_say_that_none_of_its_links_is_followed(name: str, content: str, rel: tuple[str]) -> None:
+    page = f'<meta name="{name}" content="{content}"><a href="https://example.org/1">x</a>'
+    (link,) = described(page).links
+    assert link.rel == rel
+
+
+@pytest.mark.parametrize(
+    ("base", "url", "links"),
+    [
+        ("https://www.example.org/", "https://a.net/", ["https://www.example.org/1"]),
+        ("https://www.example.org/", None, ["https://www.example.org/1"]),
+        ("https://b.net/", "https://a.net/", []),
+        ("/news/", "https://example.org/", []),  # its own site
+    ],
+)
+def test_links_below_a_base_of_ours_lead_to_us(base: str, url: str | None, links: list[str]) -> None:
+    found = described(f'<base href="{base}"><a href="/1">From us</a>', url=url)
+    assert [link.url for link in found.links] == links
 
 
 def test_the_first_pass_is_quick() -> None:

@@ -101,6 +101,17 @@ def test_a_wider_date_never_makes_an_order(one: str, other: str, third: str, dat
 
 
 @settings(max_examples=100, deadline=None)
+@given(stated(), stated(), stated())
+def test_a_change_makes_no_order(one: str, other: str, changed: str) -> None:
+    unchanged = dated(one, other).order
+    for found in (
+        precede(source(date=one, modified=changed), page(date=other)),
+        precede(source(date=one), page(date=other, modified=changed)),
+    ):
+        assert found.order in (unchanged, CANNOT_ORDER)
+
+
+@settings(max_examples=100, deadline=None)
 @given(
     st.text(max_size=30) | stated() | st.none(),
     st.text(max_size=30) | stated(),
@@ -225,6 +236,29 @@ def test_changes_after_the_other_text_are_told() -> None:
     assert found.reason.endswith("but the page was changed on 2026-11-05, after your article")
     ours = precede(source(modified="2026-11-20"), page(), said(published=Fact("2026-11-09", "json-ld")))
     assert ours.reason.endswith("but your article was changed on 2026-11-20, after the page")
+
+
+@pytest.mark.parametrize(
+    ("published", "modified", "order"),
+    [
+        ("2026-01-10", "2026-01-02", CANNOT_ORDER),
+        ("2026-01-10", "2026-01-20", PAGE_FIRST),
+        ("2026-01-10", "2026-01-09", PAGE_FIRST),  # where the one is told in another zone, they are one day
+        ("2026-01-02", "2026-01-10", SOURCE_FIRST),
+        ("2026-02-10", "2026-02-02", PAGE_FIRST),
+    ],
+)
+def test_what_was_changed_before_its_date_was_there_before_it(
+    published: str, modified: str, order: str
+) -> None:
+    """The other text is of 6 January."""
+    found = precede(source(date=published, modified=modified), page(date="2026-01-06"))
+    assert found.order == order
+    told = said(published=Fact(published, "json-ld"), modified=Fact(modified, "json-ld"))
+    assert precede(source(date="2026-01-06"), page(), told).order == TURNED[order]
+    if order == CANNOT_ORDER:
+        assert found.reason.endswith("; your article was changed on 2026-01-02, before that")
+        assert found.source.begin == "2026-01-01T10:00:00Z"
 
 
 def test_origins_are_told() -> None:

@@ -243,7 +243,7 @@ def test_findings_from_a_pipe_need_a_day(command: Command, audits: Path) -> None
         ),
         (["--policy", "policy.toml", "--as-of", "soon"], "'soon' is no day"),
         (["--policy", "nowhere.toml"], "the policy cannot be read"),
-        (["--policy", "broken.toml"], "broken.toml:1: partners: no such field; did you mean partner?"),
+        (["--policy", "broken.toml"], "broken.toml:1: partners: no such field; did you mean [[partner]]?"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(

@@ -22,7 +22,7 @@ from reuse.markup import Article
 from reuse.report.records import json_line, record
 from reuse.tricks import TRICKS
 from reuse.values import ARTICLE, GIVEN, HTML, PAGE, Document
-from reuse.web import Originals, skim
+from reuse.web import Originals, describe, skim
 from tests.templates import EVASIONS, ODD, TEMPLATES, evaded
 
 if TYPE_CHECKING:
@@ -393,6 +393,28 @@ def test_a_record_tells_what_a_page_is_and_says() -> None:
         ]
         is None
     )
+
+
+@pytest.mark.parametrize(
+    ("link", "is_told"),
+    [
+        ("<a href='{}'>The original</a>", True),
+        ("<a hidden href='{}'>The original</a>", False),
+        ("<div style='display: none'><p><a href='{}'>The original</a></p></div>", False),
+        ("<style>.x {{visibility: hidden}}</style><p class=x><a href='{}'>The original</a></p>", False),
+        ("<noscript><a href='{}'>The original</a></noscript>", False),
+        # What is hidden and long is an article that a script shows.
+        ("<div style='display: none'>" + "some words " * 40 + "<a href='{}'>The original</a></div>", True),
+    ],
+)
+def test_links_that_readers_do_not_see_are_not_told(link: str, is_told: bool) -> None:  # noqa: FBT001
+    page = f"<article><p>Some text.</p></article>{link.format('https://example.org/1')}"
+    (skimmed,) = skim([web_page("a", page)], Originals())
+    assert isinstance(skimmed, Document)
+    described = describe(skimmed, {"example.org"})
+    assert described is not None
+    assert described.metadata.links_total == is_told
+    assert ("The original" in described.shown) == is_told
 
 
 def test_originals_are_read_again_as_they_came() -> None:

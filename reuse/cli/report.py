@@ -209,12 +209,13 @@ class _View:
         # What the policy settles needs no notice, and no line at a terminal, unless somebody asks for it.
         self.to_decide = [one for one in self.findings if one.is_open or flags["standing"]]
 
-    def groups(self) -> list[Group]:
-        """Return the findings in groups."""
+    def groups(self, findings: Iterable[Finding] | None = None) -> list[Group]:
+        """Return findings in groups, all that are asked for if none are given."""
         from reuse.report.overview import groups
         from reuse.report.selection import ordered_groups
 
-        told = groups(self.findings, self.group_by, self.report.run.get("pages_by_site"))
+        some = self.findings if findings is None else list(findings)
+        told = groups(some, self.group_by, self.report.run.get("pages_by_site"))
         return ordered_groups(told, self._group_order)
 
     def compare(self, findings: Iterable[Finding]) -> Callable[[Iterable[Finding]], Iterator[Comparison]]:
@@ -272,7 +273,7 @@ def _table(view: _View, write: Write) -> None:
 
     width, top = shutil.get_terminal_size((160, 24)).columns, view.top or 100
     if view.group_by:
-        write(group_table(view.groups(), width, top).encode())
+        write(group_table(view.groups(view.to_decide), width, top).encode())
     else:
         write(table(view.to_decide, width, top).encode())
     accused = [finding.verdict for finding in view.findings if finding.verdict in ACCUSED]
@@ -282,7 +283,7 @@ def _table(view: _View, write: Write) -> None:
         below += f"; {plural(len(passed), 'pair')} not accused ({counted(passed)})"
     shown = {finding.id for finding in view.to_decide}
     settled = Counter(one.standing.status for one in view.findings if one.standing and one.id not in shown)
-    if settled and not view.group_by:
+    if settled:
         below += f"; not shown: {standings(settled)} (--standing)"
     write(f"{below}.\n".encode())
 

@@ -29,9 +29,9 @@ _DOMAIN = re.compile(r"[\w.:-]+")
 def links_to(page: Statements, sites: Collection[str]) -> tuple[tuple[Link, ...], int]:
     """Return the first links of a page to any of some sites, and how many there are.
 
-    Anchors are one link if their addresses are: the first that has words gives its words, and the first that may
-    be followed says so for all. What the head names is a link of its own, which readers do not see. A link
-    without a host leads to the page's own site and is not looked at, unless the page has another base.
+    Anchors are one link if their addresses are: the first that has words gives its words, and one that may be
+    followed says so for all. What the head names is a link of its own, which readers do not see. A link without
+    a host leads to the page's own site and is not looked at, unless the page has another base.
 
     Parameters
     ----------

@@ -66,7 +66,8 @@ _MOST_ADDRESSES = 10
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}", re.IGNORECASE)
 # Not "max-image-preview: none".
 _NOINDEX, _NOFOLLOW = (
-    re.compile(rf"(?<![:\w-])(?<!: )(?:{word}|none)(?![\w-])", re.IGNORECASE) for word in ("noindex", "nofollow")
+    re.compile(rf"(?<![:\w-])(?<!: )(?:{word}|none)(?![\w-])", re.IGNORECASE)
+    for word in ("noindex", "nofollow")
 )
 _ROLE = re.compile(r"\Aby\s+", re.IGNORECASE)
 

@@ -442,6 +442,11 @@ def audit(
         watch("reading common sources")
         commons = hold(commons, options) if isinstance(commons, Iterable) else commons
         _require_same(commons.options, options, "common sources")
+        if commons.digest() == known.digest():
+            raise UsageError(
+                "the common sources are the sources: they would explain every copy; name what both texts were "
+                "made from"
+            )
         options = replace(options, common_sources=commons.digest())
     watch("reading pages")
     spool = Spool(folder)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reuse.report.summary import plural
-from reuse.rights.values import CANNOT_ORDER, PAGE_FIRST, SOURCE_FIRST
+from reuse.rights.values import BROKEN, CANNOT_ORDER, PAGE_FIRST, SOURCE_FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,25 @@ if TYPE_CHECKING:
     from reuse.findings import Finding
     from reuse.rights import Attribution, Dated
 
+#: Columns of tables that `decided` fills.
+DECIDED = (
+    "order",
+    "days_later_least",
+    "days_later_most",
+    "licence",
+    "licence_partner",
+    "licence_reference",
+    "terms_broken",
+    "licence_reason",
+    "link",
+    "link_followed",
+    "canonical",
+    "credit",
+    "credit_line",
+    "byline",
+    "common_words",
+    "common_sources",
+)
 #: Of each status what it means.
 STANDINGS_SAY = {
     "unlicensed": "no licence covers the page",
@@ -135,3 +154,19 @@ def within(dated: Dated) -> str:
     """
     bounds = (f"from {dated.begin}" if dated.begin else "", f"before {dated.end}" if dated.end else "")
     return ", ".join(filter(None, bounds)) or "not known"
+
+
+def decided(finding: Finding) -> Iterator[str | int]:
+    """Yield the cells of a finding in the columns `DECIDED`."""
+    precedence, standing, credit = finding.precedence, finding.standing, finding.attribution
+    lag = precedence.lag if precedence else None
+    yield precedence.order if precedence else ""
+    yield from (f"{days:.4f}" for days in lag) if lag else ("", "")
+    yield from (standing.status, standing.partner or "", standing.reference or "") if standing else ("", "", "")
+    yield ", ".join(term.name for term in standing.terms if term.status == BROKEN) if standing else ""
+    yield standing.reason if standing else ""
+    followed = {None: "", True: "yes", False: "no"}[credit.follow if credit else None]
+    yield from (credit.link, followed, credit.canonical, credit.credit) if credit else ("",) * 4
+    yield from (credit.credit_line or "", credit.byline) if credit else ("", "")
+    yield sum(owed.words for owed in finding.owed)
+    yield "; ".join(owed.id for owed in finding.owed)

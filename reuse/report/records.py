@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
+from reuse.report.decided import DECIDED, decided
 from reuse.report.escape import json_safe
 from reuse.report.rights import rights_record
 from reuse.report.spreadsheet import csv_head, csv_line
@@ -64,6 +65,7 @@ CSV_COLUMNS = (
     "page_sha256",
     "source_sha256",
     "original_sha256",
+    *DECIDED,
 )
 
 
@@ -237,6 +239,7 @@ def csv_row(finding: Finding) -> str:
             finding.page_sha256,
             finding.source_sha256,
             page.original_sha256,
+            *decided(finding),
         )
     )
 

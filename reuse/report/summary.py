@@ -31,7 +31,7 @@ def summary(audit: Audit) -> str:
         parts.append(_why_nothing(audit))
     if tally.explained:
         what = plural(len(audit.commons or ()), "common source")
-        parts.append(f"{plural(tally.explained, 'pair')} of these explained by {what}")
+        parts.append(f"{plural(tally.explained, 'pair')} of these explained by {what} (--all lists them)")
     parts += _passed_over(audit)
     return "; ".join(parts) + "."
 

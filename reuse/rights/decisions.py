@@ -43,7 +43,7 @@ def decide(
     sites : collection of str
         The publisher's registrable domains.
     """
-    names = policy.credits_at(whereabouts(finding).given) if policy else ()
+    names = policy.credits_at(whereabouts(finding).given, finding.source) if policy else ()
     known = replace(
         finding,
         attribution=attribute(finding, origin, shown, names, sites),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from reuse.rights.addresses import NOWHERE, Sites, fits, whereabouts
@@ -187,36 +189,44 @@ class Policy:
         return Sites(tuple(self._partners_by_site))
 
     def suppressions_of(self, finding: Finding) -> Iterator[Suppression]:
-        """Yield the suppressions that are for a finding, whether they still hold or not."""
+        """Yield the suppressions that are for a finding, in order, whether they still hold or not."""
         address = whereabouts(finding).given
-        # There may be thousands, each for one finding, page or site.
-        keys = [("finding", finding.id), ("page", finding.page.id), ("page", address or "")]
-        keys += [("site", entry) for entry in self._sites.covering(address)]
-        near = (one for key in dict.fromkeys((*keys, ("", ""))) for one in self._by_key.get(key, ()))
-        return (one for one in near if one.fits(finding, address))
+        # There may be thousands, each for one finding, page, article or site.
+        named = [("page", name) for name in (finding.page.id, address) if name]
+        named += [("source", name) for name in _names(finding.source)]
+        keys = {("finding", finding.id), *named, _ANY}
+        keys |= {("site", entry) for entry in self._sites.covering(address)}
+        keys |= {(f"{kind}*", name[:size]) for kind, name in named for size in self._beginnings}
+        near = sorted(at for key in keys for at in self._by_key.get(key, ()))
+        return (self.suppressions[at] for at in near if self.suppressions[at].fits(finding, address))
 
     @cached_property
-    def _by_key(self) -> dict[tuple[str, str], list[Suppression]]:
-        """Suppressions by the first thing that they name, and is no pattern."""
-        found: dict[tuple[str, str], list[Suppression]] = {}
-        for one in self.suppressions:
-            page = None if one.page is None or "*" in one.page else one.page
-            named = {"finding": one.finding, "page": page, "site": one.site}
-            key = next(((name, value) for name, value in named.items() if value is not None), ("", ""))
-            found.setdefault(key, []).append(one)
+    def _by_key(self) -> dict[tuple[str, str], list[int]]:
+        """Suppressions, each by the one thing it names that fewest findings have."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for at, one in enumerate(self.suppressions):
+            found.setdefault(_key(one), []).append(at)
         return found
+
+    @cached_property
+    def _beginnings(self) -> set[int]:
+        """How long what stands before the first ``*`` of a pattern can be."""
+        return {len(name) for kind, name in self._by_key if kind.endswith("*")}
 
     @cached_property
     def _sites(self) -> Sites:
         return Sites(tuple(dict.fromkeys(one.site for one in self.suppressions if one.site is not None)))
 
-    def credits_at(self, url: str | None) -> tuple[str, ...]:
-        """Return what a page may say to credit the publisher: first what licences ask for, then its names."""
-        asked = (line for partner in self.partners_at(url) for line in partner.terms.must_credit)
+    def credits_at(self, url: str | None, source: Document) -> tuple[str, ...]:
+        """Return what a page may say to credit an article: what its licences ask for, then all names."""
+        partners = (partner for partner in self.partners_at(url) if partner.covers(source))
+        asked = (text for partner in partners for text in partner.terms.must_credit)
         return tuple(dict.fromkeys((*asked, *self.names)))
 
     def notices(self, as_of: date) -> tuple[Notice, ...]:
         """Return what does not hold on a day: suppressions that have expired, licences that have ended.
+
+        Of a policy that says nothing, that.
 
         Parameters
         ----------
@@ -237,7 +247,25 @@ class Policy:
             for one in self.partners
             if one.first is not None and one.first > as_of
         ]
-        return tuple(Notice(self.file, message) for message in (*ended, *coming, *_cut(expired)))
+        rules = (self.own.entries, self.ignored.entries, self.partners, self.suppressions)
+        remedy = "add who may print what, or leave --policy out"
+        empty = [] if any(rules) else [f"the policy says nothing: every finding will be unlicensed; {remedy}"]
+        return tuple(Notice(self.file, message) for message in (*empty, *ended, *coming, *_cut(expired)))
+
+
+#: Where suppressions are that are asked of every finding.
+_ANY = ("", "")
+
+
+def _key(one: Suppression) -> tuple[str, str]:
+    """Return what a suppression names: an id, an address, the beginning of a pattern or a site."""
+    if one.finding is not None:
+        return "finding", one.finding
+    patterns = {kind: name for kind, name in (("page", one.page), ("source", one.source)) if name is not None}
+    begun = {f"{kind}*": name.partition("*")[0] for kind, name in patterns.items() if "*" in name}
+    exact = ((kind, name) for kind, name in patterns.items() if "*" not in name)
+    site = [("site", one.site)] if one.site is not None else []
+    return next(chain(exact, filter(itemgetter(1), begun.items()), site, [_ANY]))
 
 
 #: Expired suppressions that are told one by one.

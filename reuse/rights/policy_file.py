@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import hashlib
 import os
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reuse.errors import PolicyError
 from reuse.rights.addresses import Sites, address_of
+from reuse.rights.names import folded
 from reuse.rights.policy import ANY, FOLLOW, Partner, Policy, Suppression, Terms
 from reuse.rights.toml_lines import Lines
 
@@ -21,8 +23,10 @@ if TYPE_CHECKING:
 
     from reuse.rights.toml_lines import Path
 
-#: A policy is written by hand; so many bytes are a hundred thousand suppressions.
-MOST_BYTES = 2**24
+#: A policy is written by hand; so many bytes are twenty thousand suppressions.
+MOST_BYTES = 2**21
+#: Of a line, and parts of a dotted key: beyond them the parser takes time that grows with their square.
+_MOST_IN_LINE, _MOST_PARTS = 4_000, 20
 #: Faults that are told.
 _MOST_FAULTS = 50
 _MOST_CHARACTERS = 500
@@ -30,7 +34,11 @@ _WIDTH = 60
 _FINDING = re.compile("[0-9a-f]{16}")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _AT_LINE = re.compile(r"(.*) \(at line (\d+), column (\d+)\)", re.DOTALL)
-_KEY = re.compile(r"""\s*([\w.'"-]+)\s*=""")
+_KEY = re.compile(r"""\s*([\w.'"-]+)\s*=|\s*\[+\s*([\w.'" -]+?)\s*\]""")
+_LIKE_A_DAY = re.compile(r"[^=]*=\s*\d+[./-]\d+[./-]\d+")
+_DOTTED = re.compile(rf"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}""")
+#: Keys as the parser shows them.
+_PARTS = re.compile(r"""\((?:'[^']*'|"[^"]*")(?:, (?:'[^']*'|"[^"]*"))*,?\)""")
 
 
 class _Fault(NamedTuple):
@@ -77,6 +85,15 @@ def read_policy(path: str) -> Policy:
     """
     content = _read(path)
     text = _decoded(path, content)
+    if too_long := list(_too_long(path, text)):
+        raise PolicyError(too_long[:_MOST_FAULTS])
+    try:
+        return _policy(path, content, text)
+    except RecursionError as fault:
+        raise PolicyError([f"{path}: arrays within arrays without end; a list is enough"]) from fault
+
+
+def _policy(path: str, content: bytes, text: str) -> Policy:
     told = _parsed(path, text)
     reading = _Reading(told)
     policy = reading.policy(os.path.basename(path), hashlib.sha256(content).hexdigest())
@@ -111,17 +128,26 @@ def _decoded(path: str, content: bytes) -> str:
         raise PolicyError([f"{path}:{line}: byte 0x{wrong} is not UTF-8; save the file as UTF-8"]) from fault
 
 
+def _too_long(path: str, text: str) -> Iterator[str]:
+    """Yield what would take the parser more than a moment."""
+    for row, line in enumerate(text.split("\n"), 1):
+        if len(line) > _MOST_IN_LINE:
+            told = f"the line has {len(line):,} characters, the limit is {_MOST_IN_LINE:,}"
+            yield f"{path}:{row}: {told}; shorten it, or write a list in several lines"
+        elif _DOTTED.search(line):
+            yield f"{path}:{row}: a key of more than {_MOST_PARTS} parts; write a table"
+
+
 def _parsed(path: str, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except RecursionError as fault:
-        raise PolicyError([f"{path}: arrays within arrays without end; a list is enough"]) from fault
-    except ValueError as fault:  # TOMLDecodeError, and that of a number of thousands of digits
+    except tomllib.TOMLDecodeError as fault:
         raise PolicyError([_not_toml(path, text, str(fault))]) from fault
 
 
 def _not_toml(path: str, text: str, message: str) -> str:
     """Return what the parser says, with the line, and the field if one begins there."""
+    message = _PARTS.sub(lambda parts: ".".join(ast.literal_eval(parts[0])), message)
     found = _AT_LINE.fullmatch(message)
     remedy = "write texts in quotes, dates without, every field and table once"
     if not found:
@@ -129,8 +155,11 @@ def _not_toml(path: str, text: str, message: str) -> str:
         place = path if line is None else f"{path}:{line}"
         return f"{place}: this is no TOML: {_lower(message)}; {remedy}"
     row = int(found[2])
-    key = _KEY.match(text.split("\n")[row - 1])
-    field = f"{key[1]}: " if key else ""
+    at_fault = text.split("\n")[row - 1]
+    if _LIKE_A_DAY.match(at_fault):
+        remedy = "write a day of the calendar as 2026-12-31, without quotes"
+    key = _KEY.match(at_fault)
+    field = f"{key[1] or key[2]}: " if key else ""
     return f"{path}:{row}: {field}this is no TOML: {_lower(found[1])} (column {found[3]}); {remedy}"
 
 
@@ -184,6 +213,8 @@ def _shown(value: object) -> str:
         return "a table"
     if isinstance(value, list):
         return "a list"
+    if isinstance(value, int) and value.bit_length() > _WIDTH:  # it may have more digits than Python writes
+        return "a number of many digits"
     return str(value)[:_WIDTH]
 
 
@@ -204,6 +235,13 @@ def _text(value: object) -> str:
     if _CONTROLS.search(value):
         raise _NotMeantError(f"is {_shown(value)}, with a line end or a control character; write one line")
     return value.strip()
+
+
+def _name(value: object) -> str:
+    text = _text(value)
+    if not folded(text):
+        raise _NotMeantError(f"is {_shown(text)}, without a letter or a digit; write what pages can say")
+    return text
 
 
 def _day(value: object) -> date:
@@ -279,7 +317,7 @@ def _finding(value: object) -> str:
 #: The fields of each table, and what reads them; of `_LISTS` every item.
 _FIELDS: dict[str, dict[str, Callable[[Any], Any]]] = {
     "": {},
-    "publisher": {"names": _text, "sites": _site, "ignore": _site},
+    "publisher": {"names": _name, "sites": _site, "ignore": _site},
     "partner": {
         "name": _text,
         "sites": _site,
@@ -310,6 +348,13 @@ _FIELDS: dict[str, dict[str, Callable[[Any], Any]]] = {
 }
 #: Tables in each table.
 _TABLES = {"": ("publisher", "partner", "suppress"), "partner": ("terms",)}
+#: How the file writes them.
+_HEADERS = {
+    "publisher": "[publisher]",
+    "partner": "[[partner]]",
+    "terms": "[partner.terms]",
+    "suppress": "[[suppress]]",
+}
 _LISTS = {"names", "ignore", "sources", "sites"}
 _NEEDED = {
     "partner": {"name": "who is it?", "sites": "where do they publish?", "terms": "what may they print?"},
@@ -369,9 +414,10 @@ class _Reading:
 
     def _known_fields(self, told: Mapping[str, Any], table: str, path: Path) -> None:
         known = [*_FIELDS[table], *_TABLES.get(table, ())]
-        for field in told:
+        for field, value in told.items():
             if field not in known:
-                self._fault((*path, field), f"no such field; {_nearest(field, table, known)}")
+                kind = "table" if _is_table(value) else "field"
+                self._fault((*path, field), f"no such {kind}; {_nearest(field, table, known)}")
 
     def _fields(self, told: Any, table: str, path: Path) -> dict[str, Any]:
         """Return the fields of a table that can be meant."""
@@ -410,25 +456,25 @@ class _Reading:
         if not value:
             self._fault(path, "is empty; name one at least, or leave the field out")
             return None
-        found: list[Any] = []
+        found: dict[Any, None] = {}
         for at, item in enumerate(value):
             one = self._value("", read, item, (*path, at))
             if one is not None and one in found:
                 self._fault((*path, at), f"{_shown(item)} stands there twice; remove one")
             elif one is not None:
-                found.append(one)
-        return found
+                found[one] = None
+        return list(found)
 
     def _credit(self, value: Any, path: Path) -> Any:
         if isinstance(value, bool):
             return value
         if isinstance(value, list):
-            return tuple(self._list(_text, value, path) or ())
-        try:
-            return (_text(value),)
-        except _NotMeantError:
+            return tuple(self._list(_name, value, path) or ())
+        if not isinstance(value, str):
             self._fault(path, f"is {_shown(value)}; write true, a text, or a list of texts")
             return None
+        one = self._value("", _name, value, path)
+        return None if one is None else (one,)
 
     # --- licences -----------------------------------------------------------------------------
 
@@ -525,11 +571,15 @@ class _Reading:
 def _nearest(field: str, table: str, known: list[str]) -> str:
     """Return the field that is meant, or where it belongs, or which there are."""
     if near := difflib.get_close_matches(field, known, 1):
-        return f"did you mean {near[0]}?"
+        return f"did you mean {_HEADERS.get(near[0], near[0])}?"
     places = [name for name, fields in _FIELDS.items() if field in fields]
     places += [name for name, tables in _TABLES.items() if field in tables]
     for place in places:
         if place != table:
-            brackets = "[[{}]]" if place in ("partner", "suppress") else "[{}]"
-            return f"it belongs below {brackets.format(place)}"
-    return f"there are {', '.join(known)}"
+            return f"it belongs below {_HEADERS.get(place, f'[{place}]')}"
+    return f"there are {', '.join(_HEADERS.get(name, name) for name in known)}"
+
+
+def _is_table(value: object) -> bool:
+    rows = value if isinstance(value, list) else [value]
+    return bool(rows) and all(isinstance(row, dict) for row in rows)

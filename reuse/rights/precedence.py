@@ -41,6 +41,7 @@ class _Known:
     refused: Fact | None = None
     seen: str | None = None
     modified: str | None = None
+    changed_before: str | None = None
 
     @property
     def dated(self) -> Dated:
@@ -183,7 +184,11 @@ def _known(facts: Iterable[Fact], fetched: str | None, modified: str | None, as_
     begins, ends = zip(*(interval(fact.value) for fact in (first, *others)), strict=True)
     end = max(ends) if last is None else min(max(ends), last)
     disagree = tuple(fact for fact in others if not same_time(fact.value, first.value))
-    return _Known(min(begins), end, first, disagree, modified=changed)
+    begin, early = min(begins), None
+    if changed and interval(changed)[1] <= begin:
+        # Nothing is changed before it is there: one of the two is wrong, and nobody can tell which.
+        begin, early = interval(changed)[0], changed
+    return _Known(begin, end, first, disagree, modified=changed, changed_before=early)
 
 
 def _is_before(stated: str, last: datetime | None) -> bool:
@@ -216,11 +221,11 @@ def _cannot_order(ours: _Known, theirs: _Known, lag: tuple[float, float] | None)
     for whose, known in (("your article", ours), ("the page", theirs)):
         if known.fact is None:
             return f"cannot order: {_undated(whose, known)}"
-    disagree = [
-        f"{whose} is also of {_listed(known.others)}"
-        for whose, known in (("your article", ours), ("the page", theirs))
-        if known.others
-    ]
+    disagree: list[str] = []
+    for whose, known in (("your article", ours), ("the page", theirs)):
+        disagree += [f"{whose} is also of {_listed(known.others)}"] if known.others else []
+        if known.changed_before:
+            disagree.append(f"{whose} was changed on {known.changed_before}, before that")
     told = f"your article {_is_of(ours)}, the page {_is_of(theirs).removeprefix('is ')}"
     why = "; ".join(disagree) or "as precise as that is, either can be first"
     return f"cannot order: {told}; {why}"

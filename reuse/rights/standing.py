@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from reuse.metadata.dates import normalised
 from reuse.metadata.facts import GUESSED
 from reuse.rights.addresses import whereabouts
-from reuse.rights.names import folded
+from reuse.rights.names import folded, places_of, words_in
 from reuse.rights.policy import FOLLOW, Partner, Terms
-from reuse.rights.precedence import FIRST_ZONE, LAST_ZONE
+from reuse.rights.precedence import FIRST_ZONE, LAST_ZONE, interval
 from reuse.rights.values import (
     BREACH,
     BROKEN,
@@ -21,6 +22,7 @@ from reuse.rights.values import (
     SUPPRESSED,
     UNCLEAR,
     UNLICENSED,
+    Credit,
     Dated,
     Standing,
     Term,
@@ -28,7 +30,6 @@ from reuse.rights.values import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
     from reuse.findings import Finding
     from reuse.rights.policy import Policy
@@ -85,6 +86,8 @@ def _of_nobody(finding: Finding, policy: Policy) -> Standing:
         return Standing(
             UNCLEAR, f"{says}: {remedy} to tell whether it is of {claimed[0].name}", claimed[0].name
         )
+    if entry := policy.own.cover(page.url) or policy.ignored.cover(page.url):
+        return Standing(UNCLEAR, f"{says}: {remedy} to tell whether it is on {entry}")
     return Standing(UNLICENSED, f"no licence is known to cover the page: {says}; {remedy}")
 
 
@@ -125,7 +128,7 @@ def _in_time(finding: Finding, partner: Partner) -> tuple[bool | None, str]:
     dated = finding.precedence.page if finding.precedence else Dated()
     within = _moment(dated.begin), _moment(dated.end)
     has_begun = partner.first is None or _since(partner.first, *within, either=True)
-    has_ended = partner.last is not None and _since(partner.last + _DAY, *within, either=False)
+    has_ended = partner.last is not None and _since(_after(partner.last), *within, either=False)
     guessed = ", by a guess" if dated.certainty == GUESSED else ""
     stated = f"the page is of {dated.stated}{guessed}" if dated.stated else "the page has no date"
     if has_begun is False:
@@ -141,7 +144,7 @@ def _in_time(finding: Finding, partner: Partner) -> tuple[bool | None, str]:
 
 def _since(day: date, begin: datetime | None, end: datetime | None, *, either: bool) -> bool | None:
     """Tell whether a moment between two is of a day or later; `either` where it depends on where on earth."""
-    midnight = datetime.combine(day, time(), UTC)
+    midnight = datetime.combine(min(max(day, _EARLIEST), _LATEST), time(), UTC)
     is_sure = begin is not None and begin >= midnight - FIRST_ZONE
     is_none = end is not None and end <= midnight + LAST_ZONE
     if is_sure and is_none:
@@ -150,6 +153,12 @@ def _since(day: date, begin: datetime | None, end: datetime | None, *, either: b
 
 
 _DAY = timedelta(days=1)
+#: Days that have others on both sides; no page is older or newer.
+_EARLIEST, _LATEST = date.min + _DAY, date.max - _DAY
+
+
+def _after(day: date) -> date:
+    return day + _DAY if day < date.max else day
 
 
 def _moment(written: str | None) -> datetime | None:
@@ -196,9 +205,31 @@ def _after_days(finding: Finding, terms: Terms) -> Term:
         return Term("after_days", KEPT, f"{least:,.1f} days had passed at least, {asked}")
     if most is not None and most < days:
         return Term("after_days", BROKEN, f"{most:,.1f} days had passed at most, {asked}")
+    calendar = _calendar_days(precedence.source, precedence.page)
+    if calendar is not None and not -1 <= calendar - days <= 0:
+        told = f"by the calendar {calendar:,} {'day' if calendar == 1 else 'days'} had passed, {asked}"
+        return _kept("after_days", calendar > days, told)
     if least is None or most is None:
         return Term("after_days", UNCLEAR, f"{asked}, and a date is missing: {precedence.reason}")
     return Term("after_days", UNCLEAR, f"{asked}, and by the dates {least:,.1f} to {most:,.1f} had")
+
+
+def _calendar_days(source: Dated, page: Dated) -> int | None:
+    """Return the days from one date to another, if both are stated as days and no other date disagrees.
+
+    Each is of its own place on earth. What calendars show there at one moment is a day apart at most (but for
+    two islands, for an hour), so of a term that is counted by the calendar it is a day too many, or too few.
+    """
+    days = [_stated_day(one) for one in (source, page)]
+    return None if days[0] is None or days[1] is None else (days[1] - days[0]).days
+
+
+def _stated_day(dated: Dated) -> date | None:
+    stated, begin, end = normalised(dated.stated), _moment(dated.begin), _moment(dated.end)
+    if stated is None or len(stated) != len("2026-11-22") or begin is None or end is None:
+        return None
+    first, last = interval(stated)
+    return date.fromisoformat(stated) if begin == first and end <= last else None
 
 
 def _lag(begin: str | None, end: str | None) -> float | None:
@@ -232,35 +263,44 @@ def _must_link(finding: Finding, terms: Terms) -> Term:
 
 def _must_credit(finding: Finding, terms: Terms) -> Term:
     found, name = finding.attribution, "must_credit"
-    line = folded(found.credit_line or "") if found else ()
-    said = next((text for text in terms.must_credit if _within(folded(text), line)), None)
-    if said is not None and found:
-        return Term(name, KEPT, f"says “{found.credit_line}”")
     wanted = " or ".join(f"“{text}”" for text in terms.must_credit)
-    if found is None or found.credit == "unknown":
+    looked_for = {credit.text: credit for credit in found.credits} if found else {}
+    lines = [credit.line for credit in looked_for.values() if credit.status == "found" and credit.line]
+    told: dict[str, str] = {}
+    for text in terms.must_credit:
+        credit = looked_for.get(text) or _within(text, lines)
+        told.setdefault(credit.status, f"says “{credit.line}”")
+    if "found" in told:
+        return Term(name, KEPT, told["found"])
+    if "copied" in told:
+        return Term(name, UNCLEAR, f"{told['copied']}, which is in the article's own words alone")
+    if "doubtful" in told:
+        return Term(name, UNCLEAR, f"{told['doubtful']}, and nobody can tell whether that is {wanted}")
+    if "unknown" in told:
         text_alone, unasked = "nothing but the text is known of the page", "the audit has not looked for it"
         why = unasked if finding.metadata else text_alone
         return Term(name, UNCLEAR, f"{wanted} is not known to stand there: {why}")
-    if found.credit_line:
-        return Term(name, BROKEN, f"says “{found.credit_line}”, not {wanted}")
-    return Term(name, BROKEN, f"does not say {wanted}")
+    return Term(name, BROKEN, f"says “{lines[0]}”, not {wanted}" if lines else f"does not say {wanted}")
 
 
-def _within(some: tuple[str, ...], words: tuple[str, ...]) -> bool:
-    return (
-        any(words[at : at + len(some)] == some for at in range(len(words) - len(some) + 1)) if some else False
-    )
+def _within(text: str, lines: list[str]) -> Credit:
+    """Return whether a text that was not looked for stands in a line that was found for another."""
+    some = folded(text)
+    found = (line for line in lines if next(places_of(some, words_in(line)), None) is not None)
+    line = next(found, None)
+    return Credit(text, "found" if line else "unknown", line)
 
 
 def _keep_byline(finding: Finding, terms: Terms) -> Term:  # noqa: ARG001
     found, author = finding.attribution, finding.source.author
+    unnamed = (found.byline_missing if found else None) or author
     reasons = {
         "kept": (True, f"names {author}"),
-        "changed": (False, f"names {found.byline_found if found else None}, not {author}"),
-        "missing": (False, f"does not name {author}"),
+        "changed": (False, f"names {found.byline_found if found else None}, not {unnamed}"),
+        "missing": (False, f"does not name {unnamed}"),
         "unknown": (
             None,
-            f"nobody can tell whether {author} is named" if author else "the archive names no author",
+            f"nobody can tell whether {unnamed} is named" if author else "the archive names no author",
         ),
     }
     return _kept("keep_byline", *reasons[found.byline if found else "unknown"])

@@ -1,72 +1,84 @@
-"""The text of a TOML file to the line of each of its values, with the parser of the standard library alone.
+r"""The text of a TOML file to the line of each of its values, with the parser of the standard library.
 
-That parser tells no lines. But a file is cut between its tables, and a table between its statements, where both
-parts can be parsed; so what stands in which part is asked of the parser itself.
+That parser tells no lines. Here strings, comments and brackets are told apart in a text that it has taken,
+which is enough to see where each statement begins; what a statement says, the parser is asked::
+
+    text -> statements     [tables] and the lines of their fields
+    statement -> items     of an array, the line of each
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-#: Lines up to which the end of a statement is looked for line by line; a longer one may take another with it.
-_SHORT = 64
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Path: TypeAlias = tuple[str | int, ...]
 
+#: What a text consists of: strings, comments, brackets, commas, ends of lines, and anything else.
+_PIECE = re.compile(
+    r'"""(?:[^\\]|\\.)*?"{3,5}'
+    r"|'''.*?'{3,5}"
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|'[^'\n]*'"
+    r"|#[^\n]*"
+    r"|[\[\]{},\n]"
+    r"|[^\s\"'#\[\]{},]+",
+    re.DOTALL,
+)
 
-@dataclass(frozen=True)
+
+@dataclass
 class _Statement:
-    """Lines that say one thing, or a few, and the number of the first."""
+    """A header or a field: the number of its first line, its text, and the lines of the items of its array."""
 
-    first: int
-    lines: list[str]
-    says: dict[str, Any]
-
-    def line_of(self, path: Path) -> int:
-        """Return the line in which the item of an array begins; the first, where none is asked for."""
-        number = next((key for key in path if isinstance(key, int)), None)
-        rows = [] if number is None else self._items
-        return self.first + (rows[number] if number is not None and number < len(rows) else 0)
+    line: int
+    text: str = ""
+    items: list[int] = field(default_factory=list)
 
     @cached_property
-    def _items(self) -> list[int]:
-        """In which line each item of the array begins, as far as that can be told."""
-        _, _, rest = self.lines[0].partition("=")
-        rows: list[int] = []
-        held: list[str] = []
-        for row, line in enumerate([rest.lstrip()[1:], *self.lines[1:]] if len(self.lines) > 1 else ()):
-            held.append(line)
-            found = _parsed(["x = [", *held, "]"]) or _parsed(["x = [", *held])
-            if found is not None:
-                rows += [row - len(held) + 1] * len(found["x"])
-                held = []
-        return rows
+    def says(self) -> dict[str, Any]:
+        return tomllib.loads(self.text)
+
+    def line_of(self, path: Path) -> int | None:
+        """Return the line of a value; None if the statement does not say it."""
+        if not _holds(self.says, path):
+            return None
+        number = next((key for key in path if isinstance(key, int)), None)
+        return self.line if number is None or number >= len(self.items) else self.items[number]
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Table:
-    """The lines of a table but for its header, and the number of the first."""
+    """The line of a header, 1 above all headers, and the fields below it."""
 
-    first: int
-    lines: list[str]
+    line: int
+    fields: list[_Statement] = field(default_factory=list)
 
     def line_of(self, path: Path) -> int | None:
         """Return the line of a value, or of the header; None if the value is not there."""
         if not path:
-            return max(self.first - 1, 1)
-        return next((one.line_of(path) for one in self._statements if _holds(one.says, path)), None)
+            return self.line
+        named = (self._named.get(path[:size]) for size in range(len(path), 0, -1))
+        lines = (one.line_of(path) for one in named if one)
+        return next((line for line in lines if line), None)
 
     @cached_property
-    def _statements(self) -> list[_Statement]:
-        found: list[_Statement] = []
-        begin = 0
-        while begin < len(self.lines):
-            size, says = _statement(self.lines[begin:])
-            found.append(_Statement(self.first + begin, self.lines[begin : begin + size], says))
-            begin += size
+    def _named(self) -> dict[Path, _Statement]:
+        """The fields by their names, and by the first parts of dotted ones."""
+        found: dict[Path, _Statement] = {}
+        for one in self.fields:
+            value: Any = one.says
+            path: Path = ()
+            while isinstance(value, dict) and value:
+                key = next(iter(value))
+                path, value = (*path, key), value[key]
+                found.setdefault(path, one)
         return found
 
 
@@ -86,7 +98,7 @@ class Lines:
     """
 
     def __init__(self, text: str) -> None:
-        self._lines = text.replace("\r\n", "\n").split("\n")
+        self._text = text.replace("\r\n", "\n")
 
     def line_of(self, path: Path) -> int:
         """Return the line in which a value begins, counted from 1.
@@ -101,35 +113,63 @@ class Lines:
             for table in self._tables.get(path[:known], ()):
                 if line := table.line_of(path[known:]):
                     return line
-        return self.line_of(path[:-1]) if path else 1
+        return self._first.get(path) or (self.line_of(path[:-1]) if path else 1)
+
+    @cached_property
+    def _first(self) -> dict[Path, int]:
+        """The first line of what has no header of its own: an array of tables, what a table is in."""
+        found: dict[Path, int] = {}
+        for place, tables in self._tables.items():
+            for size in range(1, len(place)):
+                found.setdefault(place[:size], tables[0].line)
+        return found
 
     @cached_property
     def _tables(self) -> dict[Path, list[_Table]]:
         """The tables of the file, by what they are: those that an array has are numbered."""
-        headers = [row for row, line in enumerate(self._lines) if line.lstrip().startswith("[")]
-        found: dict[Path, list[_Table]] = {}
         last: dict[Path, int] = {}
-        begin, is_table = 0, False
-        for end in (*headers, len(self._lines)):
-            body = begin + is_table
-            if _parsed(self._lines[body:end]) is None:
-                continue  # what looked like a header stands in a string, or in an array
-            place = _place(self._lines[begin], last) if is_table else ()
-            found.setdefault(place, []).append(_Table(body + 1, self._lines[body:end]))
-            begin, is_table = end, True
+        table = _Table(1)
+        found: dict[Path, list[_Table]] = {(): [table]}
+        for statement in _statements(self._text):
+            if statement.text.startswith("["):
+                table = _Table(statement.line)
+                found.setdefault(_place(statement.says, last), []).append(table)
+            else:
+                table.fields.append(statement)
         return found
 
 
-def _parsed(lines: list[str]) -> dict[str, Any] | None:
-    try:
-        return tomllib.loads("\n".join(lines))
-    except tomllib.TOMLDecodeError:
-        return None
+def _statements(text: str) -> Iterator[_Statement]:
+    """Yield what a text consists of: a statement ends with its line, unless a bracket is open."""
+    line, depth, begin, outermost = 1, 0, 0, ""
+    statement: _Statement | None = None
+    expects_item = False
+    for match in _PIECE.finditer(text):
+        piece = match[0]
+        if piece == "\n" or piece[0] == "#":
+            line += piece == "\n"
+            if statement and not depth:
+                statement.text = text[begin : match.start()]
+                yield statement
+                statement = None
+            continue
+        if statement is None:
+            statement, begin = _Statement(line), match.start()
+        if expects_item and piece != "]":
+            statement.items.append(line)
+        if piece in ("[", "{"):
+            outermost = outermost if depth else piece
+            depth += 1
+        depth -= piece in ("]", "}")
+        expects_item = depth == 1 and outermost == "[" and piece in ("[", ",")
+        line += piece.count("\n")
+    if statement:
+        statement.text = text[begin:]
+        yield statement
 
 
-def _place(header: str, last: dict[Path, int]) -> Path:
+def _place(value: Any, last: dict[Path, int]) -> Path:
     """Return what a header is of, and count the tables of arrays."""
-    value: Any = tomllib.loads(header)
     place: Path = ()
     while value:
         ((key, value),) = value.items()
@@ -140,19 +180,6 @@ def _place(header: str, last: dict[Path, int]) -> Path:
         if place in last:
             place += (last[place],)
     return place
-
-
-def _statement(lines: list[str]) -> tuple[int, dict[str, Any]]:
-    """Return how many lines the first statement takes, and what it says."""
-    for size in range(1, min(_SHORT, len(lines)) + 1):
-        if (found := _parsed(lines[:size])) is not None:
-            return size, found
-    low, high, found = _SHORT, len(lines), _parsed(lines) or {}
-    while high - low > 1 and len(found) > 1:
-        middle = (low + high) // 2
-        shorter = _parsed(lines[:middle])
-        low, high, found = (middle, high, found) if shorter is None else (low, middle, shorter)
-    return high, found
 
 
 def _holds(value: Any, path: Path) -> bool:

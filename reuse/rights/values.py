@@ -13,8 +13,8 @@ LINKS = ("article", "site", "none", "unknown")
 #: What `Attribution.canonical` can be: the very article, the publisher's site, the page's own, another one.
 CANONICALS = ("article", "site", "own", "other", "none", "unknown")
 CREDITS = ("found", "missing", "unknown")
-#: What `Credit.status` can be: ``copied`` where it stands in words of the source alone, and nothing there says that
-#: it is one; ``doubtful`` where it may be a word like any other.
+#: What `Credit.status` can be: ``copied`` where it stands in words of the source alone, and nothing there says
+#: that it is one; ``doubtful`` where it may be a word like any other.
 CREDIT_STATUSES = ("found", "copied", "doubtful", "missing", "unknown")
 BYLINES = ("kept", "changed", "missing", "unknown")
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 #: What `Followed.status` can be, in the order in which they are told.
 NEW, CHANGED, GONE, SAME = "new", "changed", "gone", "same"
 STATUSES = (NEW, CHANGED, GONE, SAME)
+_READ_AGAIN = "the page was read again, and no longer has it"
 #: What can be asked of `Diff.count`.
 KINDS = (NEW, CHANGED, WORSE, GONE)
 
@@ -110,7 +111,7 @@ class Followed:
         if self.status in (CHANGED, SAME):
             told += self._edited()
         if self.page_read is not None:
-            told.append("page read again" if self.page_read else "page not read again")
+            told.append(_READ_AGAIN if self.page_read else "the page was not read again")
         return "; ".join(told)
 
     def _edited(self) -> Iterator[str]:

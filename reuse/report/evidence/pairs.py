@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reuse.report.decided import DECIDED, decided
 from reuse.report.facts import page_facts, source_facts
 from reuse.report.spreadsheet import csv_table
-from reuse.rights.values import BROKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,22 +31,7 @@ _COLUMNS = (
     "page_crawled",
     "source_published",
     "source_published_certainty",
-    "order",
-    "days_later_least",
-    "days_later_most",
-    "licence",
-    "licence_partner",
-    "licence_reference",
-    "terms_broken",
-    "licence_reason",
-    "link",
-    "link_followed",
-    "canonical",
-    "credit",
-    "credit_line",
-    "byline",
-    "common_words",
-    "common_sources",
+    *DECIDED,
     "matched_words",
     "verbatim_words",
     "edited_words",
@@ -90,7 +75,7 @@ def _pair(finding: Finding) -> tuple[str | int | None, ...]:
         *(_value(modified), modified.certainty if modified else ""),
         page.fetched or "",
         *(_value(first), first.certainty if first else ""),
-        *_decided(finding),
+        *decided(finding),
         finding.matched_words,
         *finding.words_by_kind.values(),
         finding.moved_words,
@@ -109,22 +94,6 @@ def _pair(finding: Finding) -> tuple[str | int | None, ...]:
         source.id,
         finding.id,
     )
-
-
-def _decided(finding: Finding) -> Iterator[str | int]:
-    """Yield the order of the dates, the standing, the credits and the common sources of a finding."""
-    precedence, standing, credit = finding.precedence, finding.standing, finding.attribution
-    lag = precedence.lag if precedence else None
-    yield precedence.order if precedence else ""
-    yield from (f"{days:.4f}" for days in lag) if lag else ("", "")
-    yield from (standing.status, standing.partner or "", standing.reference or "") if standing else ("", "", "")
-    yield ", ".join(term.name for term in standing.terms if term.status == BROKEN) if standing else ""
-    yield standing.reason if standing else ""
-    followed = {None: "", True: "yes", False: "no"}[credit.follow if credit else None]
-    yield from (credit.link, followed, credit.canonical, credit.credit) if credit else ("",) * 4
-    yield from (credit.credit_line or "", credit.byline) if credit else ("", "")
-    yield sum(owed.words for owed in finding.owed)
-    yield "; ".join(owed.id for owed in finding.owed)
 
 
 def _value(fact: Fact | None) -> str:
