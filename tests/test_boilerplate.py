@@ -593,6 +593,7 @@ def test_a_site_of_many_pages_costs_what_its_sample_does() -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # kilobytes
 
 
+@pytest.mark.slow
 def test_many_sites_of_one_page_cost_little() -> None:
     pages = extract(page(f"{BOX}\n{number}", f"s{number}.example", number) for number in range(100_000))
     seconds, found = seconds_of(boilerplate_of, NOTHING, pages, OPTIONS)

@@ -1008,9 +1008,10 @@ def test_a_full_disk_under_a_report_leaves_the_earlier_one(here: Path) -> None:
     assert (here / "report" / "findings.csv").read_bytes().count(b"\n") == 101
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "encoding",
-    ["ascii", pytest.param("latin-1", marks=pytest.mark.slow), pytest.param("utf-8", marks=pytest.mark.slow)],
+    ["ascii", "latin-1", "utf-8"],
 )
 def test_names_beyond_the_encoding_of_the_terminal_are_no_fault(here: Path, encoding: str) -> None:
     (here / "p" / "Żółw–漢字.txt").write_text(ARTICLE)
@@ -1113,6 +1114,7 @@ def test_the_seeds_are_quick() -> None:
     assert min(cpu_seconds("audit", *seeds, "-j", "1") for _ in range(3)) < 1.0
 
 
+@pytest.mark.slow
 def test_an_interruption_is_heard_while_the_core_is_at_work(here: Path) -> None:
     # Work for minutes: long texts of forty words, whose common subsequences are dear.
     rng = random.Random(1)
@@ -1177,6 +1179,7 @@ def test_dates_that_cannot_be_read_are_told_where_they_decide(command: Command) 
     assert told not in command("dedupe", "d.jsonl").err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("resemblance", ["0.05", "0.5", "0.97", "0.999", "1"])
 @pytest.mark.parametrize("permutations", ["128", "4096"])
 def test_a_plan_is_printed_at_the_ends_of_its_ranges(

@@ -117,6 +117,7 @@ def kill_one(kind: str, when: float, path: str, made: Path, outcomes: dict[str, 
     return "before" if found == before else "after"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["build", "add", "remove"])
 def test_what_is_killed_is_done_or_undone(
     kind: str, path: str, made: Path, outcomes: dict[str, tuple[str, float]]

@@ -361,6 +361,7 @@ def test_what_was_done_is_not_done_again(
     assert len(sketched) == pages - end < pages
 
 
+@pytest.mark.slow
 def test_an_audit_can_be_stopped_as_often_as_one_likes(call: Call, expected: Report) -> None:
     for number in (0, 2, 1):
         done = stopped(
@@ -371,6 +372,7 @@ def test_an_audit_can_be_stopped_as_often_as_one_likes(call: Call, expected: Rep
     assert (again.code, again.out, files_of(Path())) == (3, *expected)
 
 
+@pytest.mark.slow
 def test_sources_that_are_gone_are_told_whenever_it_was_found_out(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:

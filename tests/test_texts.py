@@ -303,6 +303,7 @@ def test_documents_are_read_alike_whatever_stands_between_them() -> None:
     assert mixed.notices == (notice,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", ["", "日本語", b"caf\xe9 au lait"])
 def test_texts_that_need_care_cost_no_more_among_many(odd: bytes | str) -> None:
     def seconds(count: int) -> float:

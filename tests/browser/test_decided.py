@@ -117,7 +117,7 @@ def test_common_sources_are_told_and_marked(opened: Tab, example: Made) -> None:
     marked = opened.page.locator(".texts .common")
     assert marked.count() > 0
     assert marked.first.evaluate("e => getComputedStyle(e).textDecorationLine") == "overline"
-    opened.page.get_by_text("owed to a common source").click()
+    opened.page.get_by_text("owed to a common source", exact=True).click()
     assert marked.first.evaluate("e => getComputedStyle(e).textDecorationLine") == "none"
 
 

@@ -384,7 +384,8 @@ def test_tells_what_a_page_says_of_itself(tab: Tab, made: Made) -> None:
     assert finding.metadata.published is not None
     assert finding.metadata.published.where in table
     assert "2026-06-07" in table
-    assert tab.page.locator(".notes a[href='https://news.example/ferry']").count() == 1
+    # It calls the article its canonical address, and links to it.
+    assert tab.page.locator(".notes a[href='https://news.example/ferry']").count() == 2
 
 
 def test_a_report_without_texts_has_numbers_and_offsets(

@@ -115,7 +115,10 @@ def test_an_address_that_is_not_what_it_seems_is_no_link(open_tab: Callable[...,
     assert "evil.example" in tab.js("document.body.innerText")
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)])
+DARK = pytest.param("dark", 1280, marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 360), DARK])
 def test_evidence_is_sound_in_a_browser(
     open_tab: Callable[..., Tab], audit: Audit, axe: str, tmp_path: Path, scheme: str, width: int
 ) -> None:

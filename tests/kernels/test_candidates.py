@@ -511,6 +511,7 @@ def many_rows(spread: int, factor: int) -> Sides:
 
 # Hashes a spread apart differ in one byte or two: the lowest, which the radix sort reaches last, one between,
 # or the highest, by which there are parts. An odd factor spreads them over all bytes.
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [1, 0x9E3779B97F4A7C15])
 @pytest.mark.parametrize("spread", [1, 2**8, 2**33, 2**48, 2**57])
 def test_native_equals_twin_on_many_rows(native: Kernels, reference: Kernels, spread: int, factor: int) -> None:

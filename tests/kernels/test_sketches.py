@@ -281,6 +281,7 @@ def test_native_equals_twin(
     assert_same(native.sketch, reference.sketch, *texts(*corpus), *size, *signing)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [Sizes(5, 12, 4), Sizes(1, 1, 1), Sizes(3, 7, 64), Sizes(12, 5, 300)])
 def test_native_equals_twin_on_many_rows(native: Kernels, reference: Kernels, size: Sizes) -> None:
     rng = np.random.default_rng(0)
@@ -294,6 +295,7 @@ def test_native_equals_twin_on_many_rows(native: Kernels, reference: Kernels, si
     assert_same(native.sketch, reference.sketch, *texts(*corpus), *size, *permutations(5))
 
 
+@pytest.mark.slow
 def test_native_equals_twin_across_units(native: Kernels, reference: Kernels) -> None:
     # Units of work are of 64 KB: texts that are longer, with many tiny or empty ones before and between.
     rng = np.random.default_rng(0)
