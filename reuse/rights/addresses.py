@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from reuse.metadata.facts import RECORD
-from reuse.sites import normal_path, page_key
+from reuse.sites import page_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reuse.findings import Finding
     from reuse.metadata import Fact
-
-_SCHEME = re.compile(r"[a-z][a-z0-9+-]*:", re.IGNORECASE)
-_BROKEN = re.compile(r"[\s\\]")
 
 
 class Address(NamedTuple):
@@ -42,7 +37,6 @@ class Address(NamedTuple):
         return any(part in (".", "..") for part in unquote(self.path).replace("\\", "/").split("/"))
 
 
-@lru_cache(maxsize=65_536)
 def address_of(url: str | None) -> Address | None:
     """Return host and path of a web address; None where no host can be told.
 
@@ -58,28 +52,11 @@ def address_of(url: str | None) -> Address | None:
     >>> address_of("https://partner.example@evil.example/").host
     'evil.example'
     """
-    given = url or ""
-    full = given if given.startswith("//") or _SCHEME.match(given) else f"//{given}"
-    try:
-        parts = urlsplit(full)
-        host = parts.hostname or ""
-    except ValueError:  # "https://[": no host can be told
+    key = page_key(url)
+    if key is None:
         return None
-    if parts.scheme not in ("", "http", "https") or _BROKEN.search(parts.netloc):
-        return None
-    labels = unicodedata.normalize("NFKC", host).replace("。", ".").strip(".").split(".")
-    host = ".".join(map(_in_letters, labels)).lower().removeprefix("www.")
-    return Address(host, normal_path(parts.path)) if host else None
-
-
-def _in_letters(label: str) -> str:
-    """Return a label of a domain without Punycode, as it is if that is broken."""
-    if not label.startswith("xn--"):
-        return label
-    try:
-        return label.encode("ascii").decode("idna")
-    except UnicodeError:
-        return label
+    host, slash, path = key[len("//") :].partition("?")[0].partition("/")
+    return Address(host, slash + path)
 
 
 def is_same_page(one: str | None, other: str | None) -> bool:
