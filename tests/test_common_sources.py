@@ -128,6 +128,24 @@ def test_of_editions_one_is_named() -> None:
     assert [(owed.id, owed.words) for owed in found.owed] == [("wire1", 340)]
 
 
+def test_of_equals_the_first_id_is_named_first_wherever_they_are_kept() -> None:
+    one, other = words("one", 200), words("two", 200)
+    commons = [document("b", one), document("a", other)]
+    page = [document("p", f"{one}\n{other}")]
+    (found,) = reuse.audit([document("s", f"{one}\n{other}")], page, OPTIONS, commons=commons).scored
+    assert [(owed.id, owed.words) for owed in found.owed] == [("a", 200), ("b", 200)]
+
+
+def test_a_disguise_is_told_of_what_is_left() -> None:
+    source = f"{OURS}\n{RELEASE}"
+    page = re.sub(r"((?:\S+ ){4}\S+) ", r"\1 zq ", source)  # a word put in again and again
+    before, after = audited(source, page), audited(source, page, RELEASE)
+    assert after.verdict in ACCUSED
+    assert sum(owed.words for owed in after.owed) == 300
+    assert before.reasons[-1] == after.reasons[-1]
+    assert after.reasons[-1].startswith("disguised: words of no use in ")
+
+
 def test_spans_are_those_of_the_words() -> None:
     found = audited(f"{OURS}\n{RELEASE}", f"{RELEASE}\n{THEIRS}", RELEASE)
     assert found.page_apart.common == ((0, len(RELEASE) - 1),)

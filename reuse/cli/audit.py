@@ -119,7 +119,7 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
             told: dict[str, Any] = {"version": __version__, "inputs": inputs, "options": options.digest()}
             told["memory"] = type(known).__name__  # sources may fit into it, or not
             told["policy"] = policy.sha256 if policy else None
-            told["common sources"] = commons.digest() if commons else None
+            told["common sources"] = None if commons is None else commons.digest()
             draft.require({**told, "sources": known.digest()})
         try:
             result = pipeline.audit(

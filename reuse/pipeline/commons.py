@@ -20,7 +20,7 @@ from reuse.boilerplate import leave_out_besides
 from reuse.candidates import find_candidates
 from reuse.credits import credit
 from reuse.debts import NOBODY, Debts, find_debts
-from reuse.findings import Owed, passages_of
+from reuse.findings import Owed, passages_of, with_trick
 from reuse.pairs import ACCUSED, Candidates, Scores
 from reuse.pipeline.judged import aligned, findings_of, scored
 from reuse.plan import plan_bands
@@ -174,7 +174,7 @@ def _judged(
             yield _told(old, new, owed, commons)
 
 
-def _owed(finding: Finding, source: Ids, page: Ids) -> tuple[tuple[int, int], ...]:
+def _owed(finding: Finding, source: Ids, page: Ids) -> Counter[int]:
     """Return the common sources of a finding's passages, and how many of the page's words each explains.
 
     Of a passage that is owed on one side more than on the other that side counts: the page may have rewritten
@@ -190,16 +190,23 @@ def _owed(finding: Finding, source: Ids, page: Ids) -> tuple[tuple[int, int], ..
             words.update({row: round(count * scale) for row, count in there.items()})
         else:
             words.update(here)
-    return tuple(sorted(words.items(), key=lambda one: (-one[1], one[0])))
+    return words
 
 
-def _told(old: Finding, new: Finding, owed: Sequence[tuple[int, int]], commons: Sources) -> Finding:
+def _told(old: Finding, new: Finding, owed: Counter[int], commons: Sources) -> Finding:
     """Tell of a finding what it owes, and what remains of it; its passages stay what they were."""
-    rows = np.array(sorted(row for row, _ in owed), np.int32)
+    rows = np.array(sorted(owed), np.int32)
     documents = dict(zip(rows.tolist(), commons.documents(rows), strict=True))
-    shares = tuple(
-        Owed(documents[row].id, documents[row].url, documents[row].title, words) for row, words in owed
+    shares = sorted(
+        (
+            Owed(documents[row].id, documents[row].url, documents[row].title, words)
+            for row, words in owed.items()
+        ),
+        key=lambda one: (-one.words, one.id),  # never by row: that hangs on where they are kept
     )
+    for trick in old.tricks:
+        if trick.kind == "inserted":  # these words were left out before the pair came here
+            new = with_trick(new, trick)
     is_explained = new.verdict not in ACCUSED
     return replace(
         old,
@@ -209,7 +216,7 @@ def _told(old: Finding, new: Finding, owed: Sequence[tuple[int, int]], commons: 
         features=new.features,
         source_apart=old.source_apart._replace(common=new.source_apart.common),
         page_apart=old.page_apart._replace(common=new.page_apart.common),
-        owed=shares,
+        owed=tuple(shares),
     )
 
 

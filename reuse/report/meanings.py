@@ -6,7 +6,7 @@ SAYS = {
     "near-duplicate": "four fifths of the source or more stand in the page, word for word",
     "spun": "the page tells the same things in the same order as the source, mostly in other words",
     "excerpt": "a part of the source stands in the page, word for word or retold",
-    "quotation": "what is shared is mostly quoted speech, or stock text: no accusation",
+    "quotation": "what is shared is mostly quoted speech, stock text, or owed to common sources: no accusation",
     "independent": "no more is shared than independent reports of one event share: no accusation",
 }
 #: And what it does not.
