@@ -134,7 +134,8 @@ def test_sites_tell_how_much_of_them_and_how_much_later(opened: Tab) -> None:
     assert known[1] == "Later than the articles by 3.1 d, the median of 6 findings."
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_is_decided_breaks_no_rule_of_accessibility(
     open_tab: Callable[..., Tab], example: Made, axe: str, scheme: str
 ) -> None:
