@@ -24,10 +24,11 @@ import zstandard
 
 from reuse.errors import UsageError
 from reuse.pipeline.account import replaced_of
+from reuse.pipeline.plain import plain, unplain
 from reuse.samples import Sampler, together
 from reuse.sites import page_key
 from reuse.texts import extract
-from reuse.values import Document, Mark, Notice, Texts, Unreadable, key_of_id
+from reuse.values import Document, Notice, Texts, Unreadable, key_of_id
 from reuse.web import Original, Originals, no_room, skim
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ class Spool:
         packer = zstandard.ZstdCompressor(level=_LEVEL)
         told = json.dumps(
             {
-                "documents": list(map(_plain, texts.documents)),
+                "documents": list(map(_kept, texts.documents)),
                 "offsets": texts.offsets.tolist(),
                 "replaced": texts.replaced.tolist(),
                 "unreadable": [[row.path, row.line, row.reason] for row in texts.unreadable],
@@ -251,15 +252,8 @@ class Spool:
         return texts, items, digest
 
     def _document(self, fields: list[Any]) -> Document:
-        *plain, original, sha256, extent, marks = fields
-        content, kept = b"", None
-        document = Document._make(
-            (plain[0], content, *plain[1:], kept, sha256, extent, tuple(Mark(*mark) for mark in marks))
-        )
-        if original is None:
-            return document
-        place, given = original
-        return document._replace(original=self._originals.kept(tuple(place), self._document(given)))
+        place, *told = fields
+        return unplain(told, lambda given: self._originals.kept(tuple(place), given))
 
     # --- going on ---------------------------------------------------------------------------------
 
@@ -392,10 +386,7 @@ def _are_kept(texts: Texts) -> bool:
     return all(original.is_whole() for original in originals if isinstance(original, Original))
 
 
-def _plain(document: Document) -> list[Any]:
-    """Return the fields of a document as JSON values, without its content."""
+def _kept(document: Document) -> list[Any]:
+    """Return where the original of a document is kept, and the fields of the document."""
     original = document.original
-    kept = None
-    if isinstance(original, Original):
-        kept = [original.place, _plain(original.given)]
-    return [document.id, *document[2:-4], kept, *document[-3:]]
+    return [original.place if isinstance(original, Original) else None, *plain(document)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from reuse.values import ARTICLE, HTML, PAGE, Document, Notice, Unreadable
-from reuse.web.originals import Original, Originals, no_room
+from reuse.web.originals import HeldOriginal, HeldOriginals, Original, Originals, no_room
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -17,11 +17,21 @@ if TYPE_CHECKING:
 
     from reuse.metadata import Metadata
 
-__all__ = ["Described", "Original", "Originals", "describe", "no_room", "read_article", "skim"]
+__all__ = [
+    "Described",
+    "HeldOriginal",
+    "HeldOriginals",
+    "Original",
+    "Originals",
+    "describe",
+    "no_room",
+    "read_article",
+    "skim",
+]
 
 
 def skim(
-    documents: Iterable[Document | Unreadable | Notice], originals: Originals
+    documents: Iterable[Document | Unreadable | Notice], originals: Originals | HeldOriginals
 ) -> Iterator[Document | Unreadable | Notice]:
     """Give every web page the text of all that it shows, and what its head says; others pass as they are.
 
@@ -29,7 +39,7 @@ def skim(
     ----------
     documents : iterable of Document, Unreadable or Notice
         As readers yield them.
-    originals : Originals
+    originals : Originals or HeldOriginals
         Where pages are kept for `read_article`.
 
     Examples
@@ -46,7 +56,7 @@ def skim(
             yield document
 
 
-def _skimmed(document: Document, originals: Originals) -> Iterator[Document | Notice]:
+def _skimmed(document: Document, originals: Originals | HeldOriginals) -> Iterator[Document | Notice]:
     from reuse.markup import decode, page_text, parse
     from reuse.metadata import head
 

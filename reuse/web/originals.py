@@ -53,9 +53,7 @@ class Originals:
         OutputError
             If there is no room on disk.
         """
-        content = document.content
-        if isinstance(content, str):
-            content = content.encode("utf-8", "replace")
+        content = _as_bytes(document)
         packed = self._packer.compress(content)
         digest = hashlib.sha256(content).hexdigest()
         given = document._replace(content=b"")
@@ -143,3 +141,50 @@ class Original:
             return hashlib.sha256(self.read()).hexdigest() == self.sha256
         except zstandard.ZstdError:
             return False
+
+
+class HeldOriginals:
+    """Pages that stay in memory, packed, until they are put where many machines can read them.
+
+    Examples
+    --------
+    >>> HeldOriginals().keep(Document("a", b"<p>Some text.", "a.html")).read()
+    b'<p>Some text.'
+    """
+
+    def __init__(self) -> None:
+        self._packer = zstandard.ZstdCompressor(level=_LEVEL)
+
+    def keep(self, document: Document) -> HeldOriginal:
+        """Hold a page."""
+        content = _as_bytes(document)
+        digest = hashlib.sha256(content).hexdigest()
+        return HeldOriginal(self._packer.compress(content), document._replace(content=b""), digest)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class HeldOriginal:
+    """A page in memory.
+
+    Attributes
+    ----------
+    packed : bytes
+        As it came, by Zstandard.
+    given : Document
+        What the reader knew of it.
+    sha256 : str
+        SHA-256 of the page as it came, in hexadecimal digits.
+    """
+
+    packed: bytes
+    given: Document
+    sha256: str
+
+    def read(self) -> bytes:
+        """Return the page as it came."""
+        return zstandard.ZstdDecompressor().decompress(self.packed)
+
+
+def _as_bytes(document: Document) -> bytes:
+    content = document.content
+    return content.encode("utf-8", "replace") if isinstance(content, str) else content
