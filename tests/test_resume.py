@@ -33,8 +33,8 @@ from tests.templates import newspaper
 SMALL = {
     "reuse.pipeline.audits._LEAST_ROUND": 3_000,
     "reuse.pipeline.audits._WORDS_FETCHED": 0.1,
-    "reuse.pipeline.audits.PAIRS_AT_A_TIME": 3,
-    "reuse.pipeline.audits._JUDGED": 2_000,
+    "reuse.pipeline.judging.PAIRS_AT_A_TIME": 3,
+    "reuse.pipeline.judging._BYTES_AT_A_TIME": 2_000,
     "reuse.pipeline.judged.PAIRS_AT_A_TIME": 2,
     "reuse.pipeline.spool._BLOCK": 4,
 }

@@ -8,25 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from reuse.boilerplate import find_boilerplate, leave_out
+from reuse.boilerplate import find_boilerplate
 from reuse.candidates import find_candidates, on_many_sites
 from reuse.debts import LEAST_OWED
 from reuse.errors import UsageError
 from reuse.options import Options
 from reuse.pairs import ACCUSED
-from reuse.pipeline.account import Articles, Side, inputs_record, replaced_in, run_record, unwatched
-from reuse.pipeline.careful import describe_pages, judge_articles
-from reuse.pipeline.commons import explain_away
+from reuse.pipeline.account import Side, inputs_record, replaced_in, run_record, unwatched
 from reuse.pipeline.comparisons import comparisons
 from reuse.pipeline.holding import hold
-from reuse.pipeline.insertions import see_through
-from reuse.pipeline.judged import PAIRS_AT_A_TIME, findings_of
+from reuse.pipeline.judging import Judge, tally_of
 from reuse.pipeline.spool import Spool
 from reuse.pipeline.tally import Tally
 from reuse.plan import Plan, plan_bands
@@ -34,8 +31,7 @@ from reuse.sketches import sketch
 from reuse.sources import NO_HASHES
 from reuse.stretches import Stretches
 from reuse.terms import OF_A_PAGE, key_terms
-from reuse.tokens import tokenize
-from reuse.values import ARTICLE, Notice
+from reuse.values import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +40,7 @@ if TYPE_CHECKING:
 
     from reuse.findings import Finding
     from reuse.pairs import Candidates
-    from reuse.pipeline.account import Cleaning, Input, Watch
+    from reuse.pipeline.account import Input, Watch
     from reuse.pipeline.comparisons import Comparison
     from reuse.rights import Policy
     from reuse.sources import Sources
@@ -65,8 +61,6 @@ _LEAST_ROUND = 2**24
 _PAIRS_FETCHED, _WORDS_FETCHED = 200_000, 1.5
 #: Common sources that are too short, told by name, at most.
 _SHORT_TOLD = 20
-#: Bytes of sources whose pairs are judged together, at most.
-_JUDGED = 2**27
 
 
 class Batch(NamedTuple):
@@ -143,7 +137,6 @@ class Audit:
     def __post_init__(self) -> None:
         self.tally = Tally()
         self._not_read = self.sources.unreadable
-        self._articles = Articles()
         self._kept: tuple[Batch, ...] | None = None
         self._is_begun = False
         self._left_out: Stretches | None = None
@@ -175,7 +168,7 @@ class Audit:
     def _judged(self, begin: int, raw: Texts, capped: Hashes, *, is_counted: bool) -> Iterator[Batch]:
         """Judge the pages of one round."""
         end = begin + len(raw)
-        texts = self._clean(raw)
+        texts = self._judge.clean(raw)
         self.watch("candidates")
         sketches = sketch(texts, self.options, values=self.plan.values)
         terms = key_terms(texts, self.options, most=OF_A_PAGE)
@@ -193,12 +186,11 @@ class Audit:
             before = len(self.sources.unreadable)
             sources, found = self._with_sources(group)
             tally.gone |= {*self.sources.unreadable[before:]}
-            parts = found.slices(PAIRS_AT_A_TIME, np.diff(sources.offsets), _JUDGED)
-            for last, some in _with_last(parts, found):
-                scored, sides = self._findings(some, sources, texts)
+            for last, some in _with_last(self._judge.parts(found, sources), found):
+                scored, sides = self._judge.judge(some, sources, texts)
                 is_end = far and last
                 reached = end if is_end else begin + int((group if last else some).page[-1]) + 1
-                tally.add(_tally(scored, sides))
+                tally.add(tally_of(scored, sides))
                 self.tally.add(tally)
                 yield Batch(reached, end, scored, sides, tally)
                 tally = Tally()
@@ -217,41 +209,18 @@ class Audit:
         source = place[some.source]
         return found.take(order), replace(some, source=source).take(source >= 0)
 
-    def _findings(
-        self, some: Candidates, sources: Texts, pages: Texts
-    ) -> tuple[tuple[Finding, ...], tuple[Side, Side]]:
-        """Judge candidates, and whatever must be judged anew."""
-        rows, source = np.unique(some.source, return_inverse=True)
-        of_pages, page = np.unique(some.page, return_inverse=True)
-        both = self._clean(sources.take(rows.tolist())), pages.take(of_pages.tolist())
-        order = np.lexsort((source, page))
-        local = replace(some, source=source.astype(np.int32), page=page.astype(np.int32)).take(order)
-        if both[0].left_out is not None:
-            enough = tokenize(both[0], self.options).counts >= self.options.min_words
-            local = local.take(enough[local.source])
-        sides = Side(both[0], self._articles), Side(both[1])
-        stock = self.sources.stock
-        scored: tuple[Finding, ...] = tuple(findings_of(local, both, self.options, stock))
-        for judge_anew in (judge_articles, see_through):
-            scored = judge_anew(scored, sides, self.options, self._clean, stock)
-        if self.commons is not None:
-            scored = explain_away(scored, sides, self.options, self.commons, stock)
-        return describe_pages(scored, sides, self._sites, self.policy, self.as_of), sides
-
     @cached_property
-    def _sites(self) -> frozenset[str]:
-        """The publisher's: those of the sources, and those that the policy names."""
-        return self.sources.sites.union(self.policy.sites if self.policy else ())
+    def _judge(self) -> Judge:
+        """What pairs are judged by; to the publisher's sites belong those that the policy names."""
+        sites = self.sources.sites.union(self.policy.sites if self.policy else ())
+        return Judge(
+            self.options, self.boilerplate, self.sources.stock, sites, self.commons, self.policy, self.as_of
+        )
 
     @property
     def _round(self) -> int:
         """Bytes of pages that are taken together, about."""
         return max((self.memory - _FIXED) // _TIMES, _LEAST_ROUND)
-
-    @property
-    def _clean(self) -> Cleaning:
-        """What takes boilerplate out of texts."""
-        return partial(leave_out, boilerplate=self.boilerplate, options=self.options)
 
     def _on_many_sites(self) -> Hashes:
         """Return the fingerprints that bring no candidates because too many sites have them."""
@@ -263,7 +232,7 @@ class Audit:
         """Yield the fingerprints of pages, and the number of each page's site."""
         numbers: dict[str | None, int] = {}
         for _, raw in self.pages.rounds(self._round):
-            texts = self._clean(raw)
+            texts = self._judge.clean(raw)
             of_pages = (numbers.setdefault(one.site, len(numbers)) for one in texts.documents)
             sites = np.fromiter(of_pages, np.int32, len(texts))
             yield sketch(texts, self.options, values=0).fingerprints, sites
@@ -328,7 +297,7 @@ class Audit:
         if self._left_out is None:
             self._left_out = Stretches()
             for _, texts in self.pages.rounds(_LEAST_ROUND) if len(self.boilerplate) else ():
-                self._left_out.add(self._clean(texts))
+                self._left_out.add(self._judge.clean(texts))
         return self._left_out
 
     def run(self) -> dict[str, Any]:
@@ -492,11 +461,3 @@ def _parted(texts: Texts, place: int) -> Iterator[tuple[int, Texts]]:
         return
     yield 0, texts.take(range(place))
     yield place, texts.take(range(place, len(texts)))
-
-
-def _tally(scored: tuple[Finding, ...], sides: tuple[Side, Side]) -> Tally:
-    """Return the counts of a batch's findings."""
-    tally = Tally.of_findings(scored)
-    tally.careful_sources |= {one.id for one in sides[0].read if one.extent == ARTICLE}
-    tally.careful_pages += sum(one.extent == ARTICLE for one in sides[1].read)
-    return tally
