@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from reuse.options import Options
     from reuse.samples import Samples
-    from reuse.sources import Sources
+    from reuse.sources import Fingerprinted
     from reuse.values import Bytes, Hashes, Ids, Offsets, Ratios, Truths
 
     _Number = TypeVar("_Number", np.int64, np.uint64)
@@ -50,15 +51,13 @@ _PLACES, _APART, _FEW_SOURCES = 4, 20, 4
 #: shorter one goes where it is whole sentences and begins or ends a line. A site's prose has turns of phrase
 #: too: of those in one of twenty French articles on one subject the longest, an office's name, had 13 words.
 _LEAST_RUN = 15, 36
-#: Sources looked at together.
-_SOURCES_AT_A_TIME = 5_000
 #: Pairs of a shingle and a site held together, at most, unless one source has more.
 _PAIRS_AT_A_TIME = 2**22
 
 _LINE_ENDS = (ord("\n"), ord("\r"))
 
 
-def find_boilerplate(sources: Sources, pages: Samples, options: Options) -> Boilerplate:
+def find_boilerplate(sources: Fingerprinted, pages: Samples, options: Options) -> Boilerplate:
     r"""Find the shingles that stand on many pages of one site, beside those of the sources' own sites.
 
     A shingle is boilerplate of a site if it stands on `Options.boilerplate_pages` pages of a sample at least,
@@ -68,7 +67,7 @@ def find_boilerplate(sources: Sources, pages: Samples, options: Options) -> Boil
 
     Parameters
     ----------
-    sources : Sources
+    sources : Fingerprinted
         With their own boilerplate, which is part of what is returned.
     pages : Samples
     options : Options
@@ -227,7 +226,7 @@ class _Standing(NamedTuple):
     hash: Hashes
     pages: Ids
 
-    def only(self, entries: slice | Truths) -> _Standing:
+    def only(self, entries: slice | Truths | Offsets) -> _Standing:
         """Return some of the entries."""
         return self._replace(site=self.site[entries], hash=self.hash[entries], pages=self.pages[entries])
 
@@ -260,8 +259,7 @@ def _standing(samples: Samples, options: Options, most_times: int) -> _Standing:
     """Return what stands on many pages of sites, and would be left out of them."""
     sites: tuple[str, ...] = ()
     parts = [_NOTHING]
-    for texts in samples.groups():
-        found = _standing_on(texts, options, most_times)
+    for found in samples.each(partial(_standing_on, options=options, most_times=most_times)):
         parts.append(found._replace(site=found.site + len(sites)))
         sites += found.sites
     columns = (np.concatenate(column) for column in list(zip(*parts, strict=True))[1:])
@@ -374,7 +372,7 @@ def _named(own: Texts | None, options: Options) -> dict[str, Any]:
 # --- articles are no boilerplate --------------------------------------------------------------
 
 
-def _sparing_articles(theirs: _Standing, pages: Samples, sources: Sources, options: Options) -> _Standing:
+def _sparing_articles(theirs: _Standing, pages: Samples, sources: Fingerprinted, options: Options) -> _Standing:
     """Take out of each site's boilerplate what is of an article among the sources.
 
     That is all of a source of which the site has more than a quarter; and everything, if the site has shingles
@@ -386,8 +384,9 @@ def _sparing_articles(theirs: _Standing, pages: Samples, sources: Sources, optio
     mine, named = _of_boilerplate(sources.boilerplate), sources.boilerplate.named
     doubted = np.setdiff1d(theirs.hash, named)
     rows = sources.fingerprints(doubted).only(doubted, options.max_articles).row
-    known = _distinct(np.concatenate((theirs.hash, mine.hash, named)))
-    parts = [_hits(sources.texts(some), known, mine, named, options) for some in _rows_at_a_time(rows)]
+    known = _distinct(np.concatenate((doubted, mine.hash, named)))
+    find = partial(_hits, known=known, doubted=doubted, mine=mine, named=named, options=options)
+    parts = list(sources.each_text(rows, find))
     if not parts:
         return theirs
     limit = np.concatenate([limit for _, limit in parts])
@@ -395,7 +394,6 @@ def _sparing_articles(theirs: _Standing, pages: Samples, sources: Sources, optio
     numbered = (hits._replace(row=hits.row + first) for (hits, _), first in zip(parts, firsts, strict=False))
     hits = _Hits(*map(np.concatenate, zip(*numbered, strict=True)))
     hits = hits._replace(is_rare=_is_rare(hits.hash))
-    hits = hits.only(np.isin(hits.hash, theirs.hash))
     # Few sources have so much in common with all sites together: only these are looked at site by site.
     shared = np.bincount(hits.row, minlength=len(limit))
     places = _places(hits.row[hits.is_rare], hits.place[hits.is_rare], len(limit))
@@ -405,16 +403,13 @@ def _sparing_articles(theirs: _Standing, pages: Samples, sources: Sources, optio
     return _beside(left, theirs.only(taken), pages, options) if taken.any() else left
 
 
-def _rows_at_a_time(rows: Ids) -> Iterator[Ids]:
-    yield from (rows[begin : begin + _SOURCES_AT_A_TIME] for begin in range(0, len(rows), _SOURCES_AT_A_TIME))
-
-
 def _hits(
-    sources: Texts, known: Hashes, mine: _Standing, named: Hashes, options: Options
+    sources: Texts, known: Hashes, doubted: Hashes, mine: _Standing, named: Hashes, options: Options
 ) -> tuple[_Hits, Ratios]:
-    """Return the shingles of sources that are known and not repeated by their own sites.
+    """Return the shingles of sources that are doubted and not repeated by their own sites.
 
-    And of each source how many shingles a site may leave out of it.
+    And of each source how many shingles a site may leave out of it. All known ones are `doubted`, those of
+    `mine`, and `named`.
     """
     distinct, hashes, place, offsets = kernels.among(
         sources.values,
@@ -430,7 +425,8 @@ def _hits(
     site = np.array([numbers.get(document.site or "", -1) for document in sources.documents], np.int64)
     own = np.isin(hashes, named) | (mine.places(site[row], hashes) >= 0)
     share = (distinct - np.bincount(row[own], minlength=len(sources))) / _MOST_OF_A_SOURCE
-    hits = _Hits(row, hashes, place, own).only(~own)
+    is_doubted = kernels.members(hashes, doubted, options.thread_count).astype(np.bool_)
+    hits = _Hits(row, hashes, place, own).only(is_doubted & ~own)
     return hits, np.minimum(share, _MOST_OF_ANY)
 
 
@@ -438,9 +434,19 @@ def _beside(left: _Standing, taken: _Standing, pages: Samples, options: Options)
     """Return what is left of sites less the shingles that reach into what was taken."""
     touched = np.unique(taken.site)
     kept = ~np.isin(left.site, touched)
-    for texts in pages.groups({left.sites[number] for number in touched.tolist()}):
-        kept |= _in_stretches(left, taken, texts, options)
+    sites = {left.sites[number] for number in touched.tolist()}
+    for entries in pages.each(partial(_kept_beside, left=left, taken=taken, options=options), sites):
+        kept[entries] = True
     return left.only(kept)
+
+
+def _kept_beside(texts: Texts, left: _Standing, taken: _Standing, options: Options) -> Offsets:
+    """Return the entries of the sites of some texts that are left out of enough of these."""
+    sites = {document.site for document in texts.documents}
+    is_here = np.array([site in sites for site in left.sites], np.bool_)
+    entries = np.flatnonzero(is_here[left.site])
+    kept = _in_stretches(left.only(entries), taken.only(is_here[taken.site]), texts, options)
+    return entries[kept]
 
 
 class _Hits(NamedTuple):

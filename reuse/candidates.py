@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from reuse.options import Options
     from reuse.plan import Plan
-    from reuse.sources import Postings, Sources
+    from reuse.sources import Fingerprinted, Posted, Postings
     from reuse.values import Hashes, Ids, Offsets, Signatures, Terms, Truths
 
 
@@ -53,13 +53,13 @@ class _Lane(NamedTuple):
 
 
 def find_candidates(
-    sources: Sources, pages: Sketches, terms: Terms, plan: Plan, options: Options, on_many: Hashes
+    sources: Posted, pages: Sketches, terms: Terms, plan: Plan, options: Options, on_many: Hashes
 ) -> Candidates:
     """Join sources and pages by each lane, and keep the pairs worth scoring.
 
     Parameters
     ----------
-    sources : Sources
+    sources : Posted
         Sketched with the same options. Of those that are equal otherwise the ones with lower keys come first.
     pages : Sketches
     terms : Terms
@@ -80,12 +80,14 @@ def find_candidates(
     return _thinned(replace(found, capped_terms=capped_terms), sources.keys)
 
 
-def on_many_sites(sources: Sources, pages: Iterable[tuple[Fingerprints, Ids]], options: Options) -> Hashes:
+def on_many_sites(
+    sources: Fingerprinted, pages: Iterable[tuple[Fingerprints, Ids]], options: Options
+) -> Hashes:
     """Return the fingerprints of sources that pages of more than `Options.max_sites` sites have, ascending.
 
     Parameters
     ----------
-    sources : Sources
+    sources : Fingerprinted
     pages : iterable of (Fingerprints, int32)
         Some pages at a time, with the number of each page's site. Pages without one count as one site together:
         a thousand copies of a story in a folder of files are no boilerplate.
@@ -100,13 +102,32 @@ def on_many_sites(sources: Sources, pages: Iterable[tuple[Fingerprints, Ids]], o
         of_site = np.repeat(site, np.diff(fingerprints.offsets))
         hashes = np.concatenate((hashes, fingerprints.hash[shared]))
         sites = np.concatenate((sites, of_site[shared]))
-        hashes, sites = _distinct_pairs(hashes, sites)
+        hashes, sites = distinct_pairs(hashes, sites)
+    return in_many(hashes, options.max_sites)
+
+
+def in_many(hashes: Hashes, most: int) -> Hashes:
+    """Return the hashes of distinct pairs that are in more than `most` of these, ascending.
+
+    Examples
+    --------
+    >>> in_many(np.array([7, 5, 7], np.uint64), 1).tolist()
+    [7]
+    """
     distinct, counts = np.unique(hashes, return_counts=True)
-    many: Hashes = distinct[counts > options.max_sites]
+    many: Hashes = distinct[counts > most]
     return many
 
 
-def _distinct_pairs(hashes: Hashes, sites: Ids) -> tuple[Hashes, Ids]:
+def distinct_pairs(hashes: Hashes, sites: Ids) -> tuple[Hashes, Ids]:
+    """Return the distinct pairs of a hash and the number of a site, ascending.
+
+    Examples
+    --------
+    >>> some = distinct_pairs(np.array([7, 5, 7], np.uint64), np.array([1, 0, 1], np.int32))
+    >>> [column.tolist() for column in some]
+    [[5, 7], [0, 1]]
+    """
     order = np.lexsort((sites, hashes))
     hashes, sites = hashes[order], sites[order]
     first = np.ones(len(hashes), np.bool_)
@@ -120,12 +141,12 @@ def _less(fingerprints: Fingerprints, capped: Hashes) -> tuple[Fingerprints, int
         return fingerprints, 0
     kept = ~np.isin(fingerprints.hash, capped)
     page = np.repeat(np.arange(len(fingerprints.offsets) - 1), np.diff(fingerprints.offsets))
-    gone, _ = _distinct_pairs(fingerprints.hash[~kept], page[~kept].astype(np.int32))
+    gone, _ = distinct_pairs(fingerprints.hash[~kept], page[~kept].astype(np.int32))
     offsets = np.concatenate(([0], np.cumsum(kept)))[fingerprints.offsets]
     return Fingerprints(fingerprints.hash[kept], offsets), len(gone)
 
 
-def _join(sources: Sources, pages: Fingerprints, options: Options) -> tuple[_Lane, int, int]:
+def _join(sources: Posted, pages: Fingerprints, options: Options) -> tuple[_Lane, int, int]:
     """Return the pairs that postings bring, how many share any, and how many were left out as too common."""
     known = sources.fingerprints(pages.hash)
     source, page, shared, _, pairs, capped = kernels.join(
@@ -145,7 +166,7 @@ def _join(sources: Sources, pages: Fingerprints, options: Options) -> tuple[_Lan
     return _Lane(known.row[source], page, shared), pairs, capped
 
 
-def _collide(sources: Sources, pages: Signatures, plan: Plan, options: Options) -> tuple[_Lane, int]:
+def _collide(sources: Posted, pages: Signatures, plan: Plan, options: Options) -> tuple[_Lane, int]:
     """Return the pairs that bands bring, and how often a page met an overfull bucket."""
     buckets = find_buckets(pages, pages.empty, plan, options)
     known = sources.buckets(buckets.hash)
@@ -163,7 +184,7 @@ def _collide(sources: Sources, pages: Signatures, plan: Plan, options: Options) 
     return _Lane(known.row[order][source], page, shared), overfull
 
 
-def _retrieve(sources: Sources, pages: Terms, options: Options) -> tuple[_Lane, int]:
+def _retrieve(sources: Posted, pages: Terms, options: Options) -> tuple[_Lane, int]:
     """Return the pairs that key terms bring, and how many terms of pages were left out as too common."""
     if not options.term_candidates:
         nothing = np.zeros(0, np.int32)
@@ -197,13 +218,44 @@ def find_near_duplicates(sketches: Sketches, rank: Ids, plan: Plan, options: Opt
     options : Options
         `max_bucket`, and `min_words`: shorter documents are in no pair.
     """
+    return pair_within(buckets_within(sketches, plan, options), rank, options)
+
+
+def buckets_within(sketches: Sketches, plan: Plan, options: Options) -> Fingerprints:
+    """Return the buckets in which documents of one corpus meet: none for those with fewer than `min_words`."""
     left_out = sketches.signatures.empty | (sketches.words < options.min_words)
+    return find_buckets(sketches.signatures, left_out, plan, options)
+
+
+def pair_within(buckets: Fingerprints, rank: Ids, options: Options) -> Candidates:
+    """Pair the documents that share a bucket; of each pair the document of lower rank is the source.
+
+    Parameters
+    ----------
+    buckets : Fingerprints
+        Of one corpus; or of any range of hashes alone. What is found in ranges adds up to what is found in all:
+        a pair is what is found in any of them, `Candidates.buckets` and `overfull` are sums.
+    rank : int32 [D]
+    options : Options
+        `max_bucket`.
+
+    Returns
+    -------
+    Candidates
+        By page, then by source.
+
+    Examples
+    --------
+    >>> from reuse.options import Options
+    >>> buckets = Fingerprints(np.array([7, 8, 7, 8], np.uint64), np.array([0, 2, 3, 4]))
+    >>> found = pair_within(buckets, np.array([2, 0, 1], np.int32), Options())
+    >>> found.source.tolist(), found.page.tolist()
+    ([1, 2], [0, 0])
+    """
     order = np.argsort(rank)
-    minima = sketches.signatures.minimum[order] if np.any(rank[1:] < rank[:-1]) else sketches.signatures.minimum
-    in_order = replace(sketches.signatures, minimum=minima)
-    buckets = find_buckets(in_order, left_out[order], plan, options)
+    ordered = _in_order(buckets, order)
     first, second, shared, overfull = kernels.collide(
-        *(buckets.hash, buckets.offsets) * 2, True, options.max_bucket, options.thread_count
+        *(ordered.hash, ordered.offsets) * 2, True, options.max_bucket, options.thread_count
     )
     row = order.astype(np.int32)
     source, page = row[first], row[second]
@@ -232,8 +284,8 @@ def find_buckets(signatures: Signatures, left_out: Truths, plan: Plan, options: 
     )
 
 
-def _in_order(known: Postings, order: Offsets) -> Fingerprints:
-    """Return the hashes of some sources in another order of these."""
+def _in_order(known: Postings | Fingerprints, order: Offsets) -> Fingerprints:
+    """Return the hashes of some documents in another order of these."""
     if not np.any(order[1:] < order[:-1]):
         return Fingerprints(known.hash, known.offsets)
     places, offsets = gathered(known.offsets, order)

@@ -16,8 +16,10 @@ from reuse.errors import UsageError
 from reuse.pairs import Clusters, Scores
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reuse.options import Options
-    from reuse.values import Ids, Offsets, Texts
+    from reuse.values import Document, Ids, Offsets, Ratios, Texts
 
 
 def preference(texts: Texts, words: Offsets, options: Options) -> Ids:
@@ -37,24 +39,51 @@ def preference(texts: Texts, words: Offsets, options: Options) -> Ids:
     UsageError
         If the oldest are to be kept and no document has a date.
     """
-    rows = np.arange(len(texts), dtype=np.int32)
+    return ranked(claims(texts.documents, words, options), options)
+
+
+def claims(documents: Sequence[Document], words: Offsets, options: Options) -> Ratios:
+    """Return what `Options.keep` goes by, float64 [D]: the document with the lower number is kept.
+
+    It is known of each document by itself; infinite where nothing is known.
+
+    Examples
+    --------
+    >>> from reuse.options import Options
+    >>> claims((), np.array([20, 30]), Options(keep="longest")).tolist()
+    [-20.0, -30.0]
+    """
     match options.keep:
         case "longest":
-            order = np.argsort(-words, kind="stable")
+            return -words.astype(np.float64)
         case "oldest":
-            dates = [document.published for document in texts.documents]
-            if dates and all(date is None for date in dates):
-                raise UsageError(
-                    "keep is oldest, but no document has a date that can be read (ISO 8601 or as in e-mail); "
-                    "name the field with --date-field, or keep the first or the longest"
-                )
-            order = np.array(
-                sorted(rows.tolist(), key=lambda row: (dates[row] is None, dates[row] or 0.0)), np.int64
-            )
+            dates = (document.published for document in documents)
+            return np.array([np.inf if date is None else date for date in dates], np.float64)
         case _:
-            return rows
-    ranks = np.empty(len(texts), np.int32)
-    ranks[order] = rows
+            return np.zeros(len(words))
+
+
+def ranked(claim: Ratios, options: Options) -> Ids:
+    """Return the rank of each claim, int32 [D]: the lowest first, of equal ones the first.
+
+    Raises
+    ------
+    UsageError
+        If the oldest are to be kept and no document has a date.
+
+    Examples
+    --------
+    >>> from reuse.options import Options
+    >>> ranked(np.array([3.0, np.inf, 1.0, 3.0]), Options(keep="oldest")).tolist()
+    [1, 3, 0, 2]
+    """
+    if options.keep == "oldest" and len(claim) and np.all(claim == np.inf):
+        raise UsageError(
+            "keep is oldest, but no document has a date that can be read (ISO 8601 or as in e-mail); "
+            "name the field with --date-field, or keep the first or the longest"
+        )
+    ranks = np.empty(len(claim), np.int32)
+    ranks[np.argsort(claim, kind="stable")] = np.arange(len(claim), dtype=np.int32)
     return ranks
 
 

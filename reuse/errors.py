@@ -9,6 +9,7 @@
     ├── OutputError            a result that cannot be written                    exit 3
     ├── IndexFileError         an index that is damaged, or was made otherwise        exit 4
     │   └── IndexBusyError     one that another process works on                      exit 4
+    ├── EngineError            a cluster that fails, or runs another version          exit 4
     ├── InterruptedRunError    stopped by the user, to be gone on with            exit 130
     └── NativeCoreError        the compiled extension is missing or another one   exit 2
 
@@ -68,6 +69,12 @@ class IndexFileError(ReuseError):
 
 class IndexBusyError(IndexFileError):
     """An index that another process, or this one, works on."""
+
+
+class EngineError(ReuseError):
+    """A cluster that cannot be used: not reached, without room, lost on the way, or with another version."""
+
+    exit_code = 4
 
 
 class InterruptedRunError(ReuseError):

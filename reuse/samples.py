@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from typing import TypeVar
 
-    from reuse.values import Document, Texts
+    from reuse.values import Document, Offsets, Texts
+
+    _Result = TypeVar("_Result")
 
 #: Pages of a site that are looked at, and the largest of them, in bytes.
 SAMPLE = 200
@@ -31,9 +34,34 @@ class Samples(Protocol):
     def groups(self, sites: Collection[str] | None = None) -> Iterator[Texts]:
         """Yield the sampled documents of all sites, or of some, in the order of these, some sites at a time."""
 
+    def each(
+        self, stage: Callable[[Texts], _Result], sites: Collection[str] | None = None
+    ) -> Iterator[_Result]:
+        """Yield what a stage makes of the sampled documents, some sites at a time, each site's all together.
 
-class _Sampled(NamedTuple):
-    """A document of a sample: SHA-256 of its text, its row, and its size in bytes."""
+        Parameters
+        ----------
+        stage : callable
+            A function of a module, or a partial one: it may be called elsewhere. It must not depend on which
+            sites come together, nor what is made of its results on their order.
+        sites : collection of str, optional
+            All, if not given.
+        """
+        for texts in self.groups(sites):
+            yield stage(texts)
+
+
+class Sampled(NamedTuple):
+    """A document of a sample.
+
+    Attributes
+    ----------
+    sha256 : bytes
+        Of its text; of documents with one address that with the lowest is taken.
+    row : int
+    size : int
+        Bytes of its text.
+    """
 
     sha256: bytes
     row: int
@@ -43,9 +71,11 @@ class _Sampled(NamedTuple):
 class Sampler:
     """Chooses the sample of every site, documents coming some at a time.
 
+    What several have chosen, of some documents each, makes the sample of them all; see `take_in`.
+
     Attributes
     ----------
-    sites : dict of str to dict of bytes to _Sampled
+    sites : dict of str to dict of bytes to Sampled
         Of each site the documents by the hash of their address.
 
     Examples
@@ -60,32 +90,58 @@ class Sampler:
     """
 
     def __init__(self) -> None:
-        self.sites: dict[str, dict[bytes, _Sampled]] = {}
+        self.sites: dict[str, dict[bytes, Sampled]] = {}
         self._largest: dict[str, list[bytes]] = {}
         self._seen = 0
 
-    def add(self, texts: Texts) -> None:
-        """Look at the next documents."""
+    def add(self, texts: Texts, rows: Offsets | None = None) -> None:
+        """Look at the next documents.
+
+        Parameters
+        ----------
+        texts : Texts
+        rows : int64 [D], optional
+            What names them in the sample; if not given, they are numbered in the order they come.
+        """
         sizes = np.diff(texts.offsets).tolist()
+        names = range(self._seen, self._seen + len(texts)) if rows is None else rows.tolist()
         for row, document in enumerate(texts.documents):
             if document.url is None or sizes[row] > LARGEST or (site := document.site) is None:
                 continue
-            self._consider(site, address_key(document), texts, row, sizes[row])
+            key = address_key(document)
+            if self._is_wanted(site, key):
+                sha256 = hashlib.sha256(texts[row].encode()).digest()
+                self.take_in(site, key, Sampled(sha256, names[row], sizes[row]))
         self._seen += len(texts)
 
-    def _consider(self, site: str, key: bytes, texts: Texts, row: int, size: int) -> None:
-        of_site = self.sites.setdefault(site, {})
-        largest = self._largest.setdefault(site, [])
-        if key not in of_site and len(of_site) == SAMPLE and key > _inverted(largest[0]):
+    def take_in(self, site: str, key: bytes, sampled: Sampled) -> None:
+        """Look at a document of a site, of which `key` is the hash of the address.
+
+        Examples
+        --------
+        >>> one, other = Sampler(), Sampler()
+        >>> one.take_in("example.org", b"a", Sampled(b"", 7, 100))
+        >>> for key, sampled in one.sites["example.org"].items():
+        ...     other.take_in("example.org", key, sampled)
+        >>> other.rows(least=1)
+        {'example.org': [7]}
+        """
+        if not self._is_wanted(site, key):
             return
-        sampled = _Sampled(hashlib.sha256(texts[row].encode()).digest(), self._seen + row, size)
+        of_site = self.sites.setdefault(site, {})
         if key in of_site:
             of_site[key] = min(of_site[key], sampled)
             return
         of_site[key] = sampled
+        largest = self._largest.setdefault(site, [])
         heappush(largest, _inverted(key))
         if len(of_site) > SAMPLE:
             del of_site[_inverted(heappop(largest))]
+
+    def _is_wanted(self, site: str, key: bytes) -> bool:
+        """Tell of an address whether it is, or would be, in the sample so far."""
+        of_site = self.sites.get(site, {})
+        return len(of_site) < SAMPLE or key in of_site or key < _inverted(self._largest[site][0])
 
     def rows(self, least: int) -> dict[str, list[int]]:
         """Return the rows of each site's sample, sites in order; of those that have so many at least.
@@ -124,7 +180,7 @@ def address_key(document: Document) -> bytes:
     return hashlib.sha256(address.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
-class HeldSamples:
+class HeldSamples(Samples):
     """Samples of documents in memory.
 
     Parameters

@@ -12,6 +12,9 @@ import numpy as np
 from reuse.values import Arrays, key_of_id
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import TypeVar
+
     from reuse.options import Options
     from reuse.stock import Stock
     from reuse.values import (
@@ -28,9 +31,14 @@ if TYPE_CHECKING:
         Unreadable,
     )
 
+    _Result = TypeVar("_Result")
+
 
 #: Of a hash that too many sources have, so many of these are told.
 FEW = 20
+
+#: Sources whose texts are looked through together.
+_AT_A_TIME = 5_000
 
 NO_HASHES = np.zeros(0, np.uint64)
 
@@ -94,8 +102,58 @@ class Postings(Arrays):
 NO_POSTINGS = Postings(np.zeros(0, np.int32), NO_HASHES, np.zeros(1, np.int64))
 
 
-class Sources(Protocol):
-    """What an audit asks of the sources; rows number them from 0, in any order."""
+class Fingerprinted(Protocol):
+    """What is asked of the sources before pages are judged; rows number them from 0, in any order."""
+
+    @property
+    def boilerplate(self) -> Boilerplate:
+        """What is left out of them: what their own sites repeat, and what the user named."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+
+    def fingerprints(self, hashes: Hashes) -> Postings:
+        """Return the sources that have some fingerprints; `Options.max_articles` says which are common.
+
+        In memory there may be more: hashes not asked for, and all sources of common ones; see `Postings.only`.
+        `hashes` are in any order, and may repeat, here and below.
+        """
+
+    def each_text(self, rows: Ids, stage: Callable[[Texts], _Result]) -> Iterator[_Result]:
+        """Yield what a stage makes of the texts of some sources, whole, some at a time.
+
+        Parameters
+        ----------
+        rows : int32
+            Ascending.
+        stage : callable
+            A function of a module, or a partial one: it may be called elsewhere. What is made of its results
+            must depend neither on which texts come together nor on their order.
+        """
+
+
+class Posted(Protocol):
+    """What is asked of the sources to find candidates: of each lane the postings."""
+
+    @property
+    def keys(self) -> Hashes:
+        """What decides between equals, `reuse.values.key_of_id` of each, uint64 [D]."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+
+    def fingerprints(self, hashes: Hashes) -> Postings:
+        """Return the sources that have some fingerprints; see `Fingerprinted.fingerprints`."""
+
+    def buckets(self, hashes: Hashes) -> Postings:
+        """Return the sources that have some buckets, hashes of the bands of `plan_bands(options)`."""
+
+    def terms(self, hashes: Hashes) -> Postings:
+        """Return the sources that have some key terms; none of those in over `Options.max_term_articles`."""
+
+
+class Sources(Fingerprinted, Posted, Protocol):
+    """What an audit asks of the sources."""
 
     @property
     def options(self) -> Options:
@@ -104,14 +162,6 @@ class Sources(Protocol):
     @property
     def words(self) -> Ids:
         """Tokens of each source, boilerplate included, int32 [D]."""
-
-    @property
-    def keys(self) -> Hashes:
-        """What decides between equals, `reuse.values.key_of_id` of each, uint64 [D]."""
-
-    @property
-    def boilerplate(self) -> Boilerplate:
-        """What is left out of them: what their own sites repeat, and what the user named."""
 
     @property
     def stock(self) -> Stock:
@@ -129,24 +179,8 @@ class Sources(Protocol):
     def unreadable(self) -> tuple[Unreadable, ...]:
         """Those that could not be read."""
 
-    def __len__(self) -> int:
-        """Return how many there are."""
-
     def digest(self) -> str:
         """Return what names these sources; it changes whenever one of them does."""
-
-    def fingerprints(self, hashes: Hashes) -> Postings:
-        """Return the sources that have some fingerprints; `Options.max_articles` says which are common.
-
-        In memory there may be more: hashes not asked for, and all sources of common ones; see `Postings.only`.
-        `hashes` are in any order, and may repeat, here and below.
-        """
-
-    def buckets(self, hashes: Hashes) -> Postings:
-        """Return the sources that have some buckets, hashes of the bands of `plan_bands(options)`."""
-
-    def terms(self, hashes: Hashes) -> Postings:
-        """Return the sources that have some key terms; none of those in over `Options.max_term_articles`."""
 
     def documents(self, rows: Ids) -> tuple[Document, ...]:
         """Return some sources without their texts."""
@@ -239,3 +273,18 @@ class HeldSources:
     def texts(self, rows: Ids) -> Texts:
         """Return some sources, whole, in the order of `rows`."""
         return self._texts.take(rows.tolist())
+
+    def each_text(self, rows: Ids, stage: Callable[[Texts], _Result]) -> Iterator[_Result]:
+        """Yield what a stage makes of the texts of some sources, whole, some at a time."""
+        return map(stage, map(self.texts, at_a_time(rows)))
+
+
+def at_a_time(rows: Ids) -> Iterator[Ids]:
+    """Yield rows, so many at a time that texts of these fit into memory.
+
+    Examples
+    --------
+    >>> [len(some) for some in at_a_time(np.arange(12_000, dtype=np.int32))]
+    [5000, 5000, 2000]
+    """
+    return (rows[begin : begin + _AT_A_TIME] for begin in range(0, len(rows), _AT_A_TIME))

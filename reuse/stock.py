@@ -37,6 +37,8 @@ MANY, MANY_OF_A_LIST = 3, 2
 #: sources that have one: above, these are editions of one story. Pages can be lists for the most part, but what
 #: two have in common from beginning to end was printed twice.
 _SMALL_PART, _LARGE_PART = 0.65, 0.9
+#: Stock anywhere, and in lists.
+_KINDS = ((MANY, _SMALL_PART), (MANY_OF_A_LIST, _LARGE_PART))
 #: All of a source, of which a share is a whole number.
 _WHOLE = 1 << 24
 #: Fingerprints held together, about.
@@ -127,26 +129,91 @@ def stock_of(first: Iterable[Part], again: Iterable[Part], sizes: Offsets) -> St
     >>> stock_of([(hashes, rows)], [(hashes, rows)], np.array([2, 2, 2])).anywhere.tolist()
     []
     """
-    kinds = ((MANY, _SMALL_PART), (MANY_OF_A_LIST, _LARGE_PART))
-    shared = [np.zeros(len(sizes), np.int64) for _ in kinds]
+    shared = np.zeros((len(_KINDS), len(sizes)), np.int64)
     for part in first:
         _, many, row = _frequent(*part)
-        for (least, _), counts in zip(kinds, shared, strict=True):
-            counts += np.bincount(row[np.repeat(many >= least, many)], minlength=len(sizes))
-    shares = [counts * _WHOLE // np.maximum(sizes, 1) for counts in shared]
-    anywhere, in_lists = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
+        shared += shared_with(np.repeat(many, many), row, len(sizes))
+    of_stock = shares(shared, sizes)
+    nothing = np.zeros(0, np.uint64)
+    found = [(nothing, nothing)]
     for part in again:
         hashes, many, row = _frequent(*part)
-        if not len(hashes):
-            continue
-        begins = np.cumsum(many) - many
-        small, large = (
-            (many >= least) & (np.add.reduceat(share[row], begins) <= int(largest * _WHOLE) * many)
-            for (least, largest), share in zip(kinds, shares, strict=True)
-        )
-        anywhere.append(hashes[small])
-        in_lists.append(hashes[small | large])
+        if len(hashes):
+            found.append(are_stock(hashes, many, sums_of(of_stock, row, np.cumsum(many) - many)))
+    anywhere, in_lists = zip(*found, strict=True)
     return Stock(np.concatenate(anywhere), np.concatenate(in_lists))
+
+
+def shared_with(many: Offsets, row: Ids, rows: int) -> Offsets:
+    """Count for each source the fingerprints that stand in enough sources to be stock.
+
+    Parameters
+    ----------
+    many : int64 [N]
+        Of each pair of a fingerprint and a source: in how many sources the fingerprint stands.
+    row : int32 [N]
+        The source.
+    rows : int
+        How many sources there are, R.
+
+    Returns
+    -------
+    int64 [2, R]
+        Of stock anywhere, and of that in lists.
+    """
+    return np.stack([np.bincount(row[many >= least], minlength=rows) for least, _ in _KINDS])
+
+
+def shares(shared: Offsets, sizes: Offsets) -> Offsets:
+    """Return which share of each source is made of what `shared_with` counts: whole numbers, int64 [2, R].
+
+    Parameters
+    ----------
+    shared : int64 [2, R]
+    sizes : int64 [R]
+        Fingerprints of each source, repeated ones too.
+    """
+    of_stock: Offsets = shared * _WHOLE // np.maximum(sizes, 1)
+    return of_stock
+
+
+def sums_of(of_stock: Offsets, row: Ids, begins: Offsets) -> Offsets:
+    """Return the sums of the shares of the sources that each fingerprint stands in, int64 [2, H].
+
+    Parameters
+    ----------
+    of_stock : int64 [2, R]
+        The `shares`.
+    row : int32 [N]
+        These sources, fingerprint by fingerprint.
+    begins : int64 [H]
+        Where those of each begin.
+    """
+    return np.stack([np.add.reduceat(each[row], begins) for each in of_stock])
+
+
+def are_stock(hashes: Hashes, many: Offsets, sums: Offsets) -> tuple[Hashes, Hashes]:
+    """Return those of some fingerprints that are stock text: anywhere, and in lists at least.
+
+    Parameters
+    ----------
+    hashes : uint64 [H]
+    many : int64 [H]
+        In how many sources each stands.
+    sums : int64 [2, H]
+        Of the `shares` of these.
+
+    Examples
+    --------
+    >>> sums = shares(np.array([[1], [1]]), np.array([9])) * 3
+    >>> [one.tolist() for one in are_stock(np.array([5], np.uint64), np.array([3]), sums)]
+    [[5], [5]]
+    """
+    small, large = (
+        (many >= least) & (of_stock <= int(largest * _WHOLE) * many)
+        for (least, largest), of_stock in zip(_KINDS, sums, strict=True)
+    )
+    return hashes[small], hashes[small | large]
 
 
 def _cut(hashes: Hashes, row: Ids, parts: int) -> Iterator[Part]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reuse.values import Texts
 
 #: Of what was left out the stretches of a site that are listed, and the characters of each.
-_MOST_STRETCHES = 200
+MOST_STRETCHES = 200
 _MOST_CHARACTERS = 2_000
 #: Different stretches that are counted at a time: related stories stand in another order on every page.
 _MOST_HELD = 2**17
@@ -45,6 +45,12 @@ class Stretch(NamedTuple):
 class Stretches:
     r"""What was left out of texts, counted some texts at a time.
 
+    Parameters
+    ----------
+    most : int, optional
+        Different stretches that are held, about: where there are more, those are forgotten that would not be
+        listed if there were no more texts.
+
     Attributes
     ----------
     words : int
@@ -65,11 +71,12 @@ class Stretches:
     [Stretch(site=None, text='Sign up for our newsletter now', words=6, pages=2)]
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = None) -> None:
         self.words = 0
         self._pages: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._words: dict[str, int] = {}
-        self._most = _MOST_HELD
+        self._least = _MOST_HELD if most is None else most
+        self._most = self._least
 
     def add(self, texts: Texts) -> None:
         """Count what `reuse.boilerplate.leave_out` has left out of texts."""
@@ -96,23 +103,37 @@ class Stretches:
         )
         kept = {text for pages in self._pages.values() for text in pages}
         self._words = {text: self._words[text] for text in kept}
-        self._most = max(_MOST_HELD, 2 * len(kept))
+        self._most = max(self._least, 2 * len(kept))
+
+    def counted(self) -> Iterator[Stretch]:
+        """Yield every stretch that is held, whole, in any order."""
+        for site, pages in self._pages.items():
+            for text, count in pages.items():
+                yield Stretch(site or None, text, self._words[text], count)
 
     def __iter__(self) -> Iterator[Stretch]:
         """Yield what was left out, site by site, the most frequent first; of each site 200 at most."""
         for site in sorted(self._pages):
             pages = self._pages[site]
             for text in _listed(pages):
-                yield Stretch(site or None, _beginning(text), self._words[text], pages[text])
+                yield as_listed(Stretch(site or None, text, self._words[text], pages[text]))
 
 
 def _listed(pages: Counter[str]) -> list[str]:
     """Return the stretches of a site that are on most of its pages, these first."""
-    return nsmallest(_MOST_STRETCHES, pages, key=lambda text: (-pages[text], text))
+    return nsmallest(MOST_STRETCHES, pages, key=lambda text: (-pages[text], text))
 
 
-def _beginning(text: str) -> str:
-    """Return as many whole words of a text as are listed."""
+def as_listed(stretch: Stretch) -> Stretch:
+    """Return a stretch with as many whole words of its text as are listed.
+
+    Examples
+    --------
+    >>> len(as_listed(Stretch(None, "a word " * 1_000, 2_000, 5)).text)
+    1996
+    """
+    text = stretch.text
     if len(text) <= _MOST_CHARACTERS:
-        return text
-    return text[: _MOST_CHARACTERS + 1].rpartition(" ")[0] or text[:_MOST_CHARACTERS]
+        return stretch
+    beginning = text[: _MOST_CHARACTERS + 1].rpartition(" ")[0] or text[:_MOST_CHARACTERS]
+    return stretch._replace(text=beginning)

@@ -284,7 +284,7 @@ def test_nothing_changes_where_few_sites_sources_or_pairs_are_held_at_a_time(
     expected = boilerplate_of(sources, pages, OPTIONS)
     assert len(expected.sites) == 7
     monkeypatch.setattr("reuse.samples._BYTES_AT_A_TIME", 1)
-    monkeypatch.setattr("reuse.boilerplate._SOURCES_AT_A_TIME", 2)
+    monkeypatch.setattr("reuse.sources._AT_A_TIME", 2)
     monkeypatch.setattr("reuse.boilerplate._PAIRS_AT_A_TIME", 3)
     assert_same(boilerplate_of(sources, pages, OPTIONS), expected)
 
@@ -502,7 +502,7 @@ def test_what_was_left_out_is_listed_alike_however_many_texts_are_counted_at_a_t
     whole = leave_out(texts, boilerplate, OPTIONS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("reuse.stretches._MOST_HELD", held)
-        patch.setattr("reuse.stretches._MOST_STRETCHES", min(held, 200))
+        patch.setattr("reuse.stretches.MOST_STRETCHES", min(held, 200))
         stretches = Stretches()
         for begin in range(0, len(texts), size):
             stretches.add(whole.take(range(begin, min(begin + size, len(texts)))))

@@ -22,7 +22,7 @@ from reuse import index
 from reuse.errors import UsageError
 from reuse.options import Options
 from reuse.pairs import ACCUSED
-from reuse.pipeline import audits
+from reuse.pipeline import audits, judging
 from reuse.values import HTML, Document
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ def test_findings_do_not_hang_on_where_common_sources_are_nor_on_batches(
     with reuse.open_index(str(tmp_path / "wire.index")) as kept:
         indexed = reuse.audit(sources, pages, OPTIONS, commons=kept)
         assert outcomes(indexed.scored) == outcomes(expected.scored)
-    monkeypatch.setattr(audits, "PAIRS_AT_A_TIME", 1)
+    monkeypatch.setattr(judging, "PAIRS_AT_A_TIME", 1)
     monkeypatch.setattr(audits, "_LEAST_ROUND", 1)
     apart = reuse.audit(sources, pages, OPTIONS, commons=commons, memory=0)
     assert outcomes(apart.scored) == outcomes(expected.scored)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from reuse import Document, Options, Plan, UsageError, plan_bands
 from reuse.candidates import find_near_duplicates
-from reuse.pipeline.deduplications import _verified
+from reuse.pipeline.deduplications import verified
 from reuse.sketches import sketch
 from reuse.texts import extract
 
@@ -198,6 +198,6 @@ def test_bands_find_the_share_of_pairs_that_the_plan_promises(
     deviation = math.sqrt(promised * (1 - promised) / PAIRS)
     # Four standard errors of a share of so many pairs.
     assert abs(len(found) / PAIRS - promised) < 4 * deviation + 1 / PAIRS
-    exact = _verified(found, corpus, options)
+    exact = verified(found, corpus, options)
     assert len(exact) == (len(found) if resemblance >= options.resemblance else 0)
     assert (exact.resemblance == resemblance).all()

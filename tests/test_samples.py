@@ -12,6 +12,7 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -103,6 +104,27 @@ def test_a_sample_is_that_of_a_sort_over_everything_in_any_order_and_any_batches
         held = HeldSamples(texts_of(some), least)
     found = [group[row] for group in held.groups() for row in range(len(group))]
     assert found == [text for texts in expected.values() for text in texts]
+
+
+@laws
+@given(st.lists(pages, max_size=30), st.integers(1, 5), st.integers(1, 9), st.randoms(use_true_random=False))
+def test_what_several_chose_makes_the_sample_of_all(
+    some: list[Page], most: int, size: int, random: Random
+) -> None:
+    names = np.array(random.sample(range(10**9), len(some)), np.int64) << 32
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(samples, "SAMPLE", most)
+        whole, chosen, merged = Sampler(), [], Sampler()
+        whole.add(texts_of(some), names)
+        for begin in range(0, len(some), size):
+            part = Sampler()
+            part.add(texts_of(some[begin : begin + size]), names[begin : begin + size])
+            chosen += [(site, *each) for site, of_site in part.sites.items() for each in of_site.items()]
+        random.shuffle(chosen)
+        for each in chosen:
+            merged.take_in(*each)
+        assert merged.rows(least=1) == whole.rows(least=1)
+        assert merged.sizes() == whole.sizes()
 
 
 @laws

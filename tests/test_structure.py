@@ -55,7 +55,20 @@ VALUES = {"values", "pairs", "options", "errors", "sites", "sources"}
 ALLOWED: dict[str, set[str]] = {
     "__init__": set(),
     "__main__": {"cli", "errors"},
-    "cli": {"cli", "report", "evaluation", "pipeline", "index", "plan", "documents", "rights", "", *VALUES},
+    "cli": {
+        "cli",
+        "report",
+        "evaluation",
+        "engines",
+        "pipeline",
+        "index",
+        "plan",
+        "documents",
+        "rights",
+        "",
+        *VALUES,
+    },
+    "engines": {"engines", "report", "pipeline", "documents", "rights", "web", "kernels", "", *STAGES, *VALUES},
     "report": {"report", "findings", "metadata", "rights", "", *VALUES},
     "evaluation": {"evaluation", "pipeline", "documents", "texts", "tokens", *VALUES},
     "pipeline": {"pipeline", "rights", "web", *STAGES, *VALUES, ""},
@@ -131,6 +144,10 @@ def parts_imported(file: Path) -> set[str]:
     return parts
 
 
+def is_import(node: ast.AST) -> bool:
+    return isinstance(node, ast.Import | ast.ImportFrom)
+
+
 def is_module(name: str) -> bool:
     return (PACKAGE / f"{name}.py").is_file() or (PACKAGE / f"{name}.pyi").is_file()
 
@@ -157,6 +174,23 @@ def test_stages_do_not_import_each_other(stage: str) -> None:
 def test_the_native_core_has_one_door(file: Path) -> None:
     through = {name for name in imported(file) if name.startswith("reuse._core")}
     assert not through or label(file) == "reuse/kernels.py"
+
+
+@pytest.mark.parametrize("file", modules(), ids=label)
+def test_spark_and_arrow_are_of_one_engine_alone(file: Path) -> None:
+    if "engines" not in file.relative_to(PACKAGE).parts:
+        assert not {name.partition(".")[0] for name in imported(file)} & {
+            "pyspark",
+            "py4j",
+            "pyarrow",
+            "pandas",
+        }
+
+
+@pytest.mark.parametrize("file", modules(), ids=label)
+def test_spark_is_imported_where_it_is_used(file: Path) -> None:
+    names = {ast.unparse(node).split()[1].partition(".")[0] for node in parse(file).body if is_import(node)}
+    assert not names & {"pyspark", "py4j", "pandas"}
 
 
 @pytest.mark.parametrize("file", modules(), ids=label)

@@ -6,11 +6,12 @@ import contextlib
 import shutil
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from reuse import __version__
+from reuse.cli.engine import engine_options, open_engine, require_engine
 from reuse.cli.options import (
     as_of_option,
     output_options,
@@ -26,10 +27,14 @@ from reuse.cli.sources import open_common_sources, open_sources
 from reuse.errors import InterruptedRunError, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from reuse.cli.progress import Progress
+    from reuse.documents import Fields
+    from reuse.engines.spark.audits import SparkAudit
     from reuse.findings import Finding
-    from reuse.pipeline import Audit, Batch
+    from reuse.options import Options
+    from reuse.pipeline import AnyAudit, Audit, Batch
     from reuse.report.folder import Draft
     from reuse.rights import Policy
 
@@ -76,6 +81,7 @@ table."""
     "be given again.",
 )
 @as_of_option
+@engine_options
 @output_options("table", "jsonl", "csv")
 @shared_options(postings=True, bands=True, boilerplate=True, careful=True)
 def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
@@ -86,55 +92,30 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
     read, packed or in zip and tar archives, in any common encoding. What the pages of a site have in common is
     left out.
     """
-    from reuse import documents, pipeline
-    from reuse.report.folder import Draft
-
     options, fields = take_options(flags), take_fields(flags)
     _require_sense(sources, pages, flags)
     policy = _policy(flags["policy"])
     progress = Progress(quiet=flags["quiet"])
-    choice = {"include": flags["include"], "exclude": flags["exclude"]}
-    inputs: dict[str, Any] = {
-        "sources": sources,
-        "pages": pages,
-        "lists": flags["lists"],
-        **choice,
-        "boilerplate": flags["own_boilerplate"],
-        "common_sources": flags["commons"],
-        "policy": flags["policy"],
-        "all": flags["everything"],
-        "fields": asdict(fields),
-    }
-    page_stream = documents.read(pages, lists=flags["lists"], fields=fields, options=options, **choice)
+    where = {name: flags[name] for name in ("lists", "include", "exclude")}
+    asked = _Asked(sources, pages, where, options, fields, policy, flags, progress)
     with contextlib.ExitStack() as stack:
         stack.callback(progress.close)
-        draft = None
-        if flags["output"]:  # first: where there can be no report nothing is read for it
-            draft = stack.enter_context(Draft(flags["output"], resume=flags["resume"]))
+        draft = _draft(asked, stack)
         as_of = flags["as_of"] or _day_of(draft) or today()
-        inputs["as_of"] = as_of.isoformat()
-        known, options = open_sources(sources, options, fields, flags, progress, stack)
-        commons = open_common_sources(flags["commons"], options, fields, flags, progress, stack)
-        if draft:
-            told: dict[str, Any] = {"version": __version__, "inputs": inputs, "options": options.digest()}
-            told["memory"] = type(known).__name__  # sources may fit into it, or not
-            told["policy"] = policy.sha256 if policy else None
-            told["common sources"] = None if commons is None else commons.digest()
-            draft.require({**told, "sources": known.digest()})
+        inputs = {
+            "sources": sources,
+            "pages": pages,
+            **where,
+            "boilerplate": flags["own_boilerplate"],
+            "common_sources": flags["commons"],
+            "policy": flags["policy"],
+            "all": flags["everything"],
+            "fields": asdict(fields),
+            "as_of": as_of.isoformat(),
+        }
+        audit_on = _on_spark if flags["engine"] == "spark" else _on_this_machine
         try:
-            result = pipeline.audit(
-                known,
-                progress.counted(page_stream),
-                options,
-                progress,
-                commons=commons,
-                policy=policy,
-                as_of=as_of,
-                memory=flags["memory"],
-                folder=draft.place if draft else None,
-            )
-            if draft:
-                draft.require({"boilerplate": result.boilerplate.digest()})
+            result, write = audit_on(asked, as_of, draft, inputs, stack)
             run = _Run(result, draft, everything=flags["everything"])
             _print(
                 run,
@@ -148,12 +129,111 @@ def audit(sources: str, pages: tuple[str, ...], **flags: Any) -> int:
             progress.say(_speed(result, progress))
             if draft:  # last: a full disk costs the folder and not the table
                 run.finish(inputs)
+            if write:
+                write()
+            if flags["output"]:
                 progress.say(f"report written to {flags['output']}")
         except KeyboardInterrupt:
-            if draft is None:
+            if draft is None or flags["engine"] == "spark":
                 raise
             raise InterruptedRunError from None
     return exit_code(+result.tally.open, result.unreadable, flags["fail_on"])
+
+
+class _Asked(NamedTuple):
+    """What the user asks for."""
+
+    sources: str
+    pages: tuple[str, ...]
+    where: dict[str, Any]
+    options: Options
+    fields: Fields
+    policy: Policy | None
+    flags: dict[str, Any]
+    progress: Progress
+
+
+def _draft(asked: _Asked, stack: contextlib.ExitStack) -> Draft | None:
+    """Begin the report folder, if there is to be one: where there can be none nothing is read for it."""
+    from reuse.engines.spark.places import is_uri
+    from reuse.report.folder import Draft
+
+    output = asked.flags["output"]
+    if not output or is_uri(output):
+        return None
+    return stack.enter_context(Draft(output, resume=asked.flags["resume"]))
+
+
+def _on_this_machine(
+    asked: _Asked, as_of: date, draft: Draft | None, inputs: dict[str, Any], stack: contextlib.ExitStack
+) -> tuple[Audit, None]:
+    """Audit here; what is in the draft of an interrupted run must be of the same."""
+    from reuse import documents, pipeline
+
+    flags, progress = asked.flags, asked.progress
+    stream = documents.read(asked.pages, fields=asked.fields, options=asked.options, **asked.where)
+    known, options = open_sources(asked.sources, asked.options, asked.fields, flags, progress, stack)
+    commons = open_common_sources(flags["commons"], options, asked.fields, flags, progress, stack)
+    if draft:
+        told: dict[str, Any] = {"version": __version__, "inputs": inputs, "options": options.digest()}
+        told["memory"] = type(known).__name__  # sources may fit into it, or not
+        told["policy"] = asked.policy.sha256 if asked.policy else None
+        told["common sources"] = None if commons is None else commons.digest()
+        draft.require({**told, "sources": known.digest()})
+    result = pipeline.audit(
+        known,
+        progress.counted(stream),
+        options,
+        progress,
+        commons=commons,
+        policy=asked.policy,
+        as_of=as_of,
+        memory=flags["memory"],
+        folder=draft.place if draft else None,
+    )
+    if draft:
+        draft.require({"boilerplate": result.boilerplate.digest()})
+    return result, None
+
+
+def _on_spark(
+    asked: _Asked, as_of: date, _draft: Draft | None, inputs: dict[str, Any], stack: contextlib.ExitStack
+) -> tuple[SparkAudit, Callable[[], None] | None]:
+    """Audit on Spark; return with it what has the cluster write the findings, if it is to.
+
+    Common sources and boilerplate are read here, for every executor has all of them.
+    """
+    flags, options, fields, progress = asked.flags, asked.options, asked.fields, asked.progress
+    progress("starting Spark")
+    session = stack.enter_context(open_engine(flags, options))
+    from reuse import documents
+    from reuse.engines.spark.audits import audit
+    from reuse.engines.spark.output import Output
+    from reuse.engines.spark.places import is_uri
+    from reuse.engines.spark.reading import read
+
+    output = None
+    if is_uri(flags["output"] or ""):
+        output = stack.enter_context(Output(session, flags["output"]))
+    own = flags["own_boilerplate"]
+    progress("reading sources")
+    sources = read(session, "sources", [asked.sources], fields=fields, options=options)
+    commons = open_common_sources(flags["commons"], options, fields, flags, progress, stack)
+    result = audit(
+        session,
+        sources,
+        lambda: read(session, "pages", asked.pages, fields=fields, options=options, **asked.where),
+        options,
+        progress,
+        boilerplate=documents.read(own, fields=fields, options=options) if own else None,
+        commons=commons,
+        policy=asked.policy,
+        as_of=as_of,
+        everything=flags["everything"],
+    )
+    if output is None:
+        return result, None
+    return result, lambda: output.finish(result.reported(), result.run() | {"inputs": inputs})
 
 
 def _policy(name: str | None) -> Policy | None:
@@ -170,7 +250,7 @@ def _day_of(draft: Draft | None) -> date | None:
     return None if told is None else date.fromisoformat(told)
 
 
-def _speed(result: Audit, progress: Progress) -> str:
+def _speed(result: AnyAudit, progress: Progress) -> str:
     """Say what the lanes have brought, and how fast it went if it took a while."""
     from reuse.report.summary import lanes
 
@@ -188,6 +268,7 @@ def _require_sense(sources: str, pages: tuple[str, ...], flags: dict[str, Any]) 
         raise click.UsageError(
             "no PAGES given: name files or folders, - for standard input, or --from-file LIST"
         )
+    require_engine(flags, [sources, *pages, *flags["commons"]])
     if [sources, *pages, *flags["lists"], *flags["commons"]].count("-") > 1:
         raise click.UsageError(
             "standard input cannot be SOURCES, PAGES and common sources at once; name a file for all but one"
@@ -199,7 +280,7 @@ def _require_sense(sources: str, pages: tuple[str, ...], flags: dict[str, Any]) 
 class _Run:
     """An audit whose findings are reported as they come, and kept in a report folder, if there is to be one."""
 
-    def __init__(self, result: Audit, draft: Draft | None, *, everything: bool) -> None:
+    def __init__(self, result: AnyAudit, draft: Draft | None, *, everything: bool) -> None:
         self.result = result
         self._draft = draft
         self._everything = everything
@@ -207,7 +288,7 @@ class _Run:
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is reported, in page order, then by source id; those of an interrupted run first."""
-        from reuse.pipeline import Tally
+        from reuse.pipeline import Tally, is_reported
 
         first = counted = 0
         for told in self._draft.progress if self._draft else ():
@@ -216,7 +297,7 @@ class _Run:
         if self._draft and first:
             yield from self._draft.findings()
         for batch in self.result.batches(first, counted):
-            reported = batch.scored if self._everything else tuple(filter(_is_reported, batch.findings))
+            reported = batch.scored if self._everything else tuple(filter(is_reported, batch.findings))
             self._keep(batch, reported)
             yield from reported
 
@@ -245,13 +326,6 @@ class _Run:
         more = {"boilerplate.jsonl": (stretch._asdict() for stretch in self.result.left_out())}
         run = self.result.run() | {"inputs": inputs}
         self._draft.finish(run, more, pipeline.comparisons, self.result.pages.keys())
-
-
-def _is_reported(finding: Finding) -> bool:
-    """Tell whether a finding is neither on a site of the publisher's nor on one to be ignored."""
-    from reuse.rights.values import IGNORED, OWN
-
-    return finding.standing is None or finding.standing.status not in (OWN, IGNORED)
 
 
 def _print(run: _Run, form: str, top: int, *, everything: bool, quiet: bool, verbose: int) -> None:

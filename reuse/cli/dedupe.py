@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import shutil
 import sys
+from contextlib import ExitStack
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from reuse.cli.engine import engine_options, open_engine, require_engine
 from reuse.cli.options import output_options, shared_options, take_fields, take_options
 from reuse.cli.output import exit_code, print_findings
 from reuse.cli.progress import Progress, tell
 from reuse.options import KEEP
 
 if TYPE_CHECKING:
-    from reuse.pipeline import Deduplication
+    from collections.abc import Callable
+
+    from reuse.engines.spark.deduplications import SparkDeduplication
+    from reuse.engines.spark.output import Output
+    from reuse.pipeline.account import Input
+    from reuse.pipeline.deduplications import Deduplicated
 
 
 @click.command(
@@ -42,6 +50,7 @@ its near-duplicate."""
     help="Which of two near-duplicates to keep: the first read, the longest, or the oldest by date.",
 )
 @output_options("table", "jsonl", "csv", "kept", "dropped")
+@engine_options
 @shared_options(boilerplate=True, bands=True)
 def dedupe(corpus: tuple[str, ...], **flags: Any) -> int:
     """Find the near-duplicates within CORPUS, the clusters they form, and what can go.
@@ -49,46 +58,96 @@ def dedupe(corpus: tuple[str, ...], **flags: Any) -> int:
     CORPUS is any number of files, folders, quoted globs or - for standard input, of the formats that `reuse
     audit` reads.
     """
-    from reuse import documents, pipeline
-    from reuse.report.clusters import cluster_records
-    from reuse.report.folder import write_folder
-
     options, fields = take_options(flags), take_fields(flags)
     if not corpus and not flags["lists"]:
         raise click.UsageError(
             "no CORPUS given: name files or folders, - for standard input, or --from-file LIST"
         )
+    require_engine(flags, corpus)
     progress = Progress(quiet=flags["quiet"])
-    choice = {"include": flags["include"], "exclude": flags["exclude"]}
-    stream = documents.read(corpus, lists=flags["lists"], fields=fields, options=options, **choice)
-    own = flags["own_boilerplate"]
-    boilerplate = documents.read(own, fields=fields, options=options) if own else None
+    asked = {name: flags[name] for name in ("lists", "include", "exclude")}
+    inputs = {"corpus": corpus, **asked, "boilerplate": flags["own_boilerplate"], "fields": asdict(fields)}
+    reading = {**asked, "fields": fields, "options": options}
+    if flags["engine"] == "spark":
+        return _on_spark(flags, inputs, reading, progress)
+    from reuse import documents, pipeline
+
+    stream = documents.read(corpus, **reading)
+    own = _boilerplate(flags["own_boilerplate"], reading)
     try:
-        result = pipeline.dedupe(progress.counted(stream), options, progress, boilerplate=boilerplate)
+        result = pipeline.dedupe(progress.counted(stream), options, progress, boilerplate=own)
     finally:
         progress.close()
+    return _deliver(result, flags, inputs, progress, partial(_write, result, flags["output"]))
+
+
+def _boilerplate(own: tuple[str, ...], reading: dict[str, Any]) -> Input | None:
+    """Return what the user names as boilerplate."""
+    from reuse import documents
+
+    return documents.read(own, fields=reading["fields"], options=reading["options"]) if own else None
+
+
+def _on_spark(
+    flags: dict[str, Any], inputs: dict[str, Any], reading: dict[str, Any], progress: Progress
+) -> int:
+    own = _boilerplate(flags["own_boilerplate"], reading)
+    with ExitStack() as stack:
+        session = stack.enter_context(open_engine(flags, reading["options"]))
+        from reuse.engines.spark.deduplications import dedupe
+        from reuse.engines.spark.output import Output
+        from reuse.engines.spark.places import is_uri
+        from reuse.engines.spark.reading import read
+
+        # Where nothing can be written nothing is read.
+        output = (
+            stack.enter_context(Output(session, flags["output"])) if is_uri(flags["output"] or "") else None
+        )
+        try:
+            progress("reading")
+            corpus = read(session, "corpus", inputs["corpus"], **reading)
+            result = dedupe(session, corpus, reading["options"], progress, boilerplate=own)
+        finally:
+            progress.close()
+        write = partial(_write_rows, result, output) if output else partial(_write, result, flags["output"])
+        return _deliver(result, flags, inputs, progress, write)
+
+
+def _deliver(
+    result: Deduplicated,
+    flags: dict[str, Any],
+    inputs: dict[str, Any],
+    progress: Progress,
+    write: Callable[[dict[str, Any]], None],
+) -> int:
+    """Print the result, have its report written, and return the exit code."""
     tell(result.notices, result.unreadable, quiet=flags["quiet"], verbose=flags["verbose"])
     _print(result, flags["form"], flags["top"], quiet=flags["quiet"])
     if flags["output"]:  # last: a full disk costs the folder and not the table
-        inputs = {
-            "corpus": corpus,
-            "lists": flags["lists"],
-            **choice,
-            "boilerplate": own,
-            "fields": asdict(fields),
-        }
-        more = {
-            "clusters.jsonl": cluster_records(result),
-            "boilerplate.jsonl": (stretch._asdict() for stretch in result.left_out()),
-        }
-        run = result.run() | {"inputs": inputs}
-        write_folder(flags["output"], result.findings(), result, run, more)
+        write(result.run() | {"inputs": inputs})
         progress.say(f"report written to {flags['output']}")
     verdicts = (finding.verdict for finding in result.findings())
     return exit_code(verdicts, result.unreadable, flags["fail_on"])
 
 
-def _print(result: Deduplication, form: str, top: int, *, quiet: bool) -> None:
+def _write(result: Deduplicated, folder: str, run: dict[str, Any]) -> None:
+    from reuse.report.clusters import cluster_records
+    from reuse.report.folder import write_folder
+
+    more = {
+        "clusters.jsonl": cluster_records(result),
+        "boilerplate.jsonl": (stretch._asdict() for stretch in result.left_out()),
+    }
+    write_folder(folder, result.findings(), result, run, more)
+
+
+def _write_rows(result: SparkDeduplication, output: Output, run: dict[str, Any]) -> None:
+    output.finish(result.rows(), run, {"clusters.jsonl": result.cluster_rows()})
+
+
+def _print(result: Deduplicated, form: str, top: int, *, quiet: bool) -> None:
+    import numpy as np
+
     from reuse.report.clusters import cluster_table, dedupe_summary
     from reuse.report.escape import one_line
 
@@ -99,9 +158,9 @@ def _print(result: Deduplication, form: str, top: int, *, quiet: bool) -> None:
     if form in ("kept", "dropped"):
         # As they are for the next command; a terminal would obey them.
         shown = one_line if sys.stdout.isatty() else str
-        for document, kept in zip(result.texts.documents, result.clusters.kept.tolist(), strict=True):
-            if kept == (form == "kept"):
-                click.echo(f"{shown(document.id)}\n".encode("utf-8", "surrogateescape"), nl=False)
+        rows = np.flatnonzero(result.clusters.kept == (form == "kept")).astype(np.int32)
+        for document in result.documents(rows):
+            click.echo(f"{shown(document.id)}\n".encode("utf-8", "surrogateescape"), nl=False)
     else:
         print_findings(result.findings(), form, result.options.digest())
     if not quiet:

@@ -8,7 +8,8 @@ markup here: see `reuse.web` and `reuse.texts`.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import NamedTuple
 
 from reuse.documents.file import File, RefusedError, reason
@@ -20,7 +21,7 @@ from reuse.documents.unpacked import head, unpacked
 from reuse.options import Options
 from reuse.values import Document, Notice, Unreadable
 
-__all__ = ["Fields", "read"]
+__all__ = ["Asked", "Fields", "asked_for", "items", "read", "same_id", "unreadable"]
 
 
 def read(
@@ -74,34 +75,78 @@ def read(
     >>> document.id, document.content, document.line
     ('7', 'Some news.', 1)
     """
-    search = Search(SUFFIXES, Choice(tuple(include), tuple(exclude)), ARCHIVES)
-    found = files([paths] if isinstance(paths, str) else paths, lists, search)
-    return _unique(_documents(found, _Asked(fields or Fields(), options or Options(), search)))
+    asked = asked_for(fields, options, include, exclude)
+    found = files([paths] if isinstance(paths, str) else paths, lists, asked.search)
+    return _unique(_documents(found, asked))
 
 
-class _Asked(NamedTuple):
-    """What the user wants of every file."""
+class Asked(NamedTuple):
+    """What the user wants of every file.
+
+    Attributes
+    ----------
+    fields : Fields
+        Of records.
+    options : Options
+        Of which only ``max_bytes`` and ``max_ratio`` matter here.
+    search : Search
+        What is read in folders and archives.
+    """
 
     fields: Fields
     options: Options
     search: Search
 
 
+def asked_for(
+    fields: Fields | None, options: Options | None, include: Sequence[str], exclude: Sequence[str]
+) -> Asked:
+    """Return what the user wants of every file, the parameters being those of `read`.
+
+    Examples
+    --------
+    >>> asked_for(None, None, [], ["drafts"]).search.choice.exclude
+    ('drafts',)
+    """
+    search = Search(SUFFIXES, Choice(tuple(include), tuple(exclude)), ARCHIVES)
+    return Asked(fields or Fields(), options or Options(), search)
+
+
 def _documents(
-    found: Iterator[File | Unreadable | Notice], asked: _Asked
+    found: Iterator[File | Unreadable | Notice], asked: Asked
 ) -> Iterator[Document | Unreadable | Notice]:
     for file in found:
-        if not isinstance(file, File):
+        if isinstance(file, File):
+            yield from items(file, asked)
+        else:
             yield file
-            continue
-        try:
-            with file.open() as stream:
-                yield from _content(file, stream, asked)
-        except OSError as fault:
-            yield _unreadable(file, fault)
 
 
-def _content(file: File, stream: io.BufferedReader, asked: _Asked) -> Iterator[Document | Unreadable | Notice]:
+def items(
+    file: File, asked: Asked, opened: Callable[[], AbstractContextManager[io.BufferedReader]] | None = None
+) -> Iterator[Document | Unreadable | Notice]:
+    """Read one file, whatever its format; a fault of the system is a row.
+
+    Parameters
+    ----------
+    file : File
+    asked : Asked
+    opened : callable, optional
+        Opens the file where the system cannot, as a file on disk.
+
+    Examples
+    --------
+    >>> [str(found) for found in items(File("no/such.txt"), asked_for(None, None, [], []))]
+    ['no/such.txt: cannot be read: No such file or directory; make it readable, or leave it out']
+    """
+    try:
+        with (opened or file.open)() as stream:
+            yield from _content(file, stream, asked)
+    except OSError as fault:
+        yield unreadable(file, fault)
+
+
+def _content(file: File, stream: io.BufferedReader, asked: Asked) -> Iterator[Document | Unreadable | Notice]:
     """Read what is in a file, or in a member of an archive."""
     plain = unpacked(stream, asked.options.max_ratio)
     chosen = format_of(file, head(plain, HEAD), asked.fields)
@@ -116,7 +161,7 @@ def _content(file: File, stream: io.BufferedReader, asked: _Asked) -> Iterator[D
 
 
 def _members(
-    archive: Format, file: File, stream: io.BufferedReader, asked: _Asked
+    archive: Format, file: File, stream: io.BufferedReader, asked: Asked
 ) -> Iterator[Document | Unreadable | Notice]:
     assert archive.members
     for found in archive.members(file, stream, asked.search, asked.options):
@@ -127,10 +172,17 @@ def _members(
         try:
             yield from _content(member, content, asked)
         except OSError as fault:
-            yield _unreadable(member, fault)
+            yield unreadable(member, fault)
 
 
-def _unreadable(file: File, fault: OSError) -> Unreadable:
+def unreadable(file: File, fault: OSError) -> Unreadable:
+    """Return the row of a file that the system cannot read, or that is not read further.
+
+    Examples
+    --------
+    >>> print(unreadable(File("a.txt"), FileNotFoundError(2, "No such file or directory")))
+    a.txt: cannot be read: No such file or directory; make it readable, or leave it out
+    """
     if isinstance(fault, RefusedError):
         return Unreadable(file.name, None, str(fault))
     remedy = "repair the archive, or leave it out" if file.member else "make it readable, or leave it out"
@@ -144,10 +196,20 @@ def _unique(
     for document in found:
         if isinstance(document, Document):
             if document.id in first:
-                path, line = first[document.id]
-                place = path if line is None else f"{path}:{line}"
-                why = f"its id '{document.id}' is that of {place}, which stays; give each document an id"
-                yield Unreadable(document.path, document.line, f"{why} of its own, or see --id-field")
+                yield same_id(document, *first[document.id])
                 continue
             first[document.id] = document.path, document.line
         yield document
+
+
+def same_id(document: Document, path: str, line: int | None) -> Unreadable:
+    """Return the row of a document whose id is that of one before it, which has this path and line.
+
+    Examples
+    --------
+    >>> print(same_id(Document("a", "Some text.", "b.jsonl", line=7), "a.txt", None))
+    b.jsonl:7: its id 'a' is that of a.txt, which stays; give each document an id of its own, or see --id-field
+    """
+    place = path if line is None else f"{path}:{line}"
+    why = f"its id '{document.id}' is that of {place}, which stays; give each document an id"
+    return Unreadable(document.path, document.line, f"{why} of its own, or see --id-field")

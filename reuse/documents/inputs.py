@@ -13,7 +13,7 @@ import stat
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence, Set
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from reuse.documents.file import STDIN, File, passed_over, printable, reason
 from reuse.documents.globs import EXCLUDED, Choice, matches
@@ -64,7 +64,57 @@ class Search(NamedTuple):
         return self.choice.passed_over(file.below) or None
 
 
-def files(paths: Sequence[str], lists: Sequence[str], search: Search) -> Iterator[File | Unreadable | Notice]:
+class Entry(Protocol):
+    """What is in a folder, as `os.DirEntry` tells it."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the folder."""
+
+    @property
+    def path(self) -> str:
+        """The path of the folder, and its name."""
+
+    def is_dir(self) -> bool:
+        """Tell whether it is a folder."""
+
+    def is_file(self) -> bool:
+        """Tell whether it is a file that can be read from its end, too."""
+
+    def is_symlink(self) -> bool:
+        """Tell whether it is a link."""
+
+    def stat(self) -> object:
+        """Raise what is wrong with it, if anything is."""
+
+
+class Tree:
+    """Where files are looked for: the folders of this machine, unless another says otherwise."""
+
+    def mode(self, path: str) -> int:
+        """Return of what kind a path is, as `os.stat` does; `OSError` if it is not there."""
+        return os.stat(path).st_mode
+
+    def inside(self, folder: str) -> Sequence[Entry]:
+        """Return what is in a folder."""
+        with os.scandir(folder) as entries:
+            return list(entries)
+
+    def real(self, path: str) -> str:
+        """Return the one name of all that lead to the same file."""
+        return os.path.realpath(path)
+
+    def matches(self, pattern: str) -> list[str]:
+        """Return the paths that match a pattern, as `reuse.documents.globs.matches` does."""
+        return matches(pattern)
+
+
+_HERE = Tree()
+
+
+def files(
+    paths: Sequence[str], lists: Sequence[str], search: Search, tree: Tree = _HERE
+) -> Iterator[File | Unreadable | Notice]:
     """Find the files to read.
 
     Parameters
@@ -78,6 +128,8 @@ def files(paths: Sequence[str], lists: Sequence[str], search: Search) -> Iterato
         those that begin with ``#`` are skipped.
     search : Search
         What is read in folders. A file that is named is found whatever its name.
+    tree : Tree, optional
+        Where paths lead; lists are files of this machine.
 
     Returns
     -------
@@ -108,26 +160,26 @@ def files(paths: Sequence[str], lists: Sequence[str], search: Search) -> Iterato
             raise UsageError(f"the list '{printable(name)}' is not there; check the path")
         if os.path.isdir(name):
             raise UsageError(f"the list '{printable(name)}' is a folder; name it as an input instead")
-    starts = [start for path in paths for start in _starts(path, search)]
-    walk = _Walk(search)
+    starts = [start for path in paths for start in _starts(path, search, tree)]
+    walk = _Walk(search, tree)
     return chain(
         (found for start in starts for found in walk.reach(start)),
         (found for name in lists for found in walk.listed(name)),
     )
 
 
-def _starts(path: str, search: Search) -> list[str]:
+def _starts(path: str, search: Search, tree: Tree) -> list[str]:
     """Return the path itself if it is there, else what it matches as a glob."""
     shown = printable(path)
     try:
-        if path != STDIN and stat.S_ISDIR(os.stat(path).st_mode) and (why := _nothing(path, search)):
+        if path != STDIN and stat.S_ISDIR(tree.mode(path)) and (why := _nothing(path, search, tree)):
             raise UsageError(f"the folder '{shown}' holds nothing to read: {why}")
     except PermissionError:
         pass  # it is there, but closed: a row of the report
     except (OSError, ValueError) as fault:
         if glob.has_magic(path):
-            found = matches(path)
-            if all(os.path.isdir(match) and _nothing(match, search) for match in found):
+            found = tree.matches(path)
+            if all(_is_folder(match, tree) and _nothing(match, search, tree) for match in found):
                 raise UsageError(f"'{shown}' matches nothing to read; check the pattern") from None
             return found
         if os.path.islink(path):
@@ -138,10 +190,17 @@ def _starts(path: str, search: Search) -> list[str]:
     return [path]
 
 
-def _nothing(folder: str, search: Search) -> str:
+def _is_folder(path: str, tree: Tree) -> bool:
+    try:
+        return stat.S_ISDIR(tree.mode(path))
+    except OSError:
+        return False
+
+
+def _nothing(folder: str, search: Search, tree: Tree) -> str:
     """Return why a folder has nothing to read or to report; empty if it has."""
     aside = []
-    for found in _Walk(search).reach(folder):
+    for found in _Walk(search, tree).reach(folder):
         if not isinstance(found, Notice):
             return ""
         aside.append(found.message)
@@ -151,8 +210,9 @@ def _nothing(folder: str, search: Search) -> str:
 class _Walk:
     """Remembers what was reached, so that each file and folder is read once."""
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, tree: Tree) -> None:
         self._search = search
+        self._tree = tree
         self._reached: set[str] = set()
 
     def _first(self, real: str) -> bool:
@@ -167,13 +227,13 @@ class _Walk:
             yield File(path, stream=True)
             return
         try:
-            mode = os.stat(path).st_mode
+            mode = self._tree.mode(path)
         except (OSError, ValueError) as fault:
             yield Unreadable(printable(path), None, f"cannot be read: {reason(fault)}; {_REMEDY}")
             return
         if stat.S_ISDIR(mode):
             yield from self._folder(path)
-        elif self._first(os.path.realpath(path)):
+        elif self._first(self._tree.real(path)):
             yield File(path, stream=not stat.S_ISREG(mode))
 
     def listed(self, name: str) -> Iterator[File | Unreadable | Notice]:
@@ -194,25 +254,24 @@ class _Walk:
         if path == STDIN:  # in a list, which is literal, the name of a file
             path = os.path.join(os.curdir, path)
         try:
-            folder = stat.S_ISDIR(os.stat(path).st_mode)
+            folder = stat.S_ISDIR(self._tree.mode(path))
         except (OSError, ValueError) as fault:
             yield Unreadable(name, number, f"'{shown}' cannot be read: {reason(fault)}; correct the line")
             return
-        if folder and (why := _nothing(path, self._search)):
+        if folder and (why := _nothing(path, self._search, self._tree)):
             yield Unreadable(name, number, f"the folder '{shown}' holds nothing to read: {why}")
         else:
             yield from self.reach(path)
 
     def _folder(self, top: str) -> Iterator[File | Unreadable | Notice]:
         aside: Counter[str] = Counter()
-        todo = [(top, os.path.realpath(top))]
+        todo = [(top, self._tree.real(top))]
         while todo:
             folder, real = todo.pop()
             if not self._first(real):
                 continue
             try:
-                with os.scandir(folder) as entries:
-                    inside = sorted(entries, key=lambda entry: entry.name)
+                inside = sorted(self._tree.inside(folder), key=lambda entry: entry.name)
             except OSError as fault:
                 yield Unreadable(
                     printable(folder), None, f"the folder cannot be read: {reason(fault)}; {_REMEDY}"
@@ -225,15 +284,19 @@ class _Walk:
                 if isinstance(found, str):
                     aside[found] += 1
                 elif found is None:
-                    below.append((entry.path, _real(entry, real)))
-                elif isinstance(found, Unreadable) or self._first(_real(entry, real)):
+                    below.append((entry.path, self._real(entry, real)))
+                elif isinstance(found, Unreadable) or self._first(self._real(entry, real)):
                     yield found
             todo += reversed(below)
         if aside:
             named = "a file is read whatever its suffix when it is named itself"
             yield Notice(printable(top), f"{passed_over(aside)}; {named}")
 
-    def _look(self, entry: os.DirEntry[str], top: str) -> File | Unreadable | str | None:
+    def _real(self, entry: Entry, folder: str) -> str:
+        """Return the real path of an entry of a folder whose own is known; only links need be followed."""
+        return self._tree.real(entry.path) if entry.is_symlink() else os.path.join(folder, entry.name)
+
+    def _look(self, entry: Entry, top: str) -> File | Unreadable | str | None:
         """Return what an entry is: a file, a fault, the kind that is passed over, or None for a folder."""
         if entry.name.startswith("."):
             return HIDDEN
@@ -257,8 +320,3 @@ def _reported(names: Set[str]) -> Set[str]:
         return names
     report = _REPORT | _MORE if names >= _REPORT else frozenset()
     return report | _BESIDE_EVIDENCE if names >= _BESIDE_EVIDENCE else report
-
-
-def _real(entry: os.DirEntry[str], folder: str) -> str:
-    """Return the real path of an entry of a folder whose real path is known; only links need be followed."""
-    return os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(folder, entry.name)

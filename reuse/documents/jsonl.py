@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from reuse.documents.file import File
 from reuse.documents.records import Fields, Record, documents, kind
 from reuse.options import Options
 from reuse.values import Document, Notice, Unreadable
+
+#: Its number and its bytes, or their number where they are too many.
+Line: TypeAlias = tuple[int, bytes | int]
 
 _BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
@@ -46,24 +50,126 @@ def objects(path: str, stream: io.BufferedReader, limit: int) -> Iterator[tuple[
     >>> [*objects("a.jsonl", io.BufferedReader(io.BytesIO(b'\n{"id": 7}')), 99)]
     [(2, {'id': 7})]
     """
-    if stream.peek(2).startswith(_WIDE_BOMS):
+    if is_wide(stream.peek(2)):
         why = "is UTF-16, which JSON Lines must not be; convert it: iconv -f UTF-16 -t UTF-8"
         yield Unreadable(path, None, why)
         return
-    number = 0
+    yield from records(path, _unmarked(lines(stream, limit)), limit)
+
+
+def is_wide(begin: bytes) -> bool:
+    r"""Tell whether a file that begins so is UTF-16, by its mark.
+
+    Examples
+    --------
+    >>> is_wide("{}".encode("utf-16")), is_wide(b"{}")
+    (True, False)
+    """
+    return begin.startswith(_WIDE_BOMS)
+
+
+def lines(stream: io.BufferedReader, limit: int, number: int = 0) -> Iterator[Line]:
+    r"""Read numbered lines; of one that is too long only the size.
+
+    Parameters
+    ----------
+    stream : io.BufferedReader
+    limit : int
+        Most bytes of a line, its end not counted.
+    number : int
+        Lines that come before.
+
+    Examples
+    --------
+    >>> [*lines(io.BufferedReader(io.BytesIO(b"{}\n[1, 2]\n")), 3)]
+    [(1, b'{}\n'), (2, 7)]
+    """
     while line := stream.readline(limit + 2):  # the line end is no part of the limit
         number += 1
-        if len(line) > limit and len(line.rstrip(b"\r\n")) > limit:
+        if is_too_long(line, limit):
             size = _rest(stream, line)
             del line
-            why = f"the line is {size:,} bytes, the limit is {limit:,}; split it, or raise --max-bytes"
+            yield number, size
+        else:
+            yield number, line
+
+
+def is_too_long(line: bytes, limit: int) -> bool:
+    r"""Tell whether a line has more bytes than the limit, its end not counted.
+
+    Examples
+    --------
+    >>> is_too_long(b"{}\r\n", 2), is_too_long(b"{ }", 2)
+    (False, True)
+    """
+    return len(line) > limit and len(line.removesuffix(b"\n").removesuffix(b"\r")) > limit
+
+
+def lines_between(
+    stream: io.BufferedReader, begin: int, end: int, limit: int, number: int = 0
+) -> Iterator[Line]:
+    r"""Read the lines that begin in a part of a file, so that each is in one part.
+
+    Parameters
+    ----------
+    stream : io.BufferedReader
+        That can go to any place.
+    begin, end : int
+        The part, in bytes.
+    limit : int
+        Most bytes of a line, its end not counted.
+    number : int
+        Lines that come before.
+
+    Examples
+    --------
+    >>> stream = io.BufferedReader(io.BytesIO(b"{}\n[1, 2]\n{}"))
+    >>> [*lines_between(stream, 1, 10, 9)], [*lines_between(stream, 10, 12, 9)]
+    ([(1, b'[1, 2]\n')], [(1, b'{}')])
+    """
+    stream.seek(max(begin - 1, 0))
+    if begin:
+        _rest(stream, b"")
+    numbered = lines(stream, limit, number)
+    if not begin:
+        numbered = _unmarked(numbered)
+    while stream.tell() < end and (line := next(numbered, None)):
+        yield line
+
+
+def records(path: str, numbered: Iterable[Line], limit: int) -> Iterator[tuple[int, Record] | Unreadable]:
+    """Return the object in each line that has one, or what is wrong with it.
+
+    Parameters
+    ----------
+    path : str
+        As it is shown in faults.
+    numbered : iterable of (int, bytes or int)
+        As `lines` gives them.
+    limit : int
+        Most bytes of a line.
+
+    Examples
+    --------
+    >>> for found in records("a.jsonl", [(7, b" "), (8, b"{}"), (9, 100)], 99):
+    ...     print(found)
+    (8, {})
+    a.jsonl:9: the line is 100 bytes, the limit is 99; split it, or raise --max-bytes
+    """
+    for number, line in numbered:
+        if isinstance(line, int):
+            why = f"the line is {line:,} bytes, the limit is {limit:,}; split it, or raise --max-bytes"
             yield Unreadable(path, number, why)
             continue
-        if number == 1:
-            line = line.removeprefix(_BOM)
         if line and not line.isspace():
             record = _record(line)
             yield Unreadable(path, number, record) if isinstance(record, str) else (number, record)
+
+
+def _unmarked(numbered: Iterator[Line]) -> Iterator[Line]:
+    """Take the mark from the first line of a file."""
+    for number, line in numbered:
+        yield number, line.removeprefix(_BOM) if number == 1 and isinstance(line, bytes) else line
 
 
 def _rest(stream: io.BufferedReader, line: bytes) -> int:

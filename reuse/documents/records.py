@@ -133,7 +133,7 @@ def documents(
     a.jsonl: line 1: text is read from 'body' (--text-field), id is read from 'id' (--id-field)
     ('7', 'Some text.', 'a.jsonl', 1)
     """
-    names = _Names(fields)
+    names = Names(fields)
     textless = array("q")  # lines seen before any record had a text
     empty = True
     for found in records:
@@ -144,14 +144,57 @@ def documents(
         empty = False
         line, record = found
         if guessed := names.settle(record):
-            yield Notice(file.name, f"line {line}: {guessed}")
+            yield guess(file, line, guessed)
         if not names.contents:
             textless.append(line)
             continue
         for missed in textless:
-            yield Unreadable(file.name, missed, f"{_NO_TEXT} {names.contents_in_words()}; {_REMEDY}")
+            yield textless_row(file, missed, names.contents_in_words())
         del textless[:]
-        yield _document(file.name, line, record, names)
+        yield document(file.name, line, record, names)
+    yield from at_end(file, names, empty=empty, textless=bool(textless))
+
+
+def guess(file: File, line: int, guessed: str) -> Notice:
+    """Return the notice that names were guessed from a record.
+
+    Examples
+    --------
+    >>> print(guess(File("a.jsonl"), 7, "text is read from 'body' (--text-field)"))
+    a.jsonl: line 7: text is read from 'body' (--text-field)
+    """
+    return Notice(file.name, f"line {line}: {guessed}")
+
+
+def textless_row(file: File, line: int, contents: str) -> Unreadable:
+    """Return the row of a record without text; `contents` are the names that text and html go by, in words.
+
+    Examples
+    --------
+    >>> print(textless_row(File("a.jsonl"), 7, "'body'"))
+    a.jsonl:7: has no text in its field 'body'; correct or remove the record
+    """
+    return Unreadable(file.name, line, f"{_NO_TEXT} {contents}; {_REMEDY}")
+
+
+def at_end(file: File, names: Names, *, empty: bool, textless: bool) -> Iterator[Unreadable | Notice]:
+    """Say what is known of a file at its end.
+
+    Parameters
+    ----------
+    file : File
+    names : Names
+        As all records left them.
+    empty : bool
+        It has no record, nor a line that should be one.
+    textless : bool
+        It has records, none with a text.
+
+    Examples
+    --------
+    >>> [str(row) for row in at_end(File("a.jsonl"), Names(Fields()), empty=True, textless=False)]
+    ['a.jsonl: holds no record; remove it, or see why it was left empty']
+    """
     if empty:
         yield Unreadable(file.name, None, "holds no record; remove it, or see why it was left empty")
     if textless:
@@ -183,7 +226,7 @@ def wanted(columns: Sequence[str], fields: Fields) -> dict[str, str]:
     >>> wanted(["Title", "Views"], Fields())
     {}
     """
-    found = {way: field for field, way in reversed(list(_Names(fields).ways(dict.fromkeys(columns))))}
+    found = {way: field for field, way in reversed(list(Names(fields).ways(dict.fromkeys(columns))))}
     readable = not set(_CONTENTS).isdisjoint(found.values())
     return {column: found[column] for column in columns if readable and column in found}
 
@@ -199,7 +242,26 @@ def kind(value: object) -> str:
     return _KINDS.get(type(value), "a number")
 
 
-def _document(path: str, line: int, record: Record, names: _Names) -> Document | Unreadable:
+def document(path: str, line: int, record: Record, names: Names) -> Document | Unreadable:
+    """Return the document that a record is, or why it is none.
+
+    Parameters
+    ----------
+    path : str
+        Of its file, as it is shown.
+    line : int
+    record : mapping
+    names : Names
+        With text or html settled.
+
+    Examples
+    --------
+    >>> names = Names(Fields())
+    >>> names.settle({"body": "Some text."})
+    "text is read from 'body' (--text-field)"
+    >>> print(document("a.jsonl", 7, {"body": 1}, names))
+    a.jsonl:7: its text field 'body' is a number, not a string; correct or remove the record
+    """
     content, media = _content(record, names)
     if not isinstance(content, str | bytes):
         return Unreadable(path, line, _no_content(content, media, names))
@@ -223,7 +285,7 @@ def _document(path: str, line: int, record: Record, names: _Names) -> Document |
     )
 
 
-def _content(record: Record, names: _Names) -> tuple[Any, str]:
+def _content(record: Record, names: Names) -> tuple[Any, str]:
     """Return the text or page of a record and which of them it is; what stands for it where it has neither."""
     there: tuple[Any, str] = (None, names.contents[0])
     for field in names.contents:
@@ -234,7 +296,7 @@ def _content(record: Record, names: _Names) -> tuple[Any, str]:
     return there
 
 
-def _no_content(value: object, field: str, names: _Names) -> str:
+def _no_content(value: object, field: str, names: Names) -> str:
     if value is None:
         return f"{_NO_TEXT} {names.contents_in_words()}; {_REMEDY}"
     name = names.settled[field]
@@ -330,13 +392,30 @@ def _fits(field: str, way: str, value: object) -> bool:
     return line is not None and (field != "url" or way != _SOURCE or "://" in line)
 
 
-class _Names:
-    """The names one file goes by, as they become known."""
+class Names:
+    """The names one file goes by, as they become known.
+
+    Parameters
+    ----------
+    fields : Fields
+
+    Attributes
+    ----------
+    settled : dict of str to str
+        Fields, and where they are found.
+    contents : list of str
+        Which of text and html are settled, in the order a record is searched for them.
+
+    Examples
+    --------
+    >>> names = Names(Fields())
+    >>> names.settle({"body": "Some text."}), names.settle({"body": "More text."})
+    ("text is read from 'body' (--text-field)", '')
+    """
 
     def __init__(self, fields: Fields) -> None:
         given = dataclasses.asdict(fields)
         self.settled: dict[str, str] = {}
-        #: Which of text and html are settled, in the order a record is searched for them.
         self.contents: list[str] = []
         self._given = {field for field, name in given.items() if name}
         self._open = {
@@ -344,7 +423,7 @@ class _Names:
             for field, names in WELL_KNOWN.items()
             if field != HTML or HTML in self._given or TEXT not in self._given
         }
-        self._there: dict[str, None] = {}
+        self._there: dict[str, None] = {}  # in the order they came by
         self._plans: dict[tuple[str, ...], list[tuple[str, str, str]]] = {}
 
     def settle(self, record: Record) -> str:
@@ -359,13 +438,23 @@ class _Names:
                 settled[field] = way
         if not settled:
             return ""
+        self.take(settled)
+        guessed = (field for field in settled if field not in self._given)
+        return ", ".join(f"{field} is read from {settled[field]!r} (--{field}-field)" for field in guessed)
+
+    def take(self, settled: Mapping[str, str], there: Iterable[str] = ()) -> None:
+        """Take over what other records of the file settled, and the fields that were there instead."""
         self.settled |= settled
         self._open = {field: names for field, names in self._open.items() if field not in settled}
         self._plans.clear()
         order = reversed(_CONTENTS) if HTML in self._given else _CONTENTS
         self.contents = [field for field in order if field in self.settled]
-        guessed = (field for field in settled if field not in self._given)
-        return ", ".join(f"{field} is read from {settled[field]!r} (--{field}-field)" for field in guessed)
+        self._there.update((name, None) for name in islice(there, max(0, _KEPT - len(self._there))))
+
+    @property
+    def are_settled(self) -> bool:
+        """Whether no field is open any more."""
+        return not self._open
 
     def ways(self, record: Record) -> Iterator[tuple[str, str]]:
         """Yield the open fields, each with the names it may have in a record, the likeliest first."""
@@ -407,6 +496,10 @@ class _Names:
         """Return the names a field might have had."""
         names = list(map(repr, self._open[field]))
         return " or ".join(names if field in self._given else [*names[:_LOOKED_FOR], "the like"])
+
+    def names_there(self) -> list[str]:
+        """Return the fields of records that came before the first text."""
+        return list(self._there)
 
     def there(self) -> str:
         """Return the fields that records have instead."""

@@ -18,7 +18,7 @@ from reuse.boilerplate import of_samples
 from reuse.index.base import given
 from reuse.index.rows import column, insert, table
 from reuse.index.schema import FIELDS
-from reuse.samples import LARGEST, SAMPLE, together
+from reuse.samples import LARGEST, SAMPLE, Samples, together
 from reuse.sources import FEW, NO_HASHES
 from reuse.stock import Stock, in_order, stock_of
 
@@ -229,7 +229,7 @@ def find_boilerplate(reader: Reader, sites: Collection[str] | None) -> Boilerpla
     return of_samples(_Samples(reader, sites), reader.options)
 
 
-class _Samples:
+class _Samples(Samples):
     """The sampled documents of an index; which these are says `reuse.samples`."""
 
     def __init__(self, reader: Reader, sites: Collection[str] | None) -> None:

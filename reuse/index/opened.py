@@ -15,17 +15,21 @@ from reuse.index.derived import places
 from reuse.index.reading import Reader
 from reuse.index.schema import LANES, SEED, read_meta, require_same_options
 from reuse.options import Options
-from reuse.sources import Postings
+from reuse.sources import Postings, at_a_time
 from reuse.stock import Stock
 from reuse.values import NO_BOILERPLATE, Boilerplate, Signatures
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from types import TracebackType
+    from typing import TypeVar
 
     from numpy.typing import NDArray
 
     from reuse.index.changes import Change
     from reuse.values import Document, Hashes, Ids, Notice, Texts, Truths, Unreadable
+
+    _Result = TypeVar("_Result")
 
 
 def open_index(
@@ -243,6 +247,10 @@ class Index:
     def texts(self, rows: Ids) -> Texts:
         """Return some documents, whole, in the order of `rows`, which ascend."""
         return self._reader.texts(self._rows[rows])
+
+    def each_text(self, rows: Ids, stage: Callable[[Texts], _Result]) -> Iterator[_Result]:
+        """Yield what a stage makes of the texts of some documents, whole, some at a time."""
+        return map(stage, map(self.texts, at_a_time(rows)))
 
 
 def _distinct(hashes: Hashes) -> Hashes:

@@ -15,7 +15,8 @@
 `compare` and `explain` follow one pair. Of the pages of an audit some are in memory at a time.
 """
 
-from reuse.pipeline.audits import MEMORY, Audit, Batch, audit
+from reuse.pipeline.any_audit import AnyAudit, Batch, is_reported
+from reuse.pipeline.audits import MEMORY, Audit, audit
 from reuse.pipeline.comparisons import Comparison, compare, comparisons, explain
 from reuse.pipeline.deduplications import Deduplication, dedupe, near_duplicates
 from reuse.pipeline.holding import hold
@@ -25,6 +26,7 @@ from reuse.pipeline.tally import Tally
 __all__ = [
     "MEMORY",
     "Alignment",
+    "AnyAudit",
     "Audit",
     "Batch",
     "Comparison",
@@ -37,6 +39,7 @@ __all__ = [
     "dedupe",
     "explain",
     "hold",
+    "is_reported",
     "judge_pairs",
     "near_duplicates",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -26,13 +26,80 @@ from reuse.values import Notice
 from reuse.web import Originals, skim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence, Sized
 
     from reuse.findings import Finding
     from reuse.pairs import Candidates
     from reuse.pipeline.account import Input, Watch
     from reuse.pipeline.comparisons import Comparison
+    from reuse.stretches import Stretch
     from reuse.values import Boilerplate, Document, Ids, Offsets, Sketches, Texts, Unreadable
+
+
+class Deduplicated(Protocol):
+    """What became of one corpus, wherever it was looked at: a `Deduplication`, or one of Spark's."""
+
+    @property
+    def options(self) -> Options:
+        """Those that were given, and what names the boilerplate."""
+
+    @property
+    def plan(self) -> Plan:
+        """Of the bands."""
+
+    @property
+    def words(self) -> Offsets:
+        """Tokens of each document, int64 [D]."""
+
+    @property
+    def too_short(self) -> Sized:
+        """Documents with fewer words than `Options.min_words`."""
+
+    @property
+    def compared(self) -> int:
+        """How many pairs share a bucket."""
+
+    @property
+    def overfull(self) -> int:
+        """How many buckets had more documents than `Options.max_bucket`."""
+
+    @property
+    def pairs(self) -> Scores:
+        """The near-duplicates."""
+
+    @property
+    def clusters(self) -> Clusters:
+        """What goes together."""
+
+    @property
+    def dropped(self) -> Ids:
+        """Rows of the documents that duplicate one that is kept."""
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What the user should know although nothing is wrong."""
+
+    @property
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """Inputs that gave no text."""
+
+    def documents(self, rows: Ids) -> Iterator[Document]:
+        """Yield the documents of some rows, in the order of these."""
+
+    def left_out(self) -> Iterable[Stretch]:
+        """Return the boilerplate."""
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield the finding of every pair, in page order, then by source id."""
+
+    def compare(self, findings: Iterable[Finding]) -> Iterator[Comparison]:
+        """Set findings side by side, in their order."""
+
+    def texts_of(self, finding: Finding) -> tuple[str, str]:
+        """Return the texts that the spans of a finding refer to, the source's and the page's."""
+
+    def run(self) -> dict[str, Any]:
+        """Return how the clusters came about, as JSON values: the contents of ``run.json``."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -87,16 +154,33 @@ class Deduplication:
         return np.flatnonzero(~self.clusters.kept).astype(np.int32)
 
     @property
+    def compared(self) -> int:
+        """How many pairs share a bucket."""
+        return len(self.candidates)
+
+    @property
+    def overfull(self) -> int:
+        """How many buckets had more documents than `Options.max_bucket`."""
+        return self.candidates.overfull
+
+    @property
     def notices(self) -> tuple[Notice, ...]:
         """What the readers had to say, and how many dates say nothing where these decide."""
         own = () if self.own is None else notices_of(self.own)
-        undated = _undated(self.texts) if self.options.keep == "oldest" else ()
+        odd = (
+            [row for row in map(odd_date, self.texts.documents) if row] if self.options.keep == "oldest" else []
+        )
+        undated = (undated_notice(len(odd), len(self.texts), odd[0]),) if odd else ()
         return notices_of(self.texts) + own + self.boilerplate.notices + undated
 
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
         """Inputs that gave no text."""
         return self.texts.unreadable + (() if self.own is None else self.own.unreadable)
+
+    def documents(self, rows: Ids) -> Iterator[Document]:
+        """Yield the documents of some rows, in the order of these."""
+        return map(self.texts.documents.__getitem__, rows.tolist())
 
     def left_out(self) -> Stretches:
         """Return the boilerplate."""
@@ -123,17 +207,35 @@ class Deduplication:
 
     def run(self) -> dict[str, Any]:
         """Return how the clusters came about, as JSON values: the contents of ``run.json``."""
-        return {
-            **run_record(self.options, self.plan, [document.id for document in self.too_short]),
-            "documents": len(self.texts),
-            "candidates": len(self.candidates),
-            "overfull_buckets": self.candidates.overfull,
-            "boilerplate_words": int(self.texts.words_left_out.sum()),
-            "pairs": len(self.pairs),
-            "clusters": len(self.clusters.members()),
-            "dropped": len(self.dropped),
-            **inputs_record(self.notices, self.unreadable),
-        }
+        too_short = [document.id for document in self.too_short]
+        return deduplication_record(self, len(self.texts), too_short, int(self.texts.words_left_out.sum()))
+
+
+def deduplication_record(
+    result: Deduplicated, documents: int, too_short: Sequence[str], left_out: int
+) -> dict[str, Any]:
+    """Return what ``run.json`` tells of a deduplication.
+
+    Parameters
+    ----------
+    result : Deduplicated
+    documents : int
+    too_short : sequence of str
+        Ids.
+    left_out : int
+        Words of boilerplate.
+    """
+    return {
+        **run_record(result.options, result.plan, too_short),
+        "documents": documents,
+        "candidates": result.compared,
+        "overfull_buckets": result.overfull,
+        "boilerplate_words": left_out,
+        "pairs": len(result.pairs),
+        "clusters": len(result.clusters.members()),
+        "dropped": len(result.dropped),
+        **inputs_record(result.notices, result.unreadable),
+    }
 
 
 def dedupe(
@@ -218,10 +320,10 @@ def _paired(texts: Texts, options: Options, watch: Watch) -> tuple[Sketches, Ids
     watch("candidates")
     candidates = find_near_duplicates(sketches, rank, plan, options)
     watch("scores")
-    return sketches, rank, plan, candidates, _verified(candidates, texts, options)
+    return sketches, rank, plan, candidates, verified(candidates, texts, options)
 
 
-def _verified(candidates: Candidates, texts: Texts, options: Options) -> Scores:
+def verified(candidates: Candidates, texts: Texts, options: Options) -> Scores:
     """Score candidates of one corpus exactly, and return those that reach `Options.resemblance`."""
     parts = []
     for some in candidates.slices(at_a_time(texts)):
@@ -231,10 +333,28 @@ def _verified(candidates: Candidates, texts: Texts, options: Options) -> Scores:
     return Scores.concatenate(parts)
 
 
-def _undated(texts: Texts) -> tuple[Notice, ...]:
-    """Say how many documents count as the youngest because their date cannot be read."""
-    odd = [one for one in texts.documents if one.date is not None and one.published is None]
-    if not odd:
-        return ()
-    dates = f"the date of {len(odd):,} of {len(texts):,} documents cannot be read, such as {odd[0].date!r}"
-    return (Notice(odd[0].id, f"{dates}; they count as the youngest"),)
+def odd_date(document: Document) -> tuple[str, str] | None:
+    """Return the id of a document and its date, if it has one that cannot be read."""
+    if document.date is None or document.published is not None:
+        return None
+    return document.id, document.date
+
+
+def undated_notice(odd: int, documents: int, first: tuple[str, str]) -> Notice:
+    """Say how many documents count as the youngest because their date cannot be read.
+
+    Parameters
+    ----------
+    odd, documents : int
+        How many these are, and how many there are.
+    first : (str, str)
+        The id of the first of these, and its date.
+
+    Examples
+    --------
+    >>> print(undated_notice(1, 20, ("a", "last spring")))
+    a: the date of 1 of 20 documents cannot be read, such as 'last spring'; they count as the youngest
+    """
+    name, date = first
+    dates = f"the date of {odd:,} of {documents:,} documents cannot be read, such as {date!r}"
+    return Notice(name, f"{dates}; they count as the youngest")

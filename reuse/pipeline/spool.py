@@ -25,7 +25,7 @@ import zstandard
 from reuse.errors import UsageError
 from reuse.pipeline.account import replaced_of
 from reuse.pipeline.plain import plain, unplain
-from reuse.samples import Sampler, together
+from reuse.samples import Sampler, Samples, together
 from reuse.sites import page_key
 from reuse.texts import extract
 from reuse.values import Document, Notice, Texts, Unreadable, key_of_id
@@ -353,7 +353,7 @@ class Spool:
         return SpooledSamples(self, self._sampler, least)
 
 
-class SpooledSamples:
+class SpooledSamples(Samples):
     """Samples of pages in a spool; see `reuse.samples.Samples`."""
 
     def __init__(self, spool: Spool, sampler: Sampler, least: int) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from itertools import islice
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from tabulate import tabulate
 
 from reuse.report.records import document_record
@@ -13,10 +14,10 @@ from reuse.report.summary import overfull, plural
 from reuse.report.table import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from reuse.pipeline import Deduplication
-    from reuse.values import Ids
+    from reuse.pipeline.deduplications import Deduplicated
+    from reuse.values import Document, Ids, Offsets, Ratios
 
 #: Raised with every change a reader of the file could notice.
 SCHEMA = "reuse.cluster/3"
@@ -27,12 +28,12 @@ _ALIGN = ("right", "left", "right", "right", "left")
 _FIXED = 48
 
 
-def cluster_table(result: Deduplication, width: int, top: int) -> str:
+def cluster_table(result: Deduplicated, width: int, top: int) -> str:
     """Return clusters as a table and an empty line, the largest first: what is kept, and below it what can go.
 
     Parameters
     ----------
-    result : Deduplication
+    result : Deduplicated
     width : int
         Columns of the terminal; names are cut in the middle to fit.
     top : int
@@ -46,27 +47,43 @@ def cluster_table(result: Deduplication, width: int, top: int) -> str:
     clusters = sorted(result.clusters.members(), key=lambda rows: (-len(rows), rows[0]))
     if not clusters:
         return ""
-    lines = (line for rows in clusters for line in _lines(result, rows))
+    order = np.concatenate([_in_order(result, rows) for rows in clusters])
+    shown = order[:top]
     name = max(width - _FIXED, 24)
-    rows = [(*line[:-1], shorten(line[-1], name)) for line in islice(lines, top)]
-    left_out = sum(map(len, clusters)) - top
-    below = f"\n… and {left_out:,} more (--top, or -o DIR for all)\n\n" if left_out > 0 else "\n\n"
-    return tabulate(rows, _HEADERS, "simple", colalign=_ALIGN, disable_numparse=True) + below
-
-
-def _lines(result: Deduplication, rows: Ids) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield a cluster's documents, those that can go below the one each duplicates."""
-    clusters = result.clusters
-    order = sorted(rows.tolist(), key=lambda row: (clusters.duplicate_of[row], not clusters.kept[row], row))
-    for place, row in enumerate(order):
-        kept = clusters.kept[row]
-        yield (
-            "" if place else str(clusters.cluster[row]),
-            "keep" if kept else "drop",
-            "" if kept else _down(clusters.resemblance[row]),
-            f"{result.words[row]:,}",
-            result.texts.documents[row].id,
+    lines = (
+        _line(result, row, shorten(document.id, name), is_first=is_first)
+        for row, document, is_first in zip(
+            shown.tolist(), result.documents(shown), _firsts(clusters), strict=False
         )
+    )
+    left_out = len(order) - top
+    below = f"\n… and {left_out:,} more (--top, or -o DIR for all)\n\n" if left_out > 0 else "\n\n"
+    return tabulate(lines, _HEADERS, "simple", colalign=_ALIGN, disable_numparse=True) + below
+
+
+def _in_order(result: Deduplicated, rows: Ids) -> Ids:
+    """Return a cluster's documents, those that can go below the one each duplicates."""
+    duplicate_of = result.clusters.duplicate_of[rows]
+    return rows[np.lexsort((rows, duplicate_of != rows, duplicate_of))]
+
+
+def _firsts(clusters: Sequence[Ids]) -> Iterator[bool]:
+    """Tell of each line whether a cluster begins there."""
+    for rows in clusters:
+        yield True
+        yield from repeat(False, len(rows) - 1)
+
+
+def _line(result: Deduplicated, row: int, name: str, *, is_first: bool) -> tuple[str, str, str, str, str]:
+    clusters = result.clusters
+    is_kept = clusters.duplicate_of[row] == row
+    return (
+        str(clusters.cluster[row]) if is_first else "",
+        "keep" if is_kept else "drop",
+        "" if is_kept else _down(clusters.resemblance[row]),
+        f"{result.words[row]:,}",
+        name,
+    )
 
 
 def _down(resemblance: float) -> str:
@@ -74,29 +91,58 @@ def _down(resemblance: float) -> str:
     return f"{math.floor(1000 * resemblance) / 1000:.3f}"
 
 
-def cluster_records(result: Deduplication) -> Iterator[dict[str, Any]]:
+def cluster_records(result: Deduplicated) -> Iterator[dict[str, Any]]:
     """Yield the records of ``clusters.jsonl``; reuse/report/README.md tells them field by field."""
-    clusters, documents = result.clusters, result.texts.documents
-    for number, rows in enumerate(clusters.members()):
-        yield {
-            "schema": SCHEMA,
-            "cluster": number,
-            "documents": [
-                {
-                    **document_record(documents[row]),
-                    "words": int(result.words[row]),
-                    "kept": bool(clusters.kept[row]),
-                    "duplicate_of": None if clusters.kept[row] else documents[clusters.duplicate_of[row]].id,
-                    "resemblance": None if clusters.kept[row] else round(float(clusters.resemblance[row]), 6),
-                }
-                for row in rows.tolist()
-            ],
-        }
+    clusters = result.clusters
+    members = clusters.members()
+    documents = result.documents(np.concatenate(members)) if members else iter(())
+    for number, rows in enumerate(members):
+        yield cluster_record(
+            number,
+            list(islice(documents, len(rows))),
+            result.words[rows],
+            np.searchsorted(rows, clusters.duplicate_of[rows]),
+            clusters.resemblance[rows],
+        )
 
 
-def dedupe_summary(result: Deduplication) -> str:
+def cluster_record(
+    number: int, documents: Sequence[Document], words: Offsets, duplicate_of: Offsets, resemblance: Ratios
+) -> dict[str, Any]:
+    """Return a cluster as JSON values.
+
+    Parameters
+    ----------
+    number : int
+    documents : sequence of Document
+        In the order of the input.
+    words : int64
+        Tokens of each.
+    duplicate_of : int64
+        Which of these each is a near-duplicate of; itself if it is kept.
+    resemblance : float64
+        Between the two.
+    """
+    columns = (documents, words.tolist(), duplicate_of.tolist(), resemblance.tolist())
+    return {
+        "schema": SCHEMA,
+        "cluster": number,
+        "documents": [
+            {
+                **document_record(document),
+                "words": count,
+                "kept": other == place,
+                "duplicate_of": None if other == place else documents[other].id,
+                "resemblance": None if other == place else round(alike, 6),
+            }
+            for place, (document, count, other, alike) in enumerate(zip(*columns, strict=True))
+        ],
+    }
+
+
+def dedupe_summary(result: Deduplicated) -> str:
     """Return one line: what was compared, what can go, and which stage left nothing over."""
-    pairs, count = len(result.pairs), len(result.texts)
+    pairs, count = len(result.pairs), len(result.words)
     parts = [f"{plural(count, 'document')}: {plural(pairs, 'near-duplicate pair')}"]
     if pairs:
         clusters = plural(len(result.clusters.members()), "cluster")
@@ -104,8 +150,8 @@ def dedupe_summary(result: Deduplication) -> str:
         parts.append(f"{plural(len(result.dropped), 'document')} can go (--keep {result.options.keep})")
     elif not count:
         parts.append("none could be read")
-    elif len(result.candidates):
-        compared = plural(len(result.candidates), "pair")
+    elif result.compared:
+        compared = plural(result.compared, "pair")
         parts.append(
             f"{compared} compared, none reaches resemblance {result.options.resemblance:g} (--resemblance)"
         )
@@ -113,8 +159,8 @@ def dedupe_summary(result: Deduplication) -> str:
         parts.append("no two resemble each other enough to be compared")
     if result.too_short:
         parts.append(f"{plural(len(result.too_short), 'document')} too short to compare")
-    if result.candidates.overfull:
-        parts.append(overfull(result.candidates.overfull, result.options.max_bucket))
+    if result.overfull:
+        parts.append(overfull(result.overfull, result.options.max_bucket))
     if result.unreadable:
         parts.append(f"{plural(len(result.unreadable), 'input')} unreadable")
     return "; ".join(parts) + "."

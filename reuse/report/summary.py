@@ -15,10 +15,10 @@ from reuse.rights.values import STANDINGS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from reuse.pipeline import Audit
+    from reuse.pipeline import AnyAudit
 
 
-def summary(audit: Audit) -> str:
+def summary(audit: AnyAudit) -> str:
     """Return one line: what was compared, what was not accused, and which stage left nothing over."""
     tally = audit.tally
     compared = f"{plural(len(audit.sources), 'source')} against {plural(len(audit.pages), 'page')}"
@@ -36,7 +36,7 @@ def summary(audit: Audit) -> str:
     return "; ".join(parts) + "."
 
 
-def _passed_over(audit: Audit) -> Iterator[str]:
+def _passed_over(audit: AnyAudit) -> Iterator[str]:
     """Say what was not compared, and why."""
     tally = audit.tally
     if audit.too_short:
@@ -58,7 +58,7 @@ def _passed_over(audit: Audit) -> Iterator[str]:
         yield f"{plural(len(audit.unreadable), 'input')} unreadable"
 
 
-def lanes(audit: Audit) -> str:
+def lanes(audit: AnyAudit) -> str:
     """Return how many candidates there were, for a page, and by each lane."""
     tally = audit.tally
     each = tally.candidates / max(len(audit.pages), 1)
@@ -66,7 +66,7 @@ def lanes(audit: Audit) -> str:
     return f"{plural(tally.candidates, 'candidate')}, {each:,.1f} a page ({by_lane})"
 
 
-def _why_nothing(audit: Audit) -> str:
+def _why_nothing(audit: AnyAudit) -> str:
     """Name the stage that left no pair to judge."""
     tally = audit.tally
     if not len(audit.sources) or not len(audit.pages):

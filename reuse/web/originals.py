@@ -180,6 +180,9 @@ class HeldOriginal:
     given: Document
     sha256: str
 
+    def __repr__(self) -> str:
+        return f"Original({len(self.read())})"  # as that of a page on disk: digests are made of it
+
     def read(self) -> bytes:
         """Return the page as it came."""
         return zstandard.ZstdDecompressor().decompress(self.packed)

@@ -1,1 +1,1 @@
-"""The same audit on Apache Spark, for what no longer fits one machine."""
+"""The audit on Apache Spark: the stages of `reuse.pipeline`, and between them shuffles."""

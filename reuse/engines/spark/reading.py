@@ -1,0 +1,217 @@
+"""Paths to documents as rows: executors read, skim and extract what the driver has listed.
+
+The order is that of the input, kept as a number of each document: that of its file, and a running one within.
+What cannot be read is a row among the others; the driver collects these, and finds ids that are not unique.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import reduce
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from reuse.documents import asked_for, same_id
+from reuse.engines.spark import lines, whole
+from reuse.engines.spark.columns import ITEMS, document_of, told_of
+from reuse.engines.spark.extracting import RUNNING, Placed
+from reuse.engines.spark.listing import LOST, Listed, listed
+from reuse.engines.spark.session import spark_schema
+from reuse.errors import UsageError
+from reuse.values import Document, Notice, Unreadable
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+    from reuse.documents import Fields
+    from reuse.engines.spark.session import Session
+    from reuse.options import Options
+
+#: Into how many splits Spark cuts files at least: unless it is told, as many as it has processors just then.
+_SPLITS = "spark.sql.files.minPartitionNum"
+#: Bytes that a task reads; where there are not enough for all processors, fewer.
+_MOST, _LEAST = 32 << 20, 1 << 20
+#: Tasks for each processor.
+_TASKS = 2
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Read:
+    """One side, sources or pages, as it was read.
+
+    Attributes
+    ----------
+    frame : pyspark.sql.DataFrame
+        The documents that have a text, rows of `reuse.engines.spark.columns.ITEMS`, from disk.
+    unreadable : tuple of Unreadable
+        The inputs that gave no text, in order.
+    notices : tuple of Notice
+        What the readers had to say, in order.
+    count : int
+        Documents in `frame`.
+    """
+
+    frame: DataFrame
+    unreadable: tuple[Unreadable, ...]
+    notices: tuple[Notice, ...]
+    count: int
+
+
+def read(
+    session: Session,
+    what: str,
+    paths: str | Sequence[str],
+    *,
+    lists: Sequence[str] = (),
+    fields: Fields | None = None,
+    options: Options | None = None,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+) -> Read:
+    """Read the documents of one side, sources or pages.
+
+    Parameters
+    ----------
+    session : Session
+    what : str
+        Names the folder below ``session.work`` where rows are kept; there is nothing yet.
+    paths : str or sequence of str
+        Files, folders and globs, each a path, which executors open themselves, or a URI of any file system that
+        Spark knows.
+    lists : sequence of str
+        Files of this machine that name a file or folder in each line.
+    fields, options, include, exclude
+        As in `reuse.documents.read`.
+
+    Returns
+    -------
+    Read
+        What `reuse.documents.read`, `reuse.web.skim` and `reuse.texts.extract` give one after another.
+
+    Raises
+    ------
+    UsageError
+        As `reuse.documents.read` does; and if standard input is named, or a pipe, or a path that is here
+        and that an executor does not find.
+    """
+    asked = asked_for(fields, options, include, exclude)
+    told: list[Placed] = []
+    files: list[tuple[int, Listed]] = []
+    some = [paths] if isinstance(paths, str) else paths
+    for number, found in enumerate(listed(session, some, lists, asked.search)):
+        if isinstance(found, Listed):
+            files.append((number, found))
+        else:
+            told.append((number << RUNNING, found))
+    cores = session.spark.sparkContext.defaultParallelism
+    share = min(_MOST, max(_LEAST, sum(file.size for _, file in files) // (_TASKS * cores)))
+    cut, entire = lines.chosen(session, files, asked, share)
+    with _same_splits(session, _TASKS * cores):
+        parts = lines.rows(session, cut, asked, share)
+        frames = [*parts.frames, *whole.frames(session, entire, asked, share)]
+        frame = session.keep(what, _together(session, frames))
+    told += parts.told
+    rows = (
+        frame.where("told IS NOT NULL OR key IS NULL").select("position", "chunk", "told").toArrow().to_pylist()
+    )
+    told += [(row["position"], told_of(row["told"])) for row in rows if row["told"] is not None]
+    counts = {row["position"]: row["chunk"] for row in rows if row["told"] is None}
+    by_number = dict(files)
+    for number in sorted(_unseen(frame, entire) | _short(counts, parts.expected)):
+        told.append((number << RUNNING, Unreadable(by_number[number].file.name, None, LOST)))
+    _require_shared(by_number, told)
+    return _read(frame, list(dict.fromkeys(told)))  # of a file that is gone each part tells the same
+
+
+@contextmanager
+def _same_splits(session: Session, least: int) -> Iterator[None]:
+    """Have Spark cut files in the same places whenever it reads them, though executors come and go."""
+    before = session.spark.conf.get(_SPLITS, None)
+    session.spark.conf.set(_SPLITS, before or str(least))
+    try:
+        yield
+    finally:
+        if before is None:
+            session.spark.conf.unset(_SPLITS)
+
+
+def _together(session: Session, frames: Sequence[DataFrame]) -> DataFrame:
+    if not frames:
+        return session.spark.createDataFrame([], spark_schema(ITEMS))
+    return reduce(lambda one, other: one.unionAll(other), frames)
+
+
+def _require_shared(files: Mapping[int, Listed], told: Sequence[Placed]) -> None:
+    """Refuse paths of this machine that executors on others do not find."""
+    gone = os.strerror(errno.ENOENT)
+    for position, row in told:
+        file = files.get(position >> RUNNING)
+        if (
+            file
+            and not file.uri
+            and isinstance(row, Unreadable)
+            and gone in row.reason
+            and os.path.exists(file.path)
+        ):
+            raise UsageError(
+                f"'{file.file.name}' is on this machine, and not on that of an executor; put it where all of "
+                "them have it under the same path, or name it by a URI, as hdfs://HOST/FOLDER or s3a://BUCKET/FOLDER"
+            )
+
+
+def _unseen(frame: DataFrame, files: Sequence[tuple[int, Listed]]) -> set[int]:
+    """Return the files that Spark was to give and did not: of each that it gave something is told."""
+    asked = {number for number, file in files if file.uri}
+    if not asked:
+        return asked
+    seen = frame.selectExpr(f"shiftright(position, {RUNNING}) AS number").distinct().collect()
+    return asked.difference(number for (number,) in seen)
+
+
+def _short(counts: Mapping[int, int], expected: Mapping[int, int]) -> set[int]:
+    """Return the files of which Spark gave fewer lines, or more, than it did before."""
+    return {position >> RUNNING for position, count in expected.items() if counts.get(position) != count}
+
+
+def _read(frame: DataFrame, told: list[Placed]) -> Read:
+    documents = frame.where("told IS NULL AND key IS NOT NULL")
+    again = _again(frame.where("key IS NOT NULL"))
+    if again:
+        from pyspark.sql.functions import broadcast
+
+        positions = frame.sparkSession.createDataFrame([(position,) for position in again], "position long")
+        documents = documents.join(broadcast(positions), "position", "left_anti").select(*frame.columns)
+        told = [each for each in told if each[0] not in again] + list(again.items())
+    told.sort(key=_order)
+    return Read(
+        documents,
+        tuple(each for _, each in told if isinstance(each, Unreadable)),
+        tuple(each for _, each in told if isinstance(each, Notice)),
+        documents.count(),
+    )
+
+
+def _order(placed: Placed) -> tuple[int, int]:
+    """Return what puts faults in order: what is known at one line may be about several."""
+    position, told = placed
+    return position, (told.line or 0) if isinstance(told, Unreadable) else 0
+
+
+def _again(named: DataFrame) -> dict[int, Unreadable]:
+    """Return the documents whose id one before them has, by their positions; those without text have one."""
+    several = named.groupBy("key").count().where("count > 1").select("key")
+    if several.isEmpty():
+        return {}
+    rows = named.join(several, "key", "left_semi").select("position", "document").toArrow().to_pylist()
+    first: dict[str, Document] = {}
+    again: dict[int, Unreadable] = {}
+    for row in sorted(rows, key=itemgetter("position")):
+        document = document_of(row["document"])
+        before = first.setdefault(document.id, document)
+        if before is not document:
+            again[row["position"]] = same_id(document, before.path, before.line)
+    return again
