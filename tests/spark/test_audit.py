@@ -1,7 +1,7 @@
 """One test body over both engines: what `reuse audit` prints and writes, byte for byte.
 
-Covers: ``reuse audit --engine spark``, the modules audits, lanes and judging of ``reuse.engines.spark``. Compares
-against: the same command on this machine.
+Covers: ``reuse audit --engine spark``: the modules audits, lanes and judging of ``reuse.engines.spark``.
+Compares against: the same command on this machine.
 Run: ``pytest -m spark tests/spark/test_audit.py``
 """
 

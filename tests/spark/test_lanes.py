@@ -144,8 +144,9 @@ def on_a_cluster(
     positions = sorted(draw.sample(range(-(1 << 40), 1 << 40), len(pages)))
     asking = rows_of(pages, chunk=pa.array(chunks, pa.int64()), position=pa.array(positions, pa.int64()))
     cluster: Any = WithBroadcasts(parts)
-    frames: Any = Frame(known, draw), Frame(asking, draw)
-    found: Any = pair(cluster, *frames, options, len(sources), on_many)
+    answering: Any = Frame(known, draw)
+    asked: Any = Frame(asking, draw)
+    found: Any = pair(cluster, answering, asked, options, len(sources), on_many)
     tally, pairs = Tally(), []
     by_rank = np.argsort(rank)
     for row in found.toArrow().to_pylist():

@@ -174,7 +174,5 @@ def _taken(batch: pa.RecordBatch) -> Iterator[Placed]:
         if told is not None:
             yield position, told_of(told)
         else:
-            yield (
-                position,
-                unplain(json.loads(document))._replace(content=decoded(content) if is_text else content),
-            )
+            held: str | bytes = (decoded(content) or "") if is_text else content
+            yield position, unplain(json.loads(document))._replace(content=held)

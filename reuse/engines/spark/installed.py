@@ -30,13 +30,24 @@ def require_spark() -> None:
     UsageError
         If a package is missing or too old, or Java is; it says what to install.
     """
+    require_packages()
+    require_java()
+
+
+def require_packages() -> None:
+    """Make sure that the packages are there: on an executor there is no need to start Java.
+
+    Raises
+    ------
+    UsageError
+        If one is missing or too old.
+    """
     for package in _PACKAGES:
         if importlib.util.find_spec(package) is None:
             raise UsageError(f"the engine spark takes {package}, which is not there; {_INSTALL}")
     version = importlib.metadata.version("pyspark")
     if int(version.partition(".")[0]) < _SPARK:
         raise UsageError(f"pyspark is {version}, the engine spark takes {_SPARK}.0 or later; {_INSTALL}")
-    require_java()
 
 
 def require_java() -> None:

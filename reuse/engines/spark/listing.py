@@ -207,8 +207,8 @@ class _Trees(Tree):
     def _entries(self, folder: str) -> Iterator[_Entry]:
         # Each call of Java takes a tenth of a millisecond, so nothing is asked twice.
         found = self._ask(folder, "listStatus")
-        above = found[0].getPath().getParent() if len(found) else None
-        uri = above.toString() if above else ""
+        above: Any = found[0].getPath().getParent() if len(found) else None
+        uri: str = above.toString() if above else ""
         local = above.toUri().getPath() if uri.startswith("file:") else None
         for status in found:
             name = status.getPath().getName()
@@ -319,7 +319,8 @@ def _refused(fault: Any) -> Exception:
         return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
     if kind == "AccessControlException":
         return PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    return fault
+    error: Exception = fault
+    return error
 
 
 def _unfit(name: str, size: int) -> str:

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from reuse.documents import items
 from reuse.documents.file import File
@@ -154,4 +154,4 @@ def _on_disk(content: bytes) -> Iterator[io.BufferedReader]:
     with tempfile.TemporaryFile(prefix="reuse-") as file:
         file.write(content)
         file.seek(0)
-        yield file
+        yield cast("io.BufferedReader", file)
