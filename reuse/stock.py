@@ -233,15 +233,7 @@ def in_order(hashes: Hashes, row: Ids) -> Part:
     >>> [column.tolist() for column in some]
     [[5, 7, 7], [0, 0, 1]]
     """
-    order = np.argsort(hashes)
-    ascending = hashes[order]
-    is_new = np.ones(len(hashes), np.bool_)
-    np.not_equal(ascending[1:], ascending[:-1], out=is_new[1:])
-    # One number of the pair: how many different hashes come before, and the row.
-    pairs = (np.cumsum(is_new) << 32) | row[order]
-    pairs.sort()
-    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
-    return ascending[is_new][(pairs >> 32) - 1], (pairs & 0xFFFFFFFF).astype(np.int32)
+    return kernels.ordered(hashes, row)
 
 
 def _frequent(hashes: Hashes, row: Ids) -> Counted:

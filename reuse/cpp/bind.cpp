@@ -20,6 +20,7 @@
 #include "candidates.hpp"
 #include "differences.hpp"
 #include "members.hpp"
+#include "ordered.hpp"
 #include "passages.hpp"
 #include "quotes.hpp"
 #include "retrieval.hpp"
@@ -405,6 +406,12 @@ auto members(const In<std::uint64_t>& hash, const In<std::uint64_t>& known, int 
     return give(unlocked([&] { return reuse::members(view(hash), view(known), threads); }));
 }
 
+auto ordered(const In<std::uint64_t>& hash, const In<std::int32_t>& row) {
+    require(hash.shape(0) == row.shape(0), "hash and row must have the same length");
+    auto result = unlocked([&] { return reuse::ordered(view(hash), view(row)); });
+    return std::tuple(give(std::move(result.hash)), give(std::move(result.row)));
+}
+
 void check_words(const In<std::uint64_t>& words) {
     require(words.shape(0) < std::numeric_limits<std::int32_t>::max(), "there are more words than int32 can number");
 }
@@ -643,6 +650,7 @@ NB_MODULE(_core, m) {
     m.def("bands", &bands, "minima"_a.noconvert(), "empty"_a.noconvert(), "permutations"_a, "bands"_a, "rows"_a,
           "threads"_a);
     m.def("members", &members, "hash"_a.noconvert(), "known"_a.noconvert(), "threads"_a);
+    m.def("ordered", &ordered, "hash"_a.noconvert(), "row"_a.noconvert());
     m.def("overlap", &overlap, "left"_a.noconvert(), "left_offsets"_a.noconvert(), "right"_a.noconvert(),
           "right_offsets"_a.noconvert(), "left_row"_a.noconvert(), "right_row"_a.noconvert(), "threads"_a);
     m.def("sign", &sign, "hash"_a.noconvert(), "offsets"_a.noconvert(), "factors"_a.noconvert(),

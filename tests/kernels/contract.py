@@ -122,6 +122,9 @@ class Kernels(Protocol):
     def members(self, hash: Hashes, known: Hashes, threads: int, /) -> Bytes:  # noqa: A002 (as it is called)
         """Return a 1 for each hash that is among those known."""
 
+    def ordered(self, hash: Hashes, row: Ids, /) -> tuple[Hashes, Ids]:  # noqa: A002 (as it is called)
+        """Return hash, row."""
+
     def overlap(
         self,
         left: Hashes,

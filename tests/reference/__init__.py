@@ -10,6 +10,7 @@ from tests.reference.boilerplate import among, blank, mark, standing
 from tests.reference.candidates import collide, join
 from tests.reference.differences import differences
 from tests.reference.members import members
+from tests.reference.ordered import ordered
 from tests.reference.passages import passages
 from tests.reference.quotes import quoted
 from tests.reference.retrieval import retrieve
@@ -34,6 +35,7 @@ __all__ = [
     "lay",
     "mark",
     "members",
+    "ordered",
     "overlap",
     "passages",
     "quoted",

@@ -183,9 +183,11 @@ def hashes_of(column: Any) -> Hashes:
     return np.asarray(column, np.int64).view(np.uint64)
 
 
-def part_of(hashes: Hashes, parts: int) -> Offsets:
+def part_of(hashes: Hashes, parts: int) -> NDArray[np.uint16] | Offsets:
     """Return which of so many parts each hash is in: by its last bits, for winnowing keeps small hashes."""
-    return (hashes % np.uint64(parts)).astype(np.int64)
+    part = hashes % np.uint64(parts)
+    # Of numbers of 16 bits NumPy's stable sort takes a tenth of the time.
+    return part.astype(np.uint16) if parts <= 1 << 16 else part.astype(np.int64)
 
 
 def blob(values: Any) -> bytes:

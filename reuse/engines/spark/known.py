@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from reuse import kernels
 from reuse.engines.spark.columns import blob, decoded, document_of, hashes_of, part_of, ragged, texts_of
 from reuse.sources import NO_HASHES, NO_POSTINGS, Postings
 from reuse.stock import Stock, in_order
@@ -261,6 +262,29 @@ def among(hashes: Hashes, known: Hashes) -> Truths:
     return found
 
 
+def ordered(hashes: Hashes) -> tuple[Hashes, Ids]:
+    """Return hashes in order, equal ones as they came, and from where each of them came.
+
+    Examples
+    --------
+    >>> [array.tolist() for array in ordered(np.array([7, 5, 7], np.uint64))]
+    [[5, 7, 7], [1, 0, 2]]
+    """
+    return kernels.ordered(hashes, np.arange(len(hashes), dtype=np.int32))
+
+
+def runs_of(hashes: Hashes) -> tuple[Hashes, Offsets]:
+    """Return each of some ascending hashes once, and how often it is there.
+
+    Examples
+    --------
+    >>> [array.tolist() for array in runs_of(np.array([5, 5, 7], np.uint64))]
+    [[5, 7], [2, 1]]
+    """
+    begins = np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1])[: len(hashes)])
+    return hashes[begins], np.diff(np.append(begins, len(hashes)))
+
+
 def place_within(hashes: Hashes) -> Offsets:
     """Return the place of each of some ascending hashes among those that are the same.
 
@@ -269,10 +293,13 @@ def place_within(hashes: Hashes) -> Offsets:
     >>> place_within(np.array([5, 5, 7], np.uint64)).tolist()
     [0, 1, 0]
     """
-    return np.arange(len(hashes)) - np.searchsorted(hashes, hashes)
+    _, counts = runs_of(hashes)
+    return np.arange(len(hashes)) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
-def by_part(schema: pa.Schema, parts: int, hashes: Hashes, *values: Any, **others: int) -> pa.RecordBatch:
+def by_part(
+    schema: pa.Schema, parts: int, hashes: Hashes, *values: Any, **others: int | None
+) -> pa.RecordBatch:
     """Return a row for each part of all hashes that has any: its number, blobs of these and of what they have.
 
     Parameters

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -24,7 +23,8 @@ import pyarrow as pa
 from reuse import kernels
 from reuse.boilerplate import leave_out
 from reuse.candidates import find_buckets, find_candidates
-from reuse.engines.spark.columns import blob, blobs, hashes_of, part_of, ragged, texts_of
+from reuse.engines.spark.columns import blob, blobs, hashes_of, ragged, texts_of
+from reuse.engines.spark.known import by_part, place_within, runs_of
 from reuse.pipeline.judged import PAIRS_AT_A_TIME
 from reuse.pipeline.tally import Tally
 from reuse.plan import plan_bands
@@ -65,6 +65,7 @@ POSTED = pa.schema(
         ("row", pa.binary()),
     ]
 )
+_ASKED = pa.schema([field for field in POSTED if field.name != "row"])
 #: Of the hashes that a chunk asked for those that sources have, how many of these follow, and their rows; and
 #: those that are too common.
 ANSWERED = pa.schema(
@@ -192,32 +193,6 @@ def _hashes(rows: pa.RecordBatch, options: Options) -> tuple[Fingerprints | Term
 # --- postings and questions -------------------------------------------------------------------
 
 
-class _Posted:
-    """Rows of `POSTED` as they come."""
-
-    def __init__(self, parts: int) -> None:
-        self._parts = parts
-        self._rows: list[tuple[int, int, int | None, bytes, bytes | None]] = []
-
-    def add(self, lane: int, chunk: int | None, hashes: Hashes, rows: Ids | None) -> None:
-        """Cut hashes into parts."""
-        part = part_of(hashes, self._parts)
-        order = np.argsort(part, kind="stable")
-        bounds = np.searchsorted(part[order], np.arange(self._parts + 1)).tolist()
-        for number, (begin, end) in enumerate(pairwise(bounds)):
-            if end > begin:
-                some = order[begin:end]
-                self._rows.append(
-                    (number, lane, chunk, blob(hashes[some]), None if rows is None else blob(rows[some]))
-                )
-
-    def batch(self) -> pa.RecordBatch:
-        """Return what was added."""
-        columns = zip(*self._rows, strict=True) if self._rows else ((),) * len(POSTED)
-        arrays = [pa.array(column, field.type) for column, field in zip(columns, POSTED, strict=True)]
-        return pa.RecordBatch.from_arrays(arrays, schema=POSTED)
-
-
 @dataclass(frozen=True, slots=True)
 class Posting:
     """Makes postings of sketched sources, which have the column ``row``."""
@@ -228,15 +203,13 @@ class Posting:
     def __call__(self, batches: Batches) -> Batches:
         """Post batches of sources."""
         for batch in batches:
-            posted = _Posted(self.parts)
             row = np.asarray(batch["row"], np.int32)
             for lane, (of_lane, cap) in enumerate(
                 zip(_hashes(batch, self.options), _caps(self.options), strict=True)
             ):
                 hashes, rows = in_order(of_lane.hash, np.repeat(row, np.diff(of_lane.offsets)))
-                kept = _place_in_run(hashes) <= cap.most  # one more than may be, which tells that there are
-                posted.add(lane, None, hashes[kept], rows[kept])
-            yield posted.batch()
+                kept = place_within(hashes) <= cap.most  # one more than may be, which tells that there are
+                yield by_part(POSTED, self.parts, hashes[kept], rows[kept], lane=lane, chunk=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,27 +222,20 @@ class Asking:
     def __call__(self, batches: Batches) -> Batches:
         """Ask for batches of pages."""
         for batch in batches:
-            posted = _Posted(self.parts)
             chunk = np.asarray(batch["chunk"], np.int64)
             for lane, of_lane in enumerate(_hashes(batch, self.options)):
                 if lane == _TERMS and not self.options.term_candidates:
                     continue
                 of_hash = np.repeat(chunk, np.diff(of_lane.offsets))
                 for number in distinct(chunk).tolist():
-                    posted.add(lane, number, distinct(of_lane.hash[of_hash == number]), None)
-            yield posted.batch()
+                    asked = distinct(of_lane.hash[of_hash == number])
+                    yield by_part(_ASKED, self.parts, asked, lane=lane, chunk=number)
 
 
 def distinct(values: Any) -> Any:
     """Return values in order, each once; `np.unique` takes longer."""
     ascending = np.sort(values)
     return ascending[np.append(True, ascending[1:] != ascending[:-1])[: len(ascending)]]
-
-
-def _place_in_run(hashes: Hashes) -> Offsets:
-    """Return for each of some ascending hashes how many equal ones stand before it."""
-    begins = np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1])[: len(hashes)])
-    return np.arange(len(hashes)) - np.repeat(begins, np.diff(np.append(begins, len(hashes))))
 
 
 # --- answers ----------------------------------------------------------------------------------
@@ -316,14 +282,12 @@ class _Known(NamedTuple):
         rows, _ = ragged(posted["row"], np.int32)
         wanted = kernels.members(hashes, asked, options.thread_count).astype(np.bool_)
         hashes, rows = in_order(hashes[wanted], rows[wanted])
-        place = _place_in_run(hashes)
-        begins = np.flatnonzero(place == 0)
-        counts = np.diff(np.append(begins, len(hashes)))
+        distinct_hashes, counts = runs_of(hashes)
         is_common = counts > cap.most
         told = np.where(is_common, np.minimum(counts, cap.few), counts)
-        kept = place < np.repeat(told, counts)
+        kept = place_within(hashes) < np.repeat(told, counts)
         offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(told)))
-        return cls(hashes[begins], rows[kept], offsets, is_common & cap.is_named)
+        return cls(distinct_hashes, rows[kept], offsets, is_common & cap.is_named)
 
     def answer(self, asked: Hashes) -> tuple[bytes, bytes, bytes, bytes]:
         """Return what is known of some hashes, as the last columns of `ANSWERED`."""
@@ -473,5 +437,5 @@ def post(session: Session, sources: DataFrame, pages: DataFrame, options: Option
     names = SKETCHED.names
     postings = session.map("postings", sources.select("row", *names), Posting(options, session.parts), POSTED)
     asking = Asking(options, session.parts)
-    questions = session.map("questions", pages.select("chunk", *names), asking, POSTED)
+    questions = session.map("questions", pages.select("chunk", *names), asking, _ASKED)
     return postings.unionByName(questions, allowMissingColumns=True)

@@ -8,14 +8,14 @@ know of others is brought back to it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from reuse.candidates import distinct_pairs, in_many
 from reuse.engines.spark.columns import blob, blobs, ragged
-from reuse.engines.spark.known import among, by_part, joined, pairs_of, place_within, rows_of
+from reuse.engines.spark.known import among, by_part, joined, ordered, pairs_of, place_within, rows_of, runs_of
 from reuse.stock import MANY_OF_A_LIST, Stock, are_stock, in_order, shared_with, shares, sums_of
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class _Counting:
 
     def __call__(self, rows: pa.Table) -> pa.Table:
         hashes, _ = _within(rows["fingerprints"])
-        distinct, many = np.unique(hashes, return_counts=True)
+        distinct, many = runs_of(hashes)
         chunk = rows["chunk"][0].as_py()
         counts = by_part(_COUNTS, self.parts, distinct, many.astype(np.int32), chunk=chunk)
         return pa.Table.from_batches([counts])
@@ -84,8 +84,9 @@ class _Counting:
 def _total(rows: pa.Table) -> pa.Table:
     """Tell each chunk which of its fingerprints stand in several sources of all, and in how many."""
     hashes, offsets = ragged(rows["hash"], np.uint64)
-    distinct, number = np.unique(hashes, return_inverse=True)
-    many = _summed(joined(rows["many"], np.int32), number, len(distinct))[number]
+    alike = _Alike.of(hashes)
+    many = np.empty(len(hashes), np.int64)
+    many[alike.order] = np.repeat(alike.summed(joined(rows["many"], np.int32)), alike.many)
     kept = many >= MANY_OF_A_LIST
     ends = np.concatenate(([0], np.cumsum(kept)))[offsets]
     columns = blobs(hashes[kept], ends), blobs(many[kept], ends)
@@ -103,8 +104,8 @@ class _Sharing:
         fingerprints = rows["fingerprints"].filter(is_source)
         told = rows.filter(rows["hash"].is_valid())
         totals, total = joined(told["hash"], np.uint64), joined(told["many"], np.int64)
-        order = np.argsort(totals)
-        totals, total = totals[order], total[order]
+        totals, order = ordered(totals)
+        total = total[order]
         hashes, row = _within(fingerprints)
         in_several = among(hashes, totals)
         hashes, row = hashes[in_several], row[in_several]
@@ -118,11 +119,10 @@ class _Sharing:
 
 def _choose(rows: pa.Table) -> pa.Table:
     """Return the stock among the fingerprints of a part."""
-    distinct, first, number = np.unique(joined(rows["hash"], np.uint64), return_index=True, return_inverse=True)
-    sums = np.stack(
-        [_summed(joined(rows[name], np.int64), number, len(distinct)) for name in ("anywhere", "in_lists")]
-    )
-    found = are_stock(distinct, joined(rows["many"], np.int64)[first], sums)
+    alike = _Alike.of(joined(rows["hash"], np.uint64))
+    sums = np.stack([alike.summed(joined(rows[name], np.int64)) for name in ("anywhere", "in_lists")])
+    many = joined(rows["many"], np.int64)[alike.order[alike.begin]]
+    found = are_stock(alike.hash, many, sums)
     part = rows["part"][0].as_py()
     return pa.Table.from_batches([rows_of(_STOCK, [part], *([blob(hashes)] for hashes in found))])
 
@@ -167,7 +167,7 @@ class _OfSources:
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             hashes, _ = _within(batch["fingerprints"])
-            distinct, many = np.unique(hashes, return_counts=True)
+            distinct, many = runs_of(hashes)
             yield by_part(_SOURCES, self.parts, distinct, many.astype(np.int32))
 
 
@@ -194,10 +194,10 @@ class _OnMany:
 
     def __call__(self, rows: pa.Table) -> pa.Table:
         of_sources, of_pages = (rows.filter(rows[name].is_valid()) for name in ("many", "site"))
-        distinct, number = np.unique(joined(of_sources["hash"], np.uint64), return_inverse=True)
-        many = _summed(joined(of_sources["many"], np.int32), number, len(distinct))
+        alike = _Alike.of(joined(of_sources["hash"], np.uint64))
+        many = alike.summed(joined(of_sources["many"], np.int32))
         hashes, site = joined(of_pages["hash"], np.uint64), joined(of_pages["site"], np.int32)
-        is_known = among(hashes, distinct[many <= self.most_sources])
+        is_known = among(hashes, alike.hash[many <= self.most_sources])
         hashes, _ = distinct_pairs(hashes[is_known], site[is_known])
         found = in_many(hashes, self.most_sites)
         return pa.Table.from_batches([rows_of(_ON_MANY, [rows["part"][0].as_py()], [blob(found)])])
@@ -211,6 +211,22 @@ def _within(fingerprints: Any) -> tuple[Hashes, Any]:
     return in_order(*pairs_of(fingerprints, np.arange(len(fingerprints), dtype=np.int32)))
 
 
-def _summed(values: Ids | Offsets, number: Any, size: int) -> Offsets:
-    """Return the sums of whole numbers by number; they are small enough to be exact."""
-    return np.bincount(number, weights=values, minlength=size).astype(np.int64)
+class _Alike(NamedTuple):
+    """Hashes in order: each once, how often it is there, where it begins, and from where each of them came."""
+
+    hash: Hashes
+    many: Offsets
+    begin: Offsets
+    order: Ids
+
+    @classmethod
+    def of(cls, hashes: Hashes) -> _Alike:
+        ascending, order = ordered(hashes)
+        distinct, count = runs_of(ascending)
+        return cls(distinct, count, np.cumsum(count) - count, order)
+
+    def summed(self, values: Ids | Offsets) -> Offsets:
+        """Return the sums of what stands beside hashes, a sum for each that is another."""
+        if not len(self.hash):
+            return np.zeros(0, np.int64)
+        return np.add.reduceat(values[self.order].astype(np.int64), self.begin)
