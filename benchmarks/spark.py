@@ -72,12 +72,12 @@ def lane_bytes(session: Session, result: audits.SparkAudit) -> Iterator[tuple[st
     """Yield each lane, what of it is shuffled by hash, and what by chunk."""
     posted = session.keep("posted", lanes.post(session, result.sources.frame, result.sketches, result.options))
     answering = lanes.Answering(result.options)
-    answered = session.by_group("answers again", posted, "part", answering, lanes.ANSWERED)
-    answered = session.keep("answered", answered)
     for number, lane in enumerate(LANES):
-        asked = shuffle(session, f"asked by {lane}", posted.where(f"lane = {number}"), "part")
-        told = shuffle(session, f"told by {lane}", answered.where(f"lane = {number}"), "chunk")
-        yield lane, asked, told
+        of_lane = posted.where(f"lane = {number}")
+        asked = shuffle(session, f"asked by {lane}", of_lane, "part")
+        answered = session.by_group(f"answers by {lane}", of_lane, "part", answering, lanes.ANSWERED)
+        both = shuffle(session, f"told by {lane}", answered, "chunk")
+        yield lane, asked, both - asked
 
 
 def main() -> int:
@@ -94,7 +94,7 @@ def main() -> int:
         known = pipeline.hold(documents.read([sources], options=options), options)
         alone = list(lines(pipeline.audit(known, documents.read([pages], options=options), options)))
         spent, took = process_time() - begin, perf_counter() - since
-        with open_session(arguments.master) as session:
+        with open_session(arguments.master, {"spark.driver.memory": "6g"}) as session:
             since = perf_counter()
             result = audits.audit(
                 session,
@@ -106,17 +106,16 @@ def main() -> int:
             took_there = perf_counter() - since
             seconds, moved = session.seconds(), by_job(session)
             size = len(result.sources) + len(result.pages)
+            there = sum(seconds.values())
+            told = "the same" if same else "NOT THE SAME"
+            print(f"{size:,} documents, {len(alone):,} findings, {told} on both\n")
+            stages = [(name, f"{value:.1f}") for name, value in seconds.items()]
+            stages += [("all stages", f"{there:.1f}"), ("one machine", f"{spent:.1f}")]
+            print(tabulate(stages, ("stage", "s")))
+            print(f"\nby the clock: {took:.0f} s on one core, {took_there:.0f} s on {arguments.master}\n")
+            jobs = [(name or "others", f"{value / size:,.0f}") for name, value in moved.items()]
+            print(tabulate(jobs, ("job", "B/doc")), flush=True)
             by_lane = list(lane_bytes(session, result))
-    there = sum(seconds.values())
-    print(f"{size:,} documents, {len(alone):,} findings, {'the same' if same else 'NOT THE SAME'} on both\n")
-    stages = [(name, f"{value:.1f}") for name, value in seconds.items()]
-    print(tabulate([*stages, ("all stages", f"{there:.1f}"), ("one machine", f"{spent:.1f}")], ("stage", "s")))
-    print(f"\nby the clock: {took:.0f} s on one core, {took_there:.0f} s on {arguments.master}\n")
-    print(
-        tabulate(
-            [(name or "others", f"{value / size:,.0f}") for name, value in moved.items()], ("job", "B/doc")
-        )
-    )
     rows = [(lane, f"{asked / size:,.0f}", f"{told / size:,.0f}") for lane, asked, told in by_lane]
     print("\n" + tabulate(rows, ("lane", "by hash, B/doc", "by chunk, B/doc")))
     bands = sum(by_lane[1][1:]) / size

@@ -102,7 +102,7 @@ def on_many_sites(
         of_site = np.repeat(site, np.diff(fingerprints.offsets))
         hashes = np.concatenate((hashes, fingerprints.hash[shared]))
         sites = np.concatenate((sites, of_site[shared]))
-        hashes, sites = distinct_pairs(hashes, sites)
+        hashes, sites = kernels.ordered(hashes, sites)
     return in_many(hashes, options.max_sites)
 
 
@@ -119,29 +119,13 @@ def in_many(hashes: Hashes, most: int) -> Hashes:
     return many
 
 
-def distinct_pairs(hashes: Hashes, sites: Ids) -> tuple[Hashes, Ids]:
-    """Return the distinct pairs of a hash and the number of a site, ascending.
-
-    Examples
-    --------
-    >>> some = distinct_pairs(np.array([7, 5, 7], np.uint64), np.array([1, 0, 1], np.int32))
-    >>> [column.tolist() for column in some]
-    [[5, 7], [0, 1]]
-    """
-    order = np.lexsort((sites, hashes))
-    hashes, sites = hashes[order], sites[order]
-    first = np.ones(len(hashes), np.bool_)
-    first[1:] = (hashes[1:] != hashes[:-1]) | (sites[1:] != sites[:-1])
-    return hashes[first], sites[first]
-
-
 def _less(fingerprints: Fingerprints, capped: Hashes) -> tuple[Fingerprints, int]:
     """Return fingerprints less some of them, and how many are gone; of a page each counts once."""
     if not len(capped):
         return fingerprints, 0
     kept = ~np.isin(fingerprints.hash, capped)
     page = np.repeat(np.arange(len(fingerprints.offsets) - 1), np.diff(fingerprints.offsets))
-    gone, _ = distinct_pairs(fingerprints.hash[~kept], page[~kept].astype(np.int32))
+    gone, _ = kernels.ordered(fingerprints.hash[~kept], page[~kept].astype(np.int32))
     offsets = np.concatenate(([0], np.cumsum(kept)))[fingerprints.offsets]
     return Fingerprints(fingerprints.hash[kept], offsets), len(gone)
 

@@ -353,7 +353,7 @@ def test_the_examples_in_python_run(clone: Path, monkeypatch: pytest.MonkeyPatch
     Path("wire/release.txt").write_text("Nothing that anybody has printed. " * 6)
     Path("policy.toml").write_text('[publisher]\nsites = ["example.com"]\n')
     printed: list[Any] = []
-    for code in blocks("python"):
+    for code in (block for block in blocks("python") if "pyspark" not in block):
         exec(compile(code, "README.md", "exec"), {"print": lambda *values: printed.append(values)})
     decided = (
         "the input gives no address of the page, so no licence covers it",
@@ -362,6 +362,18 @@ def test_the_examples_in_python_run(clone: Path, monkeypatch: pytest.MonkeyPatch
     )
     found = ("identical", "page", "articles/a.txt", len(article.split()))
     assert printed == [(1,), found, decided, (["bridge"],)]
+
+
+@pytest.mark.slow
+@pytest.mark.spark
+def test_the_example_on_data_frames_runs() -> None:
+    pytest.importorskip("pyspark", reason="needs pyspark")
+    if shutil.which("java") is None:
+        pytest.skip("needs Java")
+    (code,) = (block for block in blocks("python") if "pyspark" in block)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "a1 p1 near-duplicate 45\n"
 
 
 def test_dependencies_are_named() -> None:

@@ -314,7 +314,7 @@ LOST = (
         (
             "Py4JNetworkError: Answer from Java side is empty",
             EngineError,
-            "the Java process of Spark has ended",
+            "the Java process of Spark on this machine has ended",
         ),
         ("PySparkRuntimeError: [JAVA_GATEWAY_EXITED] Java gateway process exited", EngineError, "has ended"),
         (

@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -85,3 +86,37 @@ def test_each_line_is_in_one_part(content: bytes, cuts: list[int]) -> None:
         len(content),
         len(content) - 3,
     )
+
+
+class Counted(io.BytesIO):
+    """A file that counts the bytes that are taken of it."""
+
+    taken = 0
+
+    def readinto(self, buffer: Any) -> int:
+        size = super().readinto(buffer)
+        self.taken += size
+        return size
+
+
+@given(wholes, st.lists(st.integers(0, 400), max_size=6))
+@settings(deadline=None)
+def test_of_what_is_before_and_after_a_part_little_is_read(content: bytes, cuts: list[int]) -> None:
+    starts = [0, *(at + 1 for at, byte in enumerate(content) if byte == ord("\n"))]
+    for begin, end in pairwise(sorted({0, len(content), *(cut for cut in cuts if cut < len(content))})):
+        raw = Counted(content)
+        list(lines_between(io.BufferedReader(raw, 8), begin, end, LIMIT))
+        last = max((start for start in starts if begin <= start < end), default=None)
+        beyond = 0 if last is None else max(0, (content.find(b"\n", last) + 1 or len(content)) - end)
+        assert raw.taken <= end - begin + 1 + beyond + 8
+
+
+def test_one_giant_line_is_read_twice_at_most() -> None:
+    content = b'{"text": "' + b"x" * 1_000_000 + b'"}'
+    taken = 0
+    for begin, end in pairwise([*range(0, len(content), 10_000), len(content)]):
+        raw = Counted(content)
+        found = list(lines_between(io.BufferedReader(raw, 64), begin, end, LIMIT))
+        assert found == ([] if begin else [(1, len(content))])
+        taken += raw.taken
+    assert taken < 2.1 * len(content)

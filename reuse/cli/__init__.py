@@ -37,7 +37,7 @@ Begin with:
 
 \b
 Exit codes: 0 ran, 1 a finding reached --fail-on, 2 wrong usage, 3 some input or output
-failed and the rest is reported, 4 index incompatible, 70 a fault of reuse, 130 interrupted.""",
+failed and the rest is reported, 4 index or cluster unusable, 70 a fault of reuse, 130 interrupted.""",
 )
 @click.version_option(__version__, "-V", "--version", prog_name="reuse")
 def main() -> None:

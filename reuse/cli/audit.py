@@ -207,22 +207,28 @@ def _on_spark(
     progress("starting Spark")
     session = stack.enter_context(open_engine(flags, options))
     from reuse import documents
-    from reuse.engines.spark.audits import audit
+    from reuse.engines.spark.audits import audit, hold_common_sources
     from reuse.engines.spark.output import Output
     from reuse.engines.spark.places import is_uri
-    from reuse.engines.spark.reading import read
+    from reuse.engines.spark.reading import find, read
 
     output = None
     if is_uri(flags["output"] or ""):
         output = stack.enter_context(Output(session, flags["output"]))
-    own = flags["own_boilerplate"]
+    own, wire = flags["own_boilerplate"], flags["commons"]
+    # What is wrong with a path is told before anything is read.
+    mine = find(session, [asked.sources], fields=fields, options=options)
+    theirs = find(session, asked.pages, fields=fields, options=options, **asked.where)
+    commons = None
+    if wire:
+        progress("reading common sources")
+        commons = hold_common_sources(documents.read(wire, fields=fields, options=options), options)
     progress("reading sources")
-    sources = read(session, "sources", [asked.sources], fields=fields, options=options)
-    commons = open_common_sources(flags["commons"], options, fields, flags, progress, stack)
+    sources = read(session, "sources", mine)
     result = audit(
         session,
         sources,
-        lambda: read(session, "pages", asked.pages, fields=fields, options=options, **asked.where),
+        lambda: read(session, "pages", theirs),
         options,
         progress,
         boilerplate=documents.read(own, fields=fields, options=options) if own else None,
@@ -268,7 +274,7 @@ def _require_sense(sources: str, pages: tuple[str, ...], flags: dict[str, Any]) 
         raise click.UsageError(
             "no PAGES given: name files or folders, - for standard input, or --from-file LIST"
         )
-    require_engine(flags, [sources, *pages, *flags["commons"]])
+    require_engine(flags, [sources, *pages, *flags["lists"], *flags["commons"]])
     if [sources, *pages, *flags["lists"], *flags["commons"]].count("-") > 1:
         raise click.UsageError(
             "standard input cannot be SOURCES, PAGES and common sources at once; name a file for all but one"

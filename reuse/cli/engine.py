@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: The default first.
 ENGINES = ("local", "spark")
 _FLAGS = {"master": "--master", "spark_conf": "--spark-conf", "checkpoint": "--checkpoint"}
+#: Bytes of a row that Arrow counts with 32 bits.
+_LARGEST = 1 << 31
 _ENGINE = click.option(
     "--engine",
     type=click.Choice(ENGINES),
@@ -99,7 +101,7 @@ def open_engine(flags: dict[str, Any], options: Options) -> AbstractContextManag
     flags : dict
         Of which ``master``, ``spark_conf`` and ``checkpoint`` count.
     options : Options
-        Of which the threads count, where no master is named.
+        Of which the threads count, where no master is named, and the largest document.
 
     Raises
     ------
@@ -110,6 +112,10 @@ def open_engine(flags: dict[str, Any], options: Options) -> AbstractContextManag
     """
     from reuse.engines.spark.installed import require_spark
 
+    if options.max_bytes >= _LARGEST:
+        raise UsageError(
+            f"--max-bytes is {options.max_bytes:,}; the engine spark takes texts of less than {_LARGEST:,}"
+        )
     settings = _settings(flags["spark_conf"])
     require_spark()
     from reuse.engines.spark.session import open_session

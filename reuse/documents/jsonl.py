@@ -110,6 +110,8 @@ def lines_between(
 ) -> Iterator[Line]:
     r"""Read the lines that begin in a part of a file, so that each is in one part.
 
+    Of the file no more is read than the part, and what its last line has beyond it.
+
     Parameters
     ----------
     stream : io.BufferedReader
@@ -129,7 +131,7 @@ def lines_between(
     """
     stream.seek(max(begin - 1, 0))
     if begin:
-        _rest(stream, b"")
+        _skip(stream, end)
     numbered = lines(stream, limit, number)
     if not begin:
         numbered = _unmarked(numbered)
@@ -170,6 +172,13 @@ def _unmarked(numbered: Iterator[Line]) -> Iterator[Line]:
     """Take the mark from the first line of a file."""
     for number, line in numbered:
         yield number, line.removeprefix(_BOM) if number == 1 and isinstance(line, bytes) else line
+
+
+def _skip(stream: io.BufferedReader, end: int) -> None:
+    """Skip what is left of a line, as far as a part of the file goes."""
+    line = b""
+    while not line.endswith(b"\n") and (line := stream.readline(min(_SKIP, end - stream.tell()))):
+        pass
 
 
 def _rest(stream: io.BufferedReader, line: bytes) -> int:

@@ -17,7 +17,7 @@ from reuse.stock import find_stock
 from reuse.terms import key_terms
 from reuse.texts import extract
 from reuse.values import NO_BOILERPLATE
-from reuse.web import Originals, skim
+from reuse.web import HeldOriginals, Originals, skim
 
 if TYPE_CHECKING:
     from reuse.options import Options
@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from reuse.values import Boilerplate, Notice, Texts, Unreadable
 
 
-def hold(documents: Input, options: Options, boilerplate: Input | None = None) -> HeldSources:
+def hold(
+    documents: Input,
+    options: Options,
+    boilerplate: Input | None = None,
+    originals: Originals | HeldOriginals | None = None,
+) -> HeldSources:
     """Read the sources of an audit, and sketch them.
 
     Parameters
@@ -34,6 +39,8 @@ def hold(documents: Input, options: Options, boilerplate: Input | None = None) -
     options : Options
     boilerplate : iterable of Document, Unreadable and Notice, optional
         Texts that are left out wherever they stand, each line by itself.
+    originals : Originals or HeldOriginals, optional
+        Where web pages are kept until they are read again: a temporary file, if not given.
 
     Raises
     ------
@@ -50,7 +57,7 @@ def hold(documents: Input, options: Options, boilerplate: Input | None = None) -
     >>> len(sources), sources.words.tolist()
     (1, [2])
     """
-    texts = extract(skim(documents, Originals()))
+    texts = extract(skim(documents, originals or Originals()))
     refuse_same_ids(texts)
     own = None if boilerplate is None else extract(skim(boilerplate, Originals()))
     left_out = of_samples(HeldSamples(texts, options.boilerplate_pages), options, own)

@@ -28,7 +28,7 @@ def test_pairs_are_those_of_a_set_in_order(kernels: Kernels, pairs: list[tuple[i
     hashed = np.array([one for one, _ in pairs], np.uint64)
     row = np.array([at for _, at in pairs], np.int32)
     found = kernels.ordered(hashed, row)
-    assert (found[0].dtype, found[1].dtype) == (np.uint64, np.int32)
+    assert [str(column.dtype) for column in found] == ["uint64", "int32"]
     assert list(zip(found[0].tolist(), found[1].tolist(), strict=True)) == sorted(set(pairs))
 
 

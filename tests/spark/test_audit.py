@@ -120,14 +120,23 @@ def audit(command: Command, tmp_path: Path, session: Session) -> Audit:  # noqa:
     return call
 
 
-@pytest.mark.parametrize(
-    "make", [seeds, a_newsroom, a_newsroom_on_many_sites, a_policy, disguised, nothing_shared, pan]
-)
+#: Those that say most; the others are for nights.
+CORPORA_OF_TESTS = [
+    a_newsroom,
+    a_policy,
+    *(pytest.param(make, marks=pytest.mark.long) for make in (seeds, a_newsroom_on_many_sites, disguised)),
+    *(pytest.param(make, marks=pytest.mark.long) for make in (nothing_shared, pan)),
+]
+
+
+@pytest.mark.parametrize("make", CORPORA_OF_TESTS)
 def test_both_engines_print_and_write_the_same(
-    make: Callable[[Path], Corpus], audit: Audit, tmp_path: Path
+    make: Callable[[Path], Corpus], audit: Audit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "corpus").mkdir()
     corpus = make(tmp_path / "corpus")
+    # Many tasks, and so many chunks of pages.
+    monkeypatch.setattr("reuse.engines.spark.reading._LEAST", 20_000)
     here, files = audit(corpus, "local")
     there, others = audit(corpus, "spark")
     assert json.loads(others["run.json"]) == json.loads(files["run.json"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import replace
-from itertools import count, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.slow, pytest.mark.spark]
 
-_NAMES = map("corpus-{}".format, count())
 OPTIONS = Options(boilerplate_pages=4, threads=1)
 
 
@@ -61,7 +60,7 @@ def held(session: Session, given: Iterable[Document | Unreadable | Notice], file
         [rows.slice(at, 1) for at in np.argsort(row * 7919 % 1009).tolist()], ITEMS
     )
     frame = session.spark.createDataFrame(shuffled).repartition(files)
-    return Read(session.keep(next(_NAMES), frame), texts.unreadable, texts.notices, len(texts))
+    return Read(session.keep("corpus", frame), texts.unreadable, texts.notices, len(texts))
 
 
 def told(result: SparkDeduplication | Deduplication) -> dict[str, Any]:
@@ -106,8 +105,13 @@ def newsroom() -> list[Document | Unreadable | Notice]:
 # --- the whole --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("keep", ["first", "longest", "oldest"])
-def test_all_is_as_without_spark(session: Session, keep: str) -> None:
+@pytest.mark.parametrize(
+    "keep", ["first", *(pytest.param(keep, marks=pytest.mark.long) for keep in ("longest", "oldest"))]
+)
+def test_all_is_as_without_spark(session: Session, keep: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from reuse.engines.spark import deduplications
+
+    monkeypatch.setattr(deduplications, "_IN_A_PART", 5)  # findings come in order, from more parts than cores
     own = None if keep == "first" else [Document("own", f"{BOX}\nMore.", "own.txt")]
     options = replace(OPTIONS, keep=keep, max_bucket=2 if keep == "longest" else 100)
     on_spark, here = both(session, newsroom(), options, own)
@@ -123,9 +127,11 @@ def test_all_is_as_without_spark(session: Session, keep: str) -> None:
     assert on_spark.unreadable == here.unreadable
 
 
+@pytest.mark.long
 def test_findings_bring_their_texts(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    from reuse.engines.spark.deduplications import _Corpus
+    from reuse.engines.spark import deduplications
 
+    monkeypatch.setattr(deduplications, "_IN_A_PART", 5)
     on_spark, here = both(session, newsroom(), OPTIONS)
     assert list(on_spark.findings()) == [
         replace(
@@ -141,7 +147,7 @@ def test_findings_bring_their_texts(session: Session, monkeypatch: pytest.Monkey
     sides = [[(one.source_text, one.page_text) for one in each.compare(some)] for each in (on_spark, here)]
     assert sides[0] == sides[1] == texts
     # As a report asks for them: when a text is first mentioned it is at hand.
-    monkeypatch.setattr(_Corpus, "texts", None)
+    monkeypatch.setattr(deduplications._Corpus, "texts", None)
     known: set[str] = set()
     for finding in on_spark.findings():
         if not known.issuperset({finding.source_sha256, finding.page_sha256}):
@@ -150,6 +156,7 @@ def test_findings_bring_their_texts(session: Session, monkeypatch: pytest.Monkey
     assert len(known) > 20
 
 
+@pytest.mark.long
 def test_of_nothing_there_is_nothing(session: Session) -> None:
     for given in ([], [Document("a", "Alone.", "a")]):
         on_spark, here = both(session, [*given], OPTIONS)
@@ -187,6 +194,7 @@ def test_the_command_prints_and_writes_the_same(
     assert [name for name in files if files[name] != files_here[name]] == []
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("session")
 @pytest.mark.parametrize("form", ["kept", "dropped"])
 def test_kept_and_dropped_are_listed_the_same(command: Command, tmp_path: Path, form: str) -> None:
@@ -198,6 +206,7 @@ def test_kept_and_dropped_are_listed_the_same(command: Command, tmp_path: Path, 
     assert len(here.out.splitlines()) > 5
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("session")
 def test_an_address_gets_findings_clusters_and_the_run(command: Command, tmp_path: Path) -> None:
     folder = write(tmp_path / "news", documents(range(50)))
@@ -230,9 +239,9 @@ def paired(texts: Texts, options: Options, parts: int, seed: int) -> tuple[set[t
     items = items_of(texts, np.arange(len(texts)) * 5, 0)
     cuts = sorted({0, len(texts), *(draw.randrange(len(texts)) for _ in range(3))})
     batches = [items.slice(begin, end - begin) for begin, end in pairwise(cuts)]
-    rows = pa.Table.from_batches(pairing.Sketching(options, plan, SENT, parts)(iter(batches)))
+    rows = pa.Table.from_batches(pairing.Bucketing(options, plan, SENT, parts)(iter(batches)))
     rows = rows.take(draw.sample(range(len(rows)), len(rows)))
-    found = [pairing.Pairing(options)(rows.filter(pc.equal(rows["part"], part))) for part in range(parts)]
+    found = [pairing.Meeting(options)(rows.filter(pc.equal(rows["part"], part))) for part in range(parts)]
     pairs = pa.concat_tables(found)
     overfull = pc.sum(pairs["overfull"]).as_py() or 0
     seen: list[tuple[int, int]] = []
@@ -283,7 +292,7 @@ def test_a_bucket_of_a_hundred_thousand_makes_a_bounded_number_of_pairs() -> Non
     }
     rows = pa.Table.from_pylist([row], pairing.BUCKETS)
     begin = time.process_time()
-    pairs = pairing.Pairing(replace(OPTIONS, max_bucket=most))(rows)
+    pairs = pairing.Meeting(replace(OPTIONS, max_bucket=most))(rows)
     assert time.process_time() - begin < 10
     assert pairs["overfull"].to_pylist() == [None, 1]
     source, page = (np.frombuffer(pairs[name][0].as_py(), np.int64) for name in ("source", "page"))
@@ -306,7 +315,7 @@ def test_groups_are_cut_between_pages_by_the_size_of_texts() -> None:
         }
         for some in (slice(3000), slice(2500, 5000))  # some pairs are in both
     ]
-    groups = pairing.grouped(pa.Table.from_pylist(rows, pairing.PAIRS)).to_pylist()
+    groups = pairing.grouped(pa.Table.from_pylist(rows, pairing.MET)).to_pylist()
     cut = [[np.frombuffer(group[name], np.int64) for name in ("source", "page")] for group in groups]
     pages = [set(of.tolist()) for _, of in cut]
     assert sum(map(len, pages)) == len(set(page.tolist()))  # none in two

@@ -64,7 +64,7 @@ def frame_of(session: Session, texts: Texts) -> DataFrame:
     return session.spark.createDataFrame(rows, "id string, text string, other int").repartition(3)
 
 
-@pytest.mark.parametrize("pages", [False, True])
+@pytest.mark.parametrize("pages", [pytest.param(False, marks=pytest.mark.long), True])
 def test_fingerprints_are_those_of_the_stages(session: Session, pages: bool) -> None:  # noqa: FBT001
     from reuse.engines.spark import fingerprint
 
@@ -157,6 +157,7 @@ def test_what_is_not_there_is_named(session: Session) -> None:
         candidates(frame, frame)
 
 
+@pytest.mark.long
 def test_two_sources_of_one_id_are_refused(session: Session) -> None:
     from reuse.engines.spark import candidates, fingerprint
 

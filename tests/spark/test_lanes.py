@@ -146,7 +146,9 @@ def on_a_cluster(
     cluster: Any = WithBroadcasts(parts)
     answering: Any = Frame(known, draw)
     asked: Any = Frame(asking, draw)
-    found: Any = pair(cluster, answering, asked, options, len(sources), on_many)
+    words = np.zeros(len(sources), np.int32)
+    words[rank] = [one.words for one in sources]
+    found: Any = pair(cluster, answering, asked, options, words, on_many)
     tally, pairs = Tally(), []
     by_rank = np.argsort(rank)
     for row in found.toArrow().to_pylist():
@@ -156,6 +158,15 @@ def on_a_cluster(
         shared = (row["lanes"], row["shared"], row["buckets"], row["terms"])
         pairs.append((positions.index(row["position"]), int(by_rank[row["row"]]), *shared))
     return sorted(pairs), tally
+
+
+def are_long(sources: Sequence[Document], pages: Sequence[Document], some: Candidates) -> Any:
+    """Tell of each pair whether both have enough words for a verdict."""
+    words = [
+        min(sources[source].words, pages[page].words)
+        for source, page in zip(some.source.tolist(), some.page.tolist(), strict=True)
+    ]
+    return np.array(words, np.int64) >= OPTIONS.min_words
 
 
 @laws
@@ -168,9 +179,7 @@ def test_candidates_are_those_in_memory_in_any_chunks_any_order_and_any_parts(
     on_many = np.array(many, np.uint64)
     expected = in_memory(sources, pages, OPTIONS, on_many)
     found, tally = on_a_cluster(sources, pages, OPTIONS, on_many, draw, parts)
-    long_enough = expected.take(
-        np.array([pages[page].words >= OPTIONS.min_words for page in expected.page], bool)
-    )
+    long_enough = expected.take(are_long(sources, pages, expected))
     columns = ("page", "source", "lanes", "shared", "buckets", "terms")
     assert found == sorted(zip(*(getattr(long_enough, name).tolist() for name in columns), strict=True))
     assert tally == Tally.of_candidates(expected)
@@ -184,7 +193,7 @@ def test_a_lane_that_is_not_wanted_is_not_asked(
     options = replace(OPTIONS, term_candidates=0)
     found, tally = on_a_cluster(sources, pages, options, NO_HASHES, draw, 3)
     expected = in_memory(sources, pages, options, NO_HASHES)
-    assert len(found) == sum(pages[page].words >= options.min_words for page in expected.page.tolist())
+    assert len(found) == are_long(sources, pages, expected).sum()
     assert tally == Tally.of_candidates(expected)
 
 
@@ -199,14 +208,26 @@ def test_of_a_hash_that_all_have_little_comes_to_one_place() -> None:
     for batch in posted:
         for lane, row in zip(batch["lane"].to_pylist(), batch["row"].to_pylist(), strict=True):
             hashes = PLAN.bands if lane == 1 else 1
-            assert len(row) <= 4 * hashes * (caps[lane] + 1)
+            assert len(row) <= 4 * hashes * max(caps[lane] + 1, FEW if lane == 0 else 0)
     pages = rows_of([one] * 5_000, chunk=pa.array([3] * 5_000, pa.int64()))
     asked = [*Asking(OPTIONS, 4)(iter(pages.to_batches(max_chunksize=500)))]
     assert all(len(row) <= 8 * PLAN.bands for batch in asked for row in batch["hash"].to_pylist())
-    both = pa.Table.from_batches(posted + asked)
+    tables = [pa.Table.from_batches(some) for some in (posted, asked)]
+    both = pa.concat_tables(tables, promote_options="default")
     of_part = both.filter(pa.compute.equal(both["part"], 7 % 4))
     told = {row["lane"]: row for row in Answering(OPTIONS)(of_part).to_pylist()}
     assert len(told[0]["row"]) == 4 * FEW
     assert np.frombuffer(told[0]["common"], np.uint64).tolist() == [7]
     assert told[2]["row"] == b""
     assert np.frombuffer(told[2]["common"], np.uint64).tolist() == [7]
+
+
+def test_of_a_common_hash_as_many_sources_are_told_as_in_memory() -> None:
+    """Long passages of stories that are in the archive many times: all their fingerprints are common."""
+    shared = tuple(range(100, 120))
+    sources = [Document(500, shared, None, ())] * 12
+    pages = [Document(500, shared, None, ())]
+    expected = in_memory(sources, pages, OPTIONS, NO_HASHES)
+    found, tally = on_a_cluster(sources, pages, OPTIONS, NO_HASHES, Random(1), 3)
+    assert len(expected) == len(found) > 0
+    assert tally == Tally.of_candidates(expected)

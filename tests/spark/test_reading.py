@@ -31,11 +31,11 @@ from reuse.documents.inputs import Search, files
 from reuse.engines.spark import extracting, faults, lines, listing, reading, whole
 from reuse.engines.spark.columns import texts_of
 from reuse.engines.spark.listing import Listed
-from reuse.engines.spark.reading import Read, read
+from reuse.engines.spark.reading import Read, find, read
 from reuse.errors import ReuseError, UsageError
 from reuse.options import Options
 from reuse.texts import extract
-from reuse.values import Document, Texts, Unreadable
+from reuse.values import Document, Notice, Texts, Unreadable
 from reuse.web import HeldOriginals, skim
 from tests.test_pdf import made as made_pdf
 from tests.test_warc import pages
@@ -197,6 +197,7 @@ def test_uris_of_every_format(session: Session, here: Path) -> None:
     assert_same(found, expected, "file://")
 
 
+@pytest.mark.long
 def test_what_one_task_reads_all_extract(session: Session, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whole, "_LARGE", 0)
     plant(here / "pages")
@@ -207,9 +208,44 @@ def test_what_one_task_reads_all_extract(session: Session, here: Path, monkeypat
     assert crawl.count == 12
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("was", ["", "file://"])
+def test_what_is_told_where_an_id_is_taken(session: Session, here: Path, was: str) -> None:
+    paths = [f"{here}/{name}" for name in ("a.jsonl", "b.jsonl", "c.htm", "d.htm", "e.jsonl")]
+    (here / "a.jsonl").write_bytes(records(*({"id": name, "text": WORDS} for name in (1, was + paths[2]))))
+    textless = [{"id": f"b{n}", "views": n} for n in range(5)]
+    (here / "b.jsonl").write_bytes(records(*textless, {"id": 1, "text": WORDS}, {"id": 2, "text": WORDS}))
+    for name in ("c", "d"):  # with a mark, and a byte that is no UTF-8
+        (here / f"{name}.htm").write_bytes(b"\xef\xbb\xbf" + PAGE.format(name).encode() + b"\xff")
+    (here / "e.jsonl").write_bytes(
+        records({"id": "e", "text": WORDS}, {"id": 2, "text": " "}, {"id": 3, "text": " "})
+    )
+    with cut(session, "120b"):
+        found = read(session, fresh(), [was + path for path in paths])
+    (here / "a.jsonl").write_bytes(records(*({"id": name, "text": WORDS} for name in (1, paths[2]))))
+    expected = read_locally(*paths)
+    assert (len(expected.unreadable), len(expected.notices)) == (9, 5)
+    assert_same(found, expected, was)
+
+
+@pytest.mark.long
+def test_files_are_found_before_they_are_read(session: Session, here: Path) -> None:
+    plant(here / "pages")
+    asked: dict[str, Any] = {"options": SMALL, "include": ["sub", "*.txt", "*.jsonl"], "exclude": ["p.pdf"]}
+    expected = read_locally("pages", **asked)
+    found = find(session, "pages", **asked)
+    (here / "pages/new.txt").write_text("New " + WORDS)
+    assert_same(read(session, fresh(), found), expected)
+    with pytest.raises(UsageError, match="'no/such' is not there"):
+        find(session, ["pages", "no/such"])
+    with pytest.raises(UsageError, match="standard input"):
+        find(session, [], lists=["-"])
+
+
 # --- hostile input ----------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_files_that_vanish_or_grow(session: Session, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(4):
         (here / f"{number}.txt").write_text(WORDS)
@@ -243,6 +279,7 @@ def test_files_that_vanish_or_grow(session: Session, here: Path, monkeypatch: py
     assert found.count == 2 + 90
 
 
+@pytest.mark.long
 def test_files_that_vanish_once_they_are_surveyed(
     session: Session, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,6 +300,7 @@ def test_files_that_vanish_once_they_are_surveyed(
     assert found.count == 90
 
 
+@pytest.mark.long
 def test_a_line_that_is_too_long_for_spark(
     session: Session, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -296,6 +334,7 @@ def test_what_is_no_input_for_executors(session: Session, here: Path) -> None:
         read(session, fresh(), "nonesuch://host/pages")
 
 
+@pytest.mark.long
 def test_nothing_but_faults(session: Session, here: Path) -> None:
     (here / "list").write_text("no.txt\nno/such\n")
     found = read(session, fresh(), [], lists=["list"])
@@ -312,8 +351,25 @@ def test_paths_that_executors_do_not_have(here: Path) -> None:
     }
     gone = "cannot be read: No such file or directory; make it readable, or leave it out"
     reading._require_shared(files, [(n << 32 | 5, Unreadable("b.txt", None, gone)) for n in (1, 2)])
+    for row in (
+        Unreadable("a.txt", 1, gone),
+        Unreadable("b.txt", None, gone),
+        Unreadable("a.txt", None, "there are 'No such file or directory'"),
+        Notice("a.txt", gone),
+    ):
+        reading._require_shared(files, [(5, row)])
     with pytest.raises(UsageError, match=r"'a.txt' is on this machine, and not on that of an executor"):
         reading._require_shared(files, [(5, Unreadable("a.txt", None, gone))])
+
+
+@pytest.mark.long
+def test_a_field_that_is_called_as_a_fault_is(session: Session, here: Path) -> None:
+    gone = "cannot be read: No such file or directory; make it readable, or leave it out"
+    (here / "a.jsonl").write_bytes(records({gone: 7}))
+    (here / "b.jsonl").write_bytes(records({"text": WORDS, "id": gone}, {"text": WORDS, "id": gone}))
+    expected = read_locally("a.jsonl", "b.jsonl")
+    assert [gone[:40] in row.reason for row in expected.unreadable] == [True, True]
+    assert_same(read(session, fresh(), ["a.jsonl", "b.jsonl"]), expected)
 
 
 # --- listing ----------------------------------------------------------------------------------
@@ -330,6 +386,7 @@ def listed_there(session: Session, paths: list[str], search: Search) -> list[str
     return [each.replace("file://", "") for each in shown]
 
 
+@pytest.mark.long
 def test_uris_are_listed_as_paths_are(session: Session, here: Path) -> None:
     for name in (
         "p/a.txt",
@@ -369,6 +426,7 @@ def test_uris_are_listed_as_paths_are(session: Session, here: Path) -> None:
             assert listed_there(session, path, search) == listed_here(path, search), (pattern, search)
 
 
+@pytest.mark.long
 def test_what_spark_passes_over_is_a_row(session: Session, here: Path) -> None:
     for name in ("_a.txt", "_k=v.txt", "b.txt._COPYING_", "c.txt"):
         (here / name).write_text(f"{name} {WORDS}")
@@ -399,5 +457,5 @@ def test_chunks_are_bounded_and_in_order(monkeypatch: pytest.MonkeyPatch) -> Non
         assert len(positions) <= 7
         assert set(batch["chunk"].to_pylist()) == {positions[0]}
         assert sum(map(len, filter(None, batch["text"].to_pylist()))) < 1000 + 640
-    again = extracting.rows_of_read(extracting.read_of(enumerate(some)))
+    again = extracting.items_of_read(extracting.read_of(enumerate(some)))
     assert [batch.to_pylist() for batch in again] == [batch.to_pylist() for batch in batches]

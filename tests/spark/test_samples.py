@@ -96,6 +96,7 @@ def sampled(session: Session, name: str, texts: Texts, draw: Random, least: int 
     return SparkSamples(session, name, made_frames.items(session, texts, draw), least)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(2))
 def test_samples_are_those_in_memory(session: Session, seed: int) -> None:
     draw = Random(seed)
@@ -110,6 +111,7 @@ def test_samples_are_those_in_memory(session: Session, seed: int) -> None:
     assert len(seen) == len(set(seen))  # all of a site together
 
 
+@pytest.mark.long
 def test_a_task_gives_away_what_it_chose_before_that_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
     import pyarrow as pa
 
@@ -156,6 +158,7 @@ def test_boilerplate_is_that_in_memory(session: Session, seed: int) -> None:
     assert len(on_spark) == len(in_memory)
 
 
+@pytest.mark.long
 def test_articles_are_spared_as_in_memory(session: Session) -> None:
     """Sites that retell an article, that have much of one, and that have a teaser of each."""
     draw = Random(5)
@@ -180,6 +183,7 @@ def pairs_of(hashes: NDArray[Any], rows: NDArray[Any]) -> list[tuple[int, int]]:
     return sorted(zip(hashes.tolist(), rows.tolist(), strict=True))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("most", [1, 2, 100])
 def test_sources_tell_which_have_some_fingerprints(session: Session, most: int) -> None:
     from reuse.engines.spark.known import SparkSources
@@ -201,6 +205,7 @@ def test_sources_tell_which_have_some_fingerprints(session: Session, most: int) 
     assert pairs
 
 
+@pytest.mark.long
 def test_texts_of_sources_are_looked_through_where_they_are(session: Session) -> None:
     draw = Random(1)
     texts = drawn_sources(draw)
@@ -228,6 +233,7 @@ def test_what_is_left_out_is_listed_as_in_memory(session: Session, seed: int) ->
     assert found.words == expected.words > 0
 
 
+@pytest.mark.long
 def test_of_nothing_there_is_nothing(session: Session) -> None:
     from reuse.engines.spark.stretches import left_out
 

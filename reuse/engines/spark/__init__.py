@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from reuse.engines.spark.audits import SparkAudit, audit
     from reuse.engines.spark.deduplications import SparkDeduplication, dedupe
     from reuse.engines.spark.frames import candidates, fingerprint, score
-    from reuse.engines.spark.reading import Read, read
+    from reuse.engines.spark.reading import Found, Read, find, read
     from reuse.engines.spark.session import Session, open_session
 
 #: Imported when asked for: Spark, and the packages that it needs, may not be installed.
 _HOME = {
+    "Found": "reading",
     "Read": "reading",
     "Session": "session",
     "SparkAudit": "audits",
@@ -25,6 +26,7 @@ _HOME = {
     "audit": "audits",
     "candidates": "frames",
     "dedupe": "deduplications",
+    "find": "reading",
     "fingerprint": "frames",
     "open_session": "session",
     "read": "reading",
@@ -32,6 +34,7 @@ _HOME = {
 }
 
 __all__ = [
+    "Found",
     "Read",
     "Session",
     "SparkAudit",
@@ -39,6 +42,7 @@ __all__ = [
     "audit",
     "candidates",
     "dedupe",
+    "find",
     "fingerprint",
     "open_session",
     "read",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -15,23 +16,24 @@ from reuse.boilerplate import find_boilerplate, of_samples
 from reuse.engines.spark import stretches
 from reuse.engines.spark.carried import finding_of_row
 from reuse.engines.spark.columns import ITEMS, blobs, decoded, document_of, encoded, hashes_of, ragged
-from reuse.engines.spark.judging import judge_pairs
-from reuse.engines.spark.known import SparkSources
+from reuse.engines.spark.judging import judge_groups
+from reuse.engines.spark.known import SOURCES, SparkSources
 from reuse.engines.spark.lanes import SKETCHED, Sketching, pair
 from reuse.engines.spark.output import FINDINGS, finding_rows
 from reuse.engines.spark.samples import SparkSamples
 from reuse.engines.spark.stock import find_stock, on_many_sites
-from reuse.errors import UsageError
+from reuse.errors import EngineError, UsageError
 from reuse.options import Options
 from reuse.pipeline.account import notices_of, replaced_in, unwatched
 from reuse.pipeline.any_audit import AnyAudit, Batch, is_reported
 from reuse.pipeline.audits import explained_by
+from reuse.pipeline.holding import hold
 from reuse.pipeline.tally import Tally
 from reuse.plan import plan_bands
 from reuse.sources import NO_HASHES
 from reuse.terms import OF_A_PAGE
 from reuse.texts import extract
-from reuse.web import Originals, skim
+from reuse.web import HeldOriginals, Originals, skim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
     from reuse.values import Document, Hashes
 
 #: What is kept of sources beside their sketches: see `reuse.engines.spark.known.SOURCES`.
-_OF_SOURCES = pa.schema([field for field in ITEMS if field.name not in ("position", "address", "told")])
+_OF_SOURCES = pa.schema([field for field in SOURCES if field.name in ITEMS.names])
 #: Findings that are brought to the driver together.
 _AT_A_TIME = 500
 
@@ -134,7 +136,7 @@ class SparkAudit(AnyAudit):
         self.watch("candidates")
         pairs = self.session.keep("pairs", self._pairs())
         self.watch("scores, passages and verdicts")
-        judged = judge_pairs(
+        judged = judge_groups(
             self.session,
             pairs.where("row IS NOT NULL"),
             self.sources.frame,
@@ -145,16 +147,16 @@ class SparkAudit(AnyAudit):
         kept = self.session.keep("findings", judged)
         self.tally = Tally(too_short=self._short_pages())
         for frame in (pairs, kept):
-            for row in frame.where("tally IS NOT NULL").select("tally").toLocalIterator():
+            # In page order: of a count the first page that has any says where it stands.
+            tallies = frame.where("tally IS NOT NULL").select("position", "tally").orderBy("position")
+            for row in tallies.toLocalIterator():
                 self.tally.add(Tally.of_json(json.loads(row["tally"])))
         return kept
 
     def _pairs(self) -> DataFrame:
         options = replace(self.options, threads=1)
-        total = len(self.sources)
-        return pair(
-            self.session, self.sources.frame, self.sketches, options, total, self._on_many_sites(options)
-        )
+        words, on_many = self.sources.words, self._on_many_sites(options)
+        return pair(self.session, self.sources.frame, self.sketches, options, words, on_many)
 
     @cached_property
     def sketches(self) -> DataFrame:
@@ -186,7 +188,10 @@ class SparkAudit(AnyAudit):
 
     def batches(self, first: int = 0, counted: int = 0) -> Iterator[Batch]:  # noqa: ARG002 (none is gone on with)
         """Bring findings to the driver, some at a time."""
-        found = self.judged.where("finding IS NOT NULL").drop("tally").orderBy("position", "place")
+        found = self.judged.where("finding IS NOT NULL").drop("tally")
+        # In parts so small that the driver can hold two of them.
+        parts = max(self.session.parts, self.tally.scored // _AT_A_TIME)
+        found = found.repartitionByRange(parts, "position", "place").sortWithinPartitions("position", "place")
         scored: list[Finding] = []
         sides = _Texts(), _Texts()
         for row in found.toLocalIterator(prefetchPartitions=True):
@@ -196,14 +201,15 @@ class SparkAudit(AnyAudit):
                 scored, sides = [], (_Texts(), _Texts())
             scored.append(finding)
             sides[0].add(finding.source, row["source_text"].decode())
-            sides[1].add(finding.page, row["page_text"].decode())
+            if row["page_text"] is not None:
+                sides[1].add(finding.page, row["page_text"].decode())
         yield Batch(0, 0, tuple(scored), sides, Tally())
 
     def reported(self) -> DataFrame:
         """Return what is reported of the findings, of `reuse.engines.spark.output.FINDINGS`."""
         stage = _Reporting(self.options.digest(), self.everything)
         found = self.judged.where("finding IS NOT NULL").select("position", "finding")
-        return self.session.map("reported", found, stage, FINDINGS)
+        return self.session.keep("reported", self.session.map("reported", found, stage, FINDINGS))
 
     def left_out(self) -> Listed:
         """Return the boilerplate of the pages."""
@@ -334,6 +340,8 @@ def known_sources(
     left_out = of_samples(samples, alone, own)
     keys = hashes_of(read.frame.select("key").toArrow()["key"]).copy()
     keys.sort()
+    if np.any(keys[1:] == keys[:-1]):
+        raise EngineError("two sources have ids of one hash, by which Spark knows them; give one another id")
     stage = Sketching(alone, _OF_SOURCES.names, keys=session.spark.sparkContext.broadcast(keys))
     schema = pa.schema([*_OF_SOURCES, ("row", pa.int32()), *SKETCHED])
     frame = session.keep("sources-sketched", session.map("sketches of sources", read.frame, stage, schema))
@@ -352,6 +360,17 @@ def known_sources(
 
 
 def _are_same(commons: Sources, known: SparkSources) -> bool:
-    """Tell whether common sources are the sources, by their ids and words."""
-    order = np.argsort(commons.keys)
-    return np.array_equal(commons.keys[order], known.keys) and np.array_equal(commons.words[order], known.words)
+    """Tell whether common sources are the sources, by their ids and texts."""
+    order = np.argsort(commons.keys).astype(np.int32)
+    if not np.array_equal(commons.keys[order], known.keys):
+        return False
+    rows = known.frame.selectExpr("row", "sha2(text, 256) AS sha256").toArrow()
+    theirs = dict(zip(rows["row"].to_pylist(), rows["sha256"].to_pylist(), strict=True))
+    texts = commons.texts(np.sort(order))
+    mine = {row: hashlib.sha256(texts[row].encode()).hexdigest() for row in range(len(texts))}
+    return all(mine[row] == theirs[rank] for rank, row in enumerate(order.tolist()))
+
+
+def hold_common_sources(documents: Input, options: Options) -> Sources:
+    """Read common sources here, so that every executor can have all of them."""
+    return hold(documents, options, originals=HeldOriginals())

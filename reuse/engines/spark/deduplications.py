@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
-from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
@@ -49,6 +48,10 @@ if TYPE_CHECKING:
 
 #: Findings whose texts are asked for together.
 _AT_A_TIME = 500
+#: Findings that come to the driver at once, about: with the texts of many of them.
+_IN_A_PART = 1000
+#: Of the folder below the session's where all is kept.
+_NAME = "deduplication"
 
 
 class _Told(NamedTuple):
@@ -127,19 +130,22 @@ class SparkDeduplication:
     @cached_property
     def _left_out(self) -> Stretches | SparkStretches:
         corpus = self._corpus
-        place = f"{corpus.name}/left-out"
-        return left_out(corpus.session, place, corpus.frame, corpus.boilerplate.value, corpus.options)
+        name = f"{_NAME}/left-out"
+        return left_out(corpus.session, name, corpus.frame, corpus.boilerplate.value, corpus.options)
 
     @cached_property
     def found(self) -> DataFrame:
         """The findings, of `reuse.engines.spark.pairing.FOUND`; made when first asked for, and kept."""
         corpus = self._corpus
-        judging = pairing.Judging(corpus.options, corpus.boilerplate)
-        return corpus.keep("findings", corpus.of_groups("findings", self._near, judging, pairing.FOUND))
+        aligning = pairing.Aligning(corpus.options, corpus.boilerplate)
+        return corpus.keep("findings", corpus.of_groups("findings", self._near, aligning, pairing.FOUND))
 
     def findings(self) -> Iterator[Finding]:
         """Yield the finding of every pair, in page order, then by source id; made at the first call."""
-        for row in self.found.orderBy("position", "source").toLocalIterator():
+        order = "position", "source"
+        parts = max(self._corpus.session.parts, len(self.pairs) // _IN_A_PART)
+        rows = self.found.repartitionByRange(parts, *order).sortWithinPartitions(*order)
+        for row in rows.toLocalIterator():
             finding = finding_of_row(row["finding"])
             if row["page_text"] is not None:
                 self._texts.clear()
@@ -168,7 +174,7 @@ class SparkDeduplication:
         session, documents = self._corpus.session, self._corpus.frame.select("position", "document")
         members = session.spark.createDataFrame(numbers).join(documents, "position")
         lines = session.by_group("clusters", members, "cluster", pairing.cluster_lines, pairing.CLUSTERS)
-        return lines.orderBy("cluster").select("line")
+        return self._corpus.keep("clusters", lines).orderBy("cluster").select("line")
 
     def compare(self, findings: Iterable[Finding]) -> Iterator[Comparison]:
         """Set findings side by side, in their order."""
@@ -203,20 +209,16 @@ def _by_id(texts: Mapping[str, tuple[str, str]]) -> Callable[[Finding], tuple[st
 
 
 class _Corpus(NamedTuple):
-    """What is looked at, and with what.
-
-    `frame` has the rows of `reuse.engines.spark.columns.ITEMS`; `name` is that of a folder below the session's.
-    """
+    """What is looked at, and with what; `frame` has the rows of `reuse.engines.spark.columns.ITEMS`."""
 
     session: Session
     frame: DataFrame
-    name: str
     options: Options
     boilerplate: Broadcast[Boilerplate]
 
     def keep(self, name: str, frame: DataFrame) -> DataFrame:
         """Have rows on disk."""
-        return self.session.keep(f"{self.name}/{name}", frame)
+        return self.session.keep(f"{_NAME}/{name}", frame)
 
     def of_groups(self, name: str, pairs: DataFrame, stage: Any, schema: pa.Schema) -> DataFrame:
         """Let a stage look at groups of pairs, with their texts: each travels once for each group."""
@@ -279,16 +281,14 @@ def dedupe(
     """
     given = options or Options()
     plan = plan_bands(given)
-    name = f"deduplication-{uuid4().hex}"
     watch("boilerplate")
     own = None if boilerplate is None else extract(skim(boilerplate, Originals()))
-    samples = SparkSamples(session, f"{name}/samples", corpus.frame, given.boilerplate_pages)
+    samples = SparkSamples(session, f"{_NAME}/samples", corpus.frame, given.boilerplate_pages)
     found = of_samples(samples, replace(given, threads=1), own)
     options = replace(given, boilerplate=found.digest())
     looked_at = _Corpus(
         session,
         corpus.frame,
-        name,
         replace(options, threads=1),
         session.spark.sparkContext.broadcast(found),
     )
@@ -321,9 +321,9 @@ def dedupe(
 
 
 def _buckets(corpus: _Corpus, plan: Plan) -> DataFrame:
-    sketching = pairing.Sketching(corpus.options, plan, corpus.boilerplate, corpus.session.parts)
+    bucketing = pairing.Bucketing(corpus.options, plan, corpus.boilerplate, corpus.session.parts)
     documents = corpus.documents()
-    return corpus.keep("buckets", corpus.session.map("sketches", documents, sketching, pairing.BUCKETS))
+    return corpus.keep("buckets", corpus.session.map("sketches", documents, bucketing, pairing.BUCKETS))
 
 
 def _told(frame: DataFrame) -> _Told:
@@ -352,7 +352,7 @@ def _candidates(corpus: _Corpus, buckets: DataFrame) -> tuple[DataFrame, int, in
     """Return the pairs that share a bucket, in groups; how many there are, and how many overfull buckets."""
     session = corpus.session
     postings = buckets.drop("words", "told")
-    paired = session.by_group("candidates", postings, "part", pairing.Pairing(corpus.options), pairing.PAIRS)
+    paired = session.by_group("candidates", postings, "part", pairing.Meeting(corpus.options), pairing.MET)
     pairs = corpus.keep("pairs", paired)
     by_block = session.by_group(
         "candidates", pairs.where("block IS NOT NULL"), "block", pairing.grouped, pairing.GROUPS

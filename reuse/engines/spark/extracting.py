@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import pyarrow as pa
 
-from reuse.engines.spark.columns import ITEMS, decoded, encoded, items_of, keys_of, told_items, told_of
+from reuse.engines.spark.columns import ITEMS, decoded, encoded, items_of, signed, told_items, told_of
 from reuse.pipeline.plain import plain, unplain
 from reuse.texts import extract
-from reuse.values import Document, Notice, Unreadable
+from reuse.values import Document, Notice, Unreadable, key_of_id
 from reuse.web import HeldOriginal, HeldOriginals, skim
 
 Item: TypeAlias = Document | Unreadable | Notice
 #: A position in the input, and what is there.
 Placed: TypeAlias = tuple[int, Item]
+#: The same of what was skimmed, and the id of the document that it is or is told of; None if of none.
+_Skimmed: TypeAlias = tuple[int, Item, str | None]
+_Each = TypeVar("_Each", Placed, _Skimmed)
 
 #: Of a position: bits of the running number within a file, and the last of these numbers, at which it is told
 #: what is known at the end of the file.
@@ -53,7 +56,8 @@ def rows_of(placed: Iterable[Placed]) -> Iterator[pa.RecordBatch]:
     ------
     pyarrow.RecordBatch
         Of `reuse.engines.spark.columns.ITEMS`, in the order of positions. What is told of a document has its
-        position. A document without text is told, and named nevertheless: its id is taken.
+        position and its key, which what readers told has not. A document without text is told, and is there
+        nevertheless: its id is taken.
 
     Examples
     --------
@@ -71,13 +75,13 @@ def read_of(placed: Iterable[Placed]) -> Iterator[pa.RecordBatch]:
         yield _passed(chunk)
 
 
-def rows_of_read(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def items_of_read(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Skim and extract what `read_of` passed on.
 
     Examples
     --------
     >>> passed = read_of([(7, Document("a", "Some text.", "a")), (8, Notice("a", "is short"))])
-    >>> [batch["position"].to_pylist() for batch in rows_of_read(passed)]
+    >>> [batch["position"].to_pylist() for batch in items_of_read(passed)]
     [[7], [8]]
     """
     return rows_of(placed for batch in batches for placed in _taken(batch))
@@ -91,19 +95,20 @@ def mark(position: int, count: int) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([columns[field.name] for field in ITEMS], schema=ITEMS)
 
 
-def _skimmed(placed: Iterable[Placed]) -> Iterator[Placed]:
+def _skimmed(placed: Iterable[Placed]) -> Iterator[_Skimmed]:
     originals = HeldOriginals()
     for position, item in placed:
+        name = item.id if isinstance(item, Document) else None
         for found in skim([item], originals):
-            yield position, found
+            yield position, found, name
 
 
-def _chunks(placed: Iterable[Placed], most: int, most_bytes: int) -> Iterator[list[Placed]]:
-    chunk: list[Placed] = []
+def _chunks(placed: Iterable[_Each], most: int, most_bytes: int) -> Iterator[list[_Each]]:
+    chunk: list[_Each] = []
     held = 0
-    for position, item in placed:
-        chunk.append((position, item))
-        held += _size(item)
+    for each in placed:
+        chunk.append(each)
+        held += _size(each[1])
         if held >= most_bytes or len(chunk) >= most:
             yield chunk
             chunk, held = [], 0
@@ -117,10 +122,10 @@ def _size(item: Item) -> int:
     return len(item.content) + (len(item.original.packed) if isinstance(item.original, HeldOriginal) else 0)
 
 
-def _rows(chunk: list[Placed]) -> Iterator[pa.RecordBatch]:
-    chunk.sort(key=lambda placed: placed[0])
-    documents = [(position, item) for position, item in chunk if isinstance(item, Document)]
-    told = [(position, item) for position, item in chunk if not isinstance(item, Document)]
+def _rows(chunk: list[_Skimmed]) -> Iterator[pa.RecordBatch]:
+    chunk.sort(key=lambda skimmed: skimmed[0])
+    documents = [(position, item) for position, item, _ in chunk if isinstance(item, Document)]
+    told = [(position, item, name) for position, item, name in chunk if not isinstance(item, Document)]
     texts = extract(item._replace(id=str(row)) for row, (_, item) in enumerate(documents))
     kept = [int(document.id) for document in texts.documents]
     if kept:
@@ -131,20 +136,22 @@ def _rows(chunk: list[Placed]) -> Iterator[pa.RecordBatch]:
     left = sorted(set(range(len(documents))).difference(kept))
     if left:
         faults = zip(left, texts.unreadable, strict=True)
-        yield _told([(documents[row][0], fault) for row, fault in faults], [documents[row][1] for row in left])
+        without = [documents[row][1] for row in left]
+        yield _told([(documents[row][0], fault, documents[row][1].id) for row, fault in faults], without)
     if told:
         yield _told(told)
 
 
 def _told(
-    told: Sequence[tuple[int, Unreadable | Notice]], documents: Sequence[Document] = ()
+    told: Sequence[tuple[int, Unreadable | Notice, str | None]], documents: Sequence[Document] = ()
 ) -> pa.RecordBatch:
-    """Return the rows of faults and notices; if documents are given, of theirs."""
-    batch = told_items([each for _, each in told], 0, told[0][0])
+    """Return the rows of faults and notices, each with the key of its document; and documents, if given."""
+    batch = told_items([each for _, each, _ in told], 0, told[0][0])
     columns = dict(zip(batch.schema.names, batch.columns, strict=True))
-    columns["position"] = pa.array([position for position, _ in told], pa.int64())
+    columns["position"] = pa.array([position for position, _, _ in told], pa.int64())
+    keys = [None if name is None else signed(key_of_id(name)) for _, _, name in told]
+    columns["key"] = pa.array(keys, pa.int64())
     if documents:
-        columns["key"] = pa.array(keys_of(documents).view(np.int64))
         columns["document"] = pa.array([json.dumps(plain(each)).encode() for each in documents], pa.binary())
     return pa.RecordBatch.from_arrays([columns[field.name] for field in ITEMS], schema=ITEMS)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
@@ -156,11 +157,12 @@ _FAULTS = (
         "Spark was stopped in the middle of the work; start again. " + _MORE,
     ),
     _Fault(
-        r"Answer from Java side is empty|Error while sending or receiving|JAVA_GATEWAY_EXITED"
+        r"Answer from Java side is empty|Error while sending or receiving|does not exist in the JVM"
+        r"|JAVA_GATEWAY_EXITED"
         r"|An error occurred while trying to connect to the Java server",
         EngineError,
-        "the Java process of Spark has ended, killed for want of memory as a rule; free some, or lower "
-        "spark.driver.memory. " + _MORE,
+        "the Java process of Spark on this machine has ended, for want of memory as a rule: raise its own "
+        "(--spark-conf spark.driver.memory=8g), or free some if the machine has none left. " + _MORE,
     ),
 )
 
@@ -180,6 +182,11 @@ def told() -> Iterator[None]:
 
     try:
         yield
+    except pickle.PicklingError as fault:  # some are of PySpark, too
+        raise EngineError(
+            f"a value cannot be sent to executors ({_one_line(str(fault))}), which is a fault of reuse; please "
+            "report it with what you asked for"
+        ) from fault
     except (PySparkException, Py4JError, ConnectionError) as fault:
         if isinstance(fault, BrokenPipeError):  # the reader of our output went away
             raise

@@ -2,7 +2,7 @@ r"""The stages on DataFrames, for a user's own job or notebook: fingerprints, ca
 
 ::
 
-    sources -> fingerprint \\
+    sources -> fingerprint \
                              candidates -> (texts joined by the user) -> score
     pages   -> fingerprint /
 """
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
     from reuse.findings import Finding
+    from reuse.values import Hashes, Ids
 
     Batches = Iterator[pa.RecordBatch]
 
@@ -152,7 +153,7 @@ def candidates(sources: DataFrame, pages: DataFrame, options: Options | None = N
     Raises
     ------
     UsageError
-        If two sources have the same id.
+        If two sources have the same id, or two pages, or ids of one hash.
     """
     options = replace(options or Options(), threads=1)
     session = _session(sources)
@@ -164,12 +165,11 @@ def candidates(sources: DataFrame, pages: DataFrame, options: Options | None = N
     asking = session.map("pages", pages.select(*names), _Side(chunks), _SIDE).withColumnRenamed(
         "key", "position"
     )
-    keys = np.sort(hashes_of(known.select("key").toArrow()["key"]))
-    if np.any(keys[1:] == keys[:-1]):
-        raise UsageError("two sources have the same id; give each an id of its own")
+    keys, words = _ranked(known, "key", "sources")
+    _ranked(asking, "position", "pages")
     ranked = _Ranking(session.spark.sparkContext.broadcast(keys))
     known = session.map("rows", known, ranked, pa.schema([("id", pa.string()), ("row", pa.int32()), *SKETCHED]))
-    found = pair(session, known, asking, options, len(keys), NO_HASHES).where("row IS NOT NULL")
+    found = pair(session, known, asking, options, words, NO_HASHES).where("row IS NOT NULL")
     named = found.join(known.selectExpr("row", "id AS source_id"), "row").join(
         asking.selectExpr("position", "id AS page_id"), "position"
     )
@@ -198,6 +198,17 @@ def score(pairs: DataFrame, options: Options | None = None) -> DataFrame:
 
 
 _OF_PAIRS = ("source_id", "source_text", "page_id", "page_text")
+
+
+def _ranked(frame: DataFrame, column: str, what: str) -> tuple[Hashes, Ids]:
+    """Return the keys of one side in order, and the words of the documents."""
+    found = frame.select(column, "words").toArrow()
+    keys, words = hashes_of(found[column]), np.asarray(found["words"], np.int32)
+    order = np.argsort(keys)
+    keys = keys[order]
+    if np.any(keys[1:] == keys[:-1]):
+        raise UsageError(f"two {what} have the same id, or ids of one hash; give each an id of its own")
+    return keys, words[order]
 
 
 def _session(frame: DataFrame) -> Session:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 #: What of a document is needed to judge it.
 _DOCUMENT = ("document", "text", "replaced", "original")
-#: A finding with the texts that its spans refer to, or, without a page, the counts of what was judged together.
-#: `place` is that of the finding among those of its page.
+#: A finding with the texts that its spans refer to, or, without one, the counts of what was judged together.
+#: `place` is that of the finding among these. The text of the page stands with the first of its findings.
 JUDGED = pa.schema(
     [
         ("position", pa.int64()),
@@ -60,43 +60,46 @@ class Judging:
             rows.filter(pa.array(some)) for some in (~is_document, is_page, is_document & ~is_page)
         )
         pages = pages.sort_by("position")
-        found, of_sources = _rows_found(pairs, sources, np.asarray(pages["position"], np.int64), judge)
+        found, of_sources = _rows_found(pairs, sources, np.asarray(pages["position"], np.int64))
         of_pages = judge.clean(texts_of(pages))
         position = dict(zip((one.id for one in of_pages.documents), pages["position"].to_pylist(), strict=True))
         made: list[dict[str, Any]] = []
         for some in judge.parts(found, of_sources):
             scored, sides = judge.judge(some, of_sources, of_pages)
-            made.append({"tally": json.dumps(tally_of(scored, sides).json()).encode()})
+            first = position[of_pages.documents[some.page[0]].id]
+            made.append({"position": first, "tally": json.dumps(tally_of(scored, sides).json()).encode()})
+            told: set[tuple[str, str]] = set()
             for place, finding in enumerate(scored):
-                if self.everything or finding.verdict in ACCUSED:
-                    made.append(
-                        {
-                            "position": position[finding.page.id],
-                            "place": place,
-                            "finding": finding_row(finding),
-                            "source_text": sides[0][finding.source].encode(),
-                            "page_text": sides[1][finding.page].encode(),
-                        }
-                    )
+                if not self.everything and finding.verdict not in ACCUSED:
+                    continue
+                page = finding.page.id, finding.page.extent
+                made.append(
+                    {
+                        "position": position[finding.page.id],
+                        "place": place,
+                        "finding": finding_row(finding),
+                        "source_text": sides[0][finding.source].encode(),
+                        "page_text": None if page in told else sides[1][finding.page].encode(),
+                    }
+                )
+                told.add(page)
         return pa.Table.from_pylist(made, schema=JUDGED)
 
 
-def _rows_found(pairs: pa.Table, sources: pa.Table, position: Any, judge: Judge) -> tuple[Candidates, Texts]:
-    """Return the candidates among sources that are long enough, and the sources in the order of their ids."""
+def _rows_found(pairs: pa.Table, sources: pa.Table, position: Any) -> tuple[Candidates, Texts]:
+    """Return the candidates, and the sources in the order of their ids."""
     texts = texts_of(sources)
     order = sorted(range(len(texts)), key=lambda at: texts.documents[at].id)
     rows = np.asarray(sources["row"], np.int32)[order]
-    enough = np.asarray(sources["words"], np.int64)[order] >= judge.options.min_words
     by_row = np.argsort(rows)
     source = by_row[np.searchsorted(rows, np.asarray(pairs["row"], np.int32), sorter=by_row)].astype(np.int32)
     page = np.searchsorted(position, np.asarray(pairs["position"], np.int64)).astype(np.int32)
     lanes = np.asarray(pairs["lanes"]).astype(np.uint8)
     in_order = np.lexsort((source, page))
-    in_order = in_order[enough[source[in_order]]]
     return Candidates.named(source[in_order], page[in_order], lanes[in_order]), texts.take(order)
 
 
-def judge_pairs(
+def judge_groups(
     session: Session, pairs: DataFrame, sources: DataFrame, pages: DataFrame, judge: Judge, *, everything: bool
 ) -> DataFrame:
     """Judge candidates.
@@ -107,7 +110,7 @@ def judge_pairs(
     pairs : pyspark.sql.DataFrame
         Of `reuse.engines.spark.lanes.PAIRS`, without counts; kept.
     sources, pages : pyspark.sql.DataFrame
-        Their documents: ``row`` and ``words`` of sources, ``position`` of pages.
+        Their documents: ``row`` of sources, ``position`` of pages.
     judge : Judge
     everything : bool
         Whether pairs that are not accused are wanted, too.
@@ -118,7 +121,7 @@ def judge_pairs(
         Of `JUDGED`.
     """
     asked = pairs.select("group", "row").distinct()
-    of_sources = sources.select("row", "words", *_DOCUMENT).join(asked, "row")
+    of_sources = sources.select("row", *_DOCUMENT).join(asked, "row")
     of_pages = pages.select("position", *_DOCUMENT).join(
         pairs.select("group", "position").distinct(), "position"
     )

@@ -262,12 +262,12 @@ def among(hashes: Hashes, known: Hashes) -> Truths:
     return found
 
 
-def ordered(hashes: Hashes) -> tuple[Hashes, Ids]:
+def with_places(hashes: Hashes) -> tuple[Hashes, Ids]:
     """Return hashes in order, equal ones as they came, and from where each of them came.
 
     Examples
     --------
-    >>> [array.tolist() for array in ordered(np.array([7, 5, 7], np.uint64))]
+    >>> [array.tolist() for array in with_places(np.array([7, 5, 7], np.uint64))]
     [[5, 7, 7], [1, 0, 2]]
     """
     return kernels.ordered(hashes, np.arange(len(hashes), dtype=np.int32))

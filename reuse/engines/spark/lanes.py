@@ -1,4 +1,4 @@
-"""Sketched documents to candidates: hashes are shuffled, and `reuse.candidates` runs on what comes together.
+r"""Sketched documents to candidates: hashes are shuffled, and `reuse.candidates` runs on what comes together.
 
 ::
 
@@ -24,7 +24,7 @@ from reuse import kernels
 from reuse.boilerplate import leave_out
 from reuse.candidates import find_buckets, find_candidates
 from reuse.engines.spark.columns import blob, blobs, hashes_of, ragged, texts_of
-from reuse.engines.spark.known import by_part, place_within, runs_of
+from reuse.engines.spark.known import by_part, place_within, runs_of, with_places
 from reuse.pipeline.judged import PAIRS_AT_A_TIME
 from reuse.pipeline.tally import Tally
 from reuse.plan import plan_bands
@@ -95,6 +95,8 @@ PAIRS = pa.schema(
 _FINGERPRINTS, _BUCKETS, _TERMS = range(3)
 _LANES = (_FINGERPRINTS, _BUCKETS, _TERMS)
 _SEED = 1
+#: Words of the sources of pairs that are judged together, at most, but for those of one page.
+_MOST_WORDS = 2**24
 
 
 class _Cap(NamedTuple):
@@ -208,7 +210,8 @@ class Posting:
                 zip(_hashes(batch, self.options), _caps(self.options), strict=True)
             ):
                 hashes, rows = in_order(of_lane.hash, np.repeat(row, np.diff(of_lane.offsets)))
-                kept = place_within(hashes) <= cap.most  # one more than may be, which tells that there are
+                # One more than may be tells that there are; and of these some are told.
+                kept = place_within(hashes) < max(cap.most + 1, cap.few)
                 yield by_part(POSTED, self.parts, hashes[kept], rows[kept], lane=lane, chunk=None)
 
 
@@ -332,8 +335,13 @@ class Answers:
         counts, _ = ragged(part["count"], np.int32)
         rows, _ = ragged(part["row"], np.int32)
         local = np.searchsorted(self.row, rows).astype(np.int32)
+        hashes, local = in_order(np.repeat(hashes, counts), local)
+        # By row, hashes staying in order; rows stand in the highest bits, by which it is sorted first.
+        by_row, order = with_places(local.astype(np.uint64) << np.uint64(33))
+        _, sizes = runs_of(by_row)
+        begins = np.cumsum(sizes) - sizes
         common = distinct(ragged(part["common"], np.uint64)[0])
-        return Postings.of_pairs(np.repeat(hashes, counts), local, common)
+        return Postings(local[order[begins]], hashes[order], np.append(begins, len(order)), common)
 
     def __len__(self) -> int:
         return self._total
@@ -361,28 +369,31 @@ class Pairing:
     Attributes
     ----------
     options : Options
-    total : int
-        Sources.
+    words : pyspark.Broadcast of int32 [D]
+        Tokens of each source, by row.
     on_many : pyspark.Broadcast of uint64
         See `reuse.candidates.on_many_sites`.
     """
 
     options: Options
-    total: int
+    words: Any
     on_many: Any
 
     def __call__(self, rows: pa.Table) -> pa.Table:
         """Return the rows of `PAIRS`."""
         is_page = np.asarray(rows["position"].is_valid())
         pages = rows.filter(pa.array(is_page)).sort_by("position")
-        answers = Answers(rows.filter(pa.array(~is_page)), self.total)
+        words: Ids = self.words.value
+        answers = Answers(rows.filter(pa.array(~is_page)), len(words))
         sketches, terms = sketches_of(pages, self.options)
         position = np.asarray(pages["position"], np.int64)
         plan = plan_bands(self.options)
         found = find_candidates(answers, sketches, terms, plan, self.options, self.on_many.value)
         tally = json.dumps(Tally.of_candidates(found).json()).encode()
-        found = found.take(sketches.words[found.page] >= self.options.min_words)
-        groups = [np.full(len(some), position[some.page[0]]) for some in found.slices(PAIRS_AT_A_TIME)]
+        least, of_sources = self.options.min_words, words[answers.row]
+        found = found.take((sketches.words[found.page] >= least) & (of_sources[found.source] >= least))
+        parts = found.slices(PAIRS_AT_A_TIME, of_sources, _MOST_WORDS)
+        groups = [np.full(len(some), position[some.page[0]]) for some in parts]
         columns = {
             "group": np.concatenate([np.zeros(0, np.int64), *groups]),
             "position": position[found.page],
@@ -404,7 +415,7 @@ class Pairing:
 
 
 def pair(
-    session: Session, sources: DataFrame, pages: DataFrame, options: Options, total: int, on_many: Hashes
+    session: Session, sources: DataFrame, pages: DataFrame, options: Options, words: Ids, on_many: Hashes
 ) -> DataFrame:
     """Find the candidates of pages.
 
@@ -414,8 +425,8 @@ def pair(
     sources, pages : pyspark.sql.DataFrame
         With the columns of `SKETCHED`; ``row`` of sources, ``chunk`` and ``position`` of pages.
     options : Options
-    total : int
-        Sources.
+    words : int32 [D]
+        Tokens of each source, by row.
     on_many : uint64
         Fingerprints that stand on too many sites.
 
@@ -428,7 +439,8 @@ def pair(
     answers = session.by_group("answers", posted, "part", Answering(options), ANSWERED)
     sketches = pages.select("chunk", "position", *SKETCHED.names)
     both = sketches.unionByName(answers, allowMissingColumns=True)
-    stage = Pairing(options, total, session.spark.sparkContext.broadcast(on_many))
+    context = session.spark.sparkContext
+    stage = Pairing(options, context.broadcast(words), context.broadcast(on_many))
     return session.by_group("candidates", both, "chunk", stage, PAIRS)
 
 

@@ -10,9 +10,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -66,7 +65,8 @@ FINDINGS = pa.schema(
 )
 _UNFINISHED, _EARLIER = ".unfinished", "earlier"
 _PARQUET, _RUN, _LINES = "findings.parquet", "run.json", "findings.jsonl"
-#: In this order they take their places; where the lines are new everything is. Clusters are of a deduplication.
+#: In this order they take their places, after earlier ones have left them in the opposite one: so there are
+#: lines only where all is of one run. Clusters are of a deduplication.
 _FILES = (_PARQUET, _RUN, "clusters.jsonl", _LINES)
 
 
@@ -126,7 +126,8 @@ class Output:
     """A folder while findings are written to it: whole or not at all, an earlier one as it was until then.
 
     Used as a context manager, around all that finds the findings: where nothing can be written nothing is read.
-    Two runs must not write to one folder at once.
+    What a run that was killed has left in the middle is put right by the next. Two runs must not write to one
+    folder at once.
 
     Parameters
     ----------
@@ -146,20 +147,33 @@ class Output:
         self._session = session
         self._folder = Place(session.spark, uri_of(folder))
         self._new = self._folder / _UNFINISHED
+        self._earlier = self._new / _EARLIER
         self._is_new = False
 
     def __enter__(self) -> Output:
-        with _writing(self._folder):
+        with _writing(self._folder), ExitStack() as undo:
             self._is_new = not self._folder.exists()
+            self._put_back()
             self._new.delete()
+            undo.callback(self._leave)
             self._new.make()
             (self._new / _RUN).write(b"")
+            undo.pop_all()
         return self
 
     def __exit__(self, *_fault: object) -> None:
-        # Where Spark itself is gone it stays: nobody takes it for findings, and the next run deletes it.
-        with contextlib.suppress(ReuseError), told():
-            apart((self._folder if self._is_new else self._new).delete)
+        self._leave()
+
+    def _leave(self) -> None:
+        """Delete what did not take its place, and put back what was there."""
+
+        def leave() -> None:
+            self._put_back()
+            (self._folder if self._is_new else self._new).delete()
+
+        # Where Spark itself is gone all stays as it is: the next run puts it right.
+        with suppress(ReuseError), told():
+            apart(leave)
 
     def finish(
         self, frame: DataFrame, run: Mapping[str, Any], more: Mapping[str, DataFrame] | None = None
@@ -169,7 +183,7 @@ class Output:
         Parameters
         ----------
         frame : pyspark.sql.DataFrame
-            Of `FINDINGS`, in any order; kept, as it is gone through more than once.
+            Of `FINDINGS`, in any order; kept, see `Session.keep`, as it is gone through more than once.
         run : mapping
             What goes into ``run.json``.
         more : mapping of str to pyspark.sql.DataFrame, optional
@@ -178,7 +192,7 @@ class Output:
         Raises
         ------
         OutputError
-            If they cannot be written; what was there is there still.
+            If they cannot be written; what was there is there still, or again at the end.
         """
         with _writing(self._folder):
             ordered = frame.sort("position", "source_key")
@@ -190,23 +204,31 @@ class Output:
         self._is_new = False
 
     def _take_places(self) -> None:
-        """Put what is new in its places; if that fails on the way, put back what was there."""
-        earlier, taken = self._new / _EARLIER, list[str]()
-        earlier.make()
-        try:
-            for name in _FILES:
-                if (self._folder / name).exists():
-                    (self._folder / name).rename(earlier / name)
-                if (self._new / name).exists():
-                    (self._new / name).rename(self._folder / name)
-                    taken.append(name)
-        except BaseException:
-            for name in taken:
-                (self._folder / name).delete()
-            for name in _FILES:
-                if (earlier / name).exists():
-                    (earlier / name).rename(self._folder / name)
-            raise
+        """Have what was there leave its places, and what is new take them."""
+        self._earlier.make()
+        for name in reversed(_FILES):
+            _move(name, self._folder, self._earlier)
+        for name in _FILES:
+            _move(name, self._new, self._folder)
+
+    def _put_back(self) -> None:
+        """Undo, from the last step to the first, what `_take_places` has done but not finished.
+
+        How far it came is told by what is where; so this, too, can be cut off and begun again.
+        """
+        if not self._earlier.exists() or (self._folder / _LINES).exists():
+            return
+        if not (self._new / _PARQUET).exists():  # the first to take its place is the last to leave it again
+            for name in reversed(_FILES):
+                _move(name, self._folder, self._new)
+        for name in _FILES:
+            _move(name, self._earlier, self._folder)
+        self._earlier.delete()
+
+
+def _move(name: str, here: Place, there: Place) -> None:
+    if (here / name).exists():
+        (here / name).rename(there / name)
 
 
 @contextmanager

@@ -68,7 +68,7 @@ BUCKETS = pa.schema(
 )
 #: Pairs that share a bucket: positions, int64, and sizes, int32; `block` is that of the pages. Without one how
 #: many buckets are overfull.
-PAIRS = pa.schema(
+MET = pa.schema(
     [
         ("block", pa.int64()),
         ("source", pa.binary()),
@@ -117,8 +117,8 @@ class _Documents(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Sketching:
-    """Sketches documents: rows of `reuse.engines.spark.columns.ITEMS` become `BUCKETS`.
+class Bucketing:
+    """Puts documents into buckets: rows of `reuse.engines.spark.columns.ITEMS` become `BUCKETS`.
 
     Attributes
     ----------
@@ -225,8 +225,8 @@ def _told(texts: Texts, sketches: Sketches, documents: _Documents, options: Opti
 
 
 @dataclass(frozen=True, slots=True)
-class Pairing:
-    """Pairs what shares a bucket: `BUCKETS` of one part become `PAIRS`.
+class Meeting:
+    """Pairs what shares a bucket: `BUCKETS` of one part become `MET`.
 
     A part holds the whole of each of its buckets, so that the first documents of each are the first of all.
     However many documents a bucket has, it makes at most `Options.max_bucket` pairs of each.
@@ -244,7 +244,7 @@ class Pairing:
         paired = list(_by_block(found, documents))
         if found.overfull:
             paired.append({"overfull": found.overfull})
-        return pa.Table.from_pylist(paired, PAIRS)
+        return pa.Table.from_pylist(paired, MET)
 
 
 def _joined(rows: pa.Table) -> tuple[Fingerprints, _Documents]:
@@ -279,7 +279,7 @@ def _by_block(found: Candidates, documents: _Documents) -> Iterator[dict[str, An
 
 
 def grouped(rows: pa.Table) -> pa.Table:
-    """Cut the pairs of a block between pages, so that their texts fit in memory: `PAIRS` become `GROUPS`."""
+    """Cut the pairs of a block between pages, so that their texts fit in memory: `MET` become `GROUPS`."""
     columns = [ragged(rows[name], np.int64)[0] for name in ("source", "page")]
     sizes = [ragged(rows[f"{name}_size"], np.int32)[0] for name in ("source", "page")]
     position, first, row = np.unique(np.concatenate(columns), return_index=True, return_inverse=True)
@@ -360,7 +360,7 @@ class Verifying:
 
 
 @dataclass(frozen=True, slots=True)
-class Judging:
+class Aligning:
     """Aligns and judges the near-duplicates of a group: rows with texts become `FOUND`."""
 
     options: Options

@@ -27,7 +27,7 @@ from reuse.values import Document, Notice, Unreadable
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-    from reuse.documents import Fields
+    from reuse.documents import Asked, Fields
     from reuse.engines.spark.session import Session
     from reuse.options import Options
 
@@ -37,6 +37,25 @@ _SPLITS = "spark.sql.files.minPartitionNum"
 _MOST, _LEAST = 32 << 20, 1 << 20
 #: Tasks for each processor.
 _TASKS = 2
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Found:
+    """The files of one side, sources or pages, listed and not yet read.
+
+    Attributes
+    ----------
+    files : tuple of (int, Listed)
+        Each with its number, by which files are in order.
+    told : tuple of (int, Unreadable or Notice)
+        What listing had to say, each with its position.
+    asked : Asked
+        What is wanted of every file.
+    """
+
+    files: tuple[tuple[int, Listed], ...]
+    told: tuple[Placed, ...]
+    asked: Asked
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -61,10 +80,50 @@ class Read:
     count: int
 
 
+def find(
+    session: Session,
+    paths: str | Sequence[str],
+    *,
+    lists: Sequence[str] = (),
+    fields: Fields | None = None,
+    options: Options | None = None,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+) -> Found:
+    """List the files of one side, sources or pages: what is wrong with paths is known before one is read.
+
+    Parameters
+    ----------
+    session : Session
+    paths : str or sequence of str
+        Files, folders and globs, each a path, which executors open themselves, or a URI of any file system that
+        Spark knows.
+    lists : sequence of str
+        Files of this machine that name a file or folder in each line.
+    fields, options, include, exclude
+        As in `reuse.documents.read`.
+
+    Raises
+    ------
+    UsageError
+        As `reuse.documents.read` does; and if standard input is named, or a pipe.
+    """
+    asked = asked_for(fields, options, include, exclude)
+    told: list[Placed] = []
+    files: list[tuple[int, Listed]] = []
+    some = [paths] if isinstance(paths, str) else paths
+    for number, each in enumerate(listed(session, some, lists, asked.search)):
+        if isinstance(each, Listed):
+            files.append((number, each))
+        else:
+            told.append((number << RUNNING, each))
+    return Found(tuple(files), tuple(told), asked)
+
+
 def read(
     session: Session,
     what: str,
-    paths: str | Sequence[str],
+    paths: str | Sequence[str] | Found,
     *,
     lists: Sequence[str] = (),
     fields: Fields | None = None,
@@ -79,13 +138,10 @@ def read(
     session : Session
     what : str
         Names the folder below ``session.work`` where rows are kept; there is nothing yet.
-    paths : str or sequence of str
-        Files, folders and globs, each a path, which executors open themselves, or a URI of any file system that
-        Spark knows.
-    lists : sequence of str
-        Files of this machine that name a file or folder in each line.
-    fields, options, include, exclude
-        As in `reuse.documents.read`.
+    paths : str, sequence of str or Found
+        Those of `find`; or what it found, with which goes what was asked of it.
+    lists, fields, options, include, exclude
+        As in `find`, of paths alone.
 
     Returns
     -------
@@ -95,18 +151,17 @@ def read(
     Raises
     ------
     UsageError
-        As `reuse.documents.read` does; and if standard input is named, or a pipe, or a path that is here
-        and that an executor does not find.
+        As `find` does; and if a path is here and an executor does not find it.
     """
-    asked = asked_for(fields, options, include, exclude)
-    told: list[Placed] = []
-    files: list[tuple[int, Listed]] = []
-    some = [paths] if isinstance(paths, str) else paths
-    for number, found in enumerate(listed(session, some, lists, asked.search)):
-        if isinstance(found, Listed):
-            files.append((number, found))
-        else:
-            told.append((number << RUNNING, found))
+    if not isinstance(paths, Found):
+        paths = find(
+            session, paths, lists=lists, fields=fields, options=options, include=include, exclude=exclude
+        )
+    return _read(session, what, paths)
+
+
+def _read(session: Session, what: str, found: Found) -> Read:
+    files, asked = found.files, found.asked
     cores = session.spark.sparkContext.defaultParallelism
     share = min(_MOST, max(_LEAST, sum(file.size for _, file in files) // (_TASKS * cores)))
     cut, entire = lines.chosen(session, files, asked, share)
@@ -114,17 +169,20 @@ def read(
         parts = lines.rows(session, cut, asked, share)
         frames = [*parts.frames, *whole.frames(session, entire, asked, share)]
         frame = session.keep(what, _together(session, frames))
-    told += parts.told
-    rows = (
-        frame.where("told IS NOT NULL OR key IS NULL").select("position", "chunk", "told").toArrow().to_pylist()
-    )
-    told += [(row["position"], told_of(row["told"])) for row in rows if row["told"] is not None]
+    others = frame.where("told IS NOT NULL OR key IS NULL").select("position", "chunk", "key", "told")
+    rows = others.toArrow().to_pylist()
+    told = [*found.told, *parts.told]
+    of_documents: list[Placed] = []
+    for row in rows:
+        if row["told"] is not None:
+            (told if row["key"] is None else of_documents).append((row["position"], told_of(row["told"])))
     counts = {row["position"]: row["chunk"] for row in rows if row["told"] is None}
     by_number = dict(files)
-    for number in sorted(_unseen(frame, entire) | _short(counts, parts.expected)):
-        told.append((number << RUNNING, Unreadable(by_number[number].file.name, None, LOST)))
+    lost = sorted(_unseen(frame, entire) | _short(counts, parts.expected))
+    told += [(number << RUNNING, Unreadable(by_number[number].file.name, None, LOST)) for number in lost]
     _require_shared(by_number, told)
-    return _read(frame, list(dict.fromkeys(told)))  # of a file that is gone each part tells the same
+    told = list(dict.fromkeys(told))  # of a file that is gone each part tells the same
+    return _unique(frame, told, of_documents)
 
 
 @contextmanager
@@ -154,7 +212,8 @@ def _require_shared(files: Mapping[int, Listed], told: Sequence[Placed]) -> None
             file
             and not file.uri
             and isinstance(row, Unreadable)
-            and gone in row.reason
+            and (row.path, row.line) == (file.file.name, None)
+            and row.reason.startswith(f"cannot be read: {gone};")
             and os.path.exists(file.path)
         ):
             raise UsageError(
@@ -177,20 +236,21 @@ def _short(counts: Mapping[int, int], expected: Mapping[int, int]) -> set[int]:
     return {position >> RUNNING for position, count in expected.items() if counts.get(position) != count}
 
 
-def _read(frame: DataFrame, told: list[Placed]) -> Read:
+def _unique(frame: DataFrame, told: Sequence[Placed], of_documents: Sequence[Placed]) -> Read:
+    """Return what was read without documents whose id is taken, and without what is told of these."""
     documents = frame.where("told IS NULL AND key IS NOT NULL")
-    again = _again(frame.where("key IS NOT NULL"))
+    again = _again(frame.where("document IS NOT NULL"))
     if again:
         from pyspark.sql.functions import broadcast
 
         positions = frame.sparkSession.createDataFrame([(position,) for position in again], "position long")
         documents = documents.join(broadcast(positions), "position", "left_anti").select(*frame.columns)
-        told = [each for each in told if each[0] not in again] + list(again.items())
-    told.sort(key=_order)
+    kept = [each for each in of_documents if each[0] not in again]
+    ordered = sorted([*told, *kept, *again.items()], key=_order)
     return Read(
         documents,
-        tuple(each for _, each in told if isinstance(each, Unreadable)),
-        tuple(each for _, each in told if isinstance(each, Notice)),
+        tuple(each for _, each in ordered if isinstance(each, Unreadable)),
+        tuple(each for _, each in ordered if isinstance(each, Notice)),
         documents.count(),
     )
 

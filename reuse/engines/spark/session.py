@@ -45,12 +45,13 @@ _SQL = {
 _ANYWHERE = {"spark.app.name": "reuse", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
 _ON_ONE_MACHINE = {
     "spark.ui.enabled": "false",
-    "spark.driver.memory": "2g",
     "spark.driver.host": "127.0.0.1",  # whatever its name resolves to; and nobody else can connect
     "spark.driver.bindAddress": "127.0.0.1",
 }
 _CONNECT = "is one of Spark Connect, which has no broadcasts: values that all executors get"
 _TAIL = 4000
+#: GiB.
+_LEAST_HEAP, _LARGEST_HEAP = 2, 16
 _DESCRIPTION = "spark.job.description"
 
 
@@ -75,6 +76,9 @@ class Session:
     @classmethod
     def of(cls, spark: SparkSession, work: str, parts: int | None = None) -> Session:
         """Return a session of one that runs already, such as that of a notebook; its settings stay as they are.
+
+        What Spark raises later, where `open_session` is not around it, comes as Spark raises it; inside
+        `reuse.engines.spark.faults.told` it is an error of ours.
 
         Parameters
         ----------
@@ -138,10 +142,11 @@ class Session:
         Parameters
         ----------
         name : str
-            Of a folder in `work`, where there is nothing yet, and of the jobs, as Spark shows them.
+            How the name of a folder in `work` begins, which is another at each call; and what the jobs are
+            called, as Spark shows them.
         frame : pyspark.sql.DataFrame
         """
-        place = f"{self.work}/{name}"
+        place = f"{self.work}/{name}-{uuid.uuid4().hex}"
         context: Any = self.spark.sparkContext
         before = context.getLocalProperty(_DESCRIPTION)
         context.setLocalProperty(_DESCRIPTION, name)
@@ -324,6 +329,12 @@ def _work(spark: SparkSession, checkpoint: str) -> Iterator[str]:
         apart(place.delete)
 
 
+def _heap() -> int:
+    """Return the GiB that Java may take where it is driver and executors in one: a quarter, as a rule."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return min(max(memory >> 32, _LEAST_HEAP), _LARGEST_HEAP)
+
+
 @contextmanager
 def _running(master: str | None, given: Mapping[str, str]) -> Iterator[SparkSession]:
     """Return the session that runs in this process, or start one and stop it in the end."""
@@ -337,7 +348,11 @@ def _running(master: str | None, given: Mapping[str, str]) -> Iterator[SparkSess
     if master is not None:
         settings["spark.master"] = master
         if is_local(master):
-            settings |= {**_ON_ONE_MACHINE, "spark.local.dir": tempfile.gettempdir()}
+            settings |= {
+                **_ON_ONE_MACHINE,
+                "spark.driver.memory": f"{_heap()}g",
+                "spark.local.dir": tempfile.gettempdir(),
+            }
     settings.update(given)
     with _python(settings), _silence():
         with _interrupts():

@@ -13,9 +13,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from reuse.candidates import distinct_pairs, in_many
+from reuse.candidates import in_many
 from reuse.engines.spark.columns import blob, blobs, ragged
-from reuse.engines.spark.known import among, by_part, joined, ordered, pairs_of, place_within, rows_of, runs_of
+from reuse.engines.spark.known import (
+    among,
+    by_part,
+    joined,
+    pairs_of,
+    place_within,
+    rows_of,
+    runs_of,
+    with_places,
+)
 from reuse.stock import MANY_OF_A_LIST, Stock, are_stock, in_order, shared_with, shares, sums_of
 
 if TYPE_CHECKING:
@@ -104,7 +113,7 @@ class _Sharing:
         fingerprints = rows["fingerprints"].filter(is_source)
         told = rows.filter(rows["hash"].is_valid())
         totals, total = joined(told["hash"], np.uint64), joined(told["many"], np.int64)
-        totals, order = ordered(totals)
+        totals, order = with_places(totals)
         total = total[order]
         hashes, row = _within(fingerprints)
         in_several = among(hashes, totals)
@@ -180,7 +189,7 @@ class _OfSites:
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            hashes, site = distinct_pairs(joined(batch["hash"], np.uint64), joined(batch["site"], np.int32))
+            hashes, site = in_order(joined(batch["hash"], np.uint64), joined(batch["site"], np.int32))
             enough = place_within(hashes) <= self.most
             yield by_part(_PAGES, self.parts, hashes[enough], site[enough])
 
@@ -198,7 +207,7 @@ class _OnMany:
         many = alike.summed(joined(of_sources["many"], np.int32))
         hashes, site = joined(of_pages["hash"], np.uint64), joined(of_pages["site"], np.int32)
         is_known = among(hashes, alike.hash[many <= self.most_sources])
-        hashes, _ = distinct_pairs(hashes[is_known], site[is_known])
+        hashes, _ = in_order(hashes[is_known], site[is_known])
         found = in_many(hashes, self.most_sites)
         return pa.Table.from_batches([rows_of(_ON_MANY, [rows["part"][0].as_py()], [blob(found)])])
 
@@ -221,7 +230,7 @@ class _Alike(NamedTuple):
 
     @classmethod
     def of(cls, hashes: Hashes) -> _Alike:
-        ascending, order = ordered(hashes)
+        ascending, order = with_places(hashes)
         distinct, count = runs_of(ascending)
         return cls(distinct, count, np.cumsum(count) - count, order)
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from reuse.documents import items
 from reuse.documents.file import File
 from reuse.engines.spark.columns import ITEMS
-from reuse.engines.spark.extracting import READ, RUNNING, Placed, read_of, rows_of, rows_of_read
+from reuse.engines.spark.extracting import READ, RUNNING, Placed, items_of_read, read_of, rows_of
 from reuse.engines.spark.listing import loaded
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _rows(session: Session, frame: DataFrame, stage: Callable[..., Any], *, is_l
 
     read = session.map("read", frame, partial(stage, read_of), READ)
     passed = read.repartition(session.parts, expr(f"shiftright(position, {_TOGETHER})"))
-    return session.map("extract", passed, rows_of_read, ITEMS)
+    return session.map("extract", passed, items_of_read, ITEMS)
 
 
 # --- at paths ---------------------------------------------------------------------------------
