@@ -305,7 +305,7 @@ def test_the_session_of_a_notebook(session: Session, tmp_path: Path) -> None:
 
 def test_a_session_of_spark_connect_is_refused() -> None:
     with pytest.raises(UsageError, match="Spark Connect"):
-        Session.of(object(), "/work")  # type: ignore[arg-type]
+        Session.of(object(), "/rows")  # type: ignore[arg-type]
 
 
 def test_a_checkpoint_is_a_folder_of_its_own_that_goes(session: Session, tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def require_host(host: Host, work: str) -> None:
     Examples
     --------
     >>> host = Host("node7", platform.python_version(), "0.0.9", ALGORITHM, "", True)
-    >>> require_host(host, "hdfs://work")  # doctest: +ELLIPSIS
+    >>> require_host(host, "hdfs://rows")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     reuse.errors.EngineError: executors on node7 run textreuse 0.0.9, this machine 0...; have the wheel ...
     """

@@ -36,8 +36,8 @@ def uri_of(name: str) -> str:
 
     Examples
     --------
-    >>> uri_of("s3a://bucket/work/"), uri_of("/work folder")
-    ('s3a://bucket/work', 'file:///work folder')
+    >>> uri_of("s3a://bucket/rows/"), uri_of("/rows folder")
+    ('s3a://bucket/rows', 'file:///rows folder')
     """
     return name.rstrip("/") if is_uri(name) else f"file://{Path(name).absolute()}"
 
