@@ -28,6 +28,7 @@ def views(made: Made) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_breaks_no_rule_of_accessibility(
     open_tab: Callable[..., Tab], made: Made, axe: str, scheme: str

@@ -671,6 +671,7 @@ def test_native_equals_twin(native: Kernels, reference: Kernels, pairs: list[New
     )
 
 
+@pytest.mark.slow
 @settings(differential, max_examples=100)
 @given(seeds, st.just(SHIPPED) | rules)
 def test_native_equals_twin_on_made_news(native: Kernels, reference: Kernels, seed: int, rule: Rule) -> None:

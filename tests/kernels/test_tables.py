@@ -63,6 +63,7 @@ def test_the_table_is_of_the_version_that_its_head_says() -> None:
     assert len(tables.array("entries")) == 128 * (max(tables.array("block_of")) + 1)
 
 
+@pytest.mark.slow
 def test_folds_are_those_of_unicodedata() -> None:
     different = {
         char: (expected_fold(char), entry(ord(char)).fold)

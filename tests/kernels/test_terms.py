@@ -262,6 +262,7 @@ def test_native_equals_twin(native: Kernels, reference: Kernels, corpus: list[st
     assert_same(native.key_terms, reference.key_terms, *arrays, *rule)
 
 
+@pytest.mark.slow
 def test_native_equals_twin_on_long_texts(native: Kernels, reference: Kernels) -> None:
     # Texts are done in units of 2^16 bytes; occurrences are sorted by parts from 25 on.
     rng = np.random.default_rng(0)

@@ -146,8 +146,11 @@ def test_canonically_equivalent_texts_have_the_same_tokens(kernels: Kernels, tex
     # Composition may take a mark past another one, and folding does not sort them again. That is never seen
     # where marks are dropped, and not in the scripts where they count: they compose in order. A letter with
     # iota subscript folds to two, which nothing looks like: that is only seen in words of several scripts.
+    # So is a vowel sign that is written beside its letter, which may look like one of another script.
     in_order = "".join(unicodedata.normalize("NFD", char) for char in composed) == decomposed
-    if in_order and "\u0345" not in decomposed:
+    scripts = {unicodedata.name(char, "").partition(" ")[0] for char in decomposed}
+    beside = len(scripts) > 1 and any(unicodedata.category(char) == "Mc" for char in decomposed)
+    if in_order and "\u0345" not in decomposed and not beside:
         assert words(kernels, composed) == words(kernels, decomposed)
 
 
@@ -381,6 +384,7 @@ def test_native_equals_twin_on_mixed_words(native: Kernels, reference: Kernels, 
     assert_same(native.tokenize, reference.tokenize, *all_texts(*documents))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("around", ["", "a", "bа", "क", "か"])
 def test_native_equals_twin_on_every_code_point(native: Kernels, reference: Kernels, around: str) -> None:
     # Of Han, Hangul and what is not assigned every 64th will do.

@@ -41,7 +41,7 @@ OPTIONS = Options(
 )
 PLAN = plan_bands(OPTIONS)
 
-laws = settings(derandomize=True, deadline=None, max_examples=40)
+laws = settings(derandomize=True, deadline=None, max_examples=25)
 #: Few different ones, with the first and the last that there are.
 hashes = st.one_of(st.integers(0, 9), st.integers(2**64 - 4, 2**64 - 1), st.integers(2**63 - 1, 2**63 + 1))
 
@@ -185,6 +185,7 @@ def test_candidates_are_those_in_memory_in_any_chunks_any_order_and_any_parts(
     assert tally == Tally.of_candidates(expected)
 
 
+@pytest.mark.slow
 @laws
 @given(documents, documents, st.randoms(use_true_random=False))
 def test_a_lane_that_is_not_wanted_is_not_asked(
