@@ -137,7 +137,7 @@ def read(
     ----------
     session : Session
     what : str
-        Names the folder below ``session.work`` where rows are kept; there is nothing yet.
+        Names the folder below ``session.work`` where rows are kept.
     paths : str, sequence of str or Found
         Those of `find`; or what it found, with which goes what was asked of it.
     lists, fields, options, include, exclude

@@ -53,7 +53,7 @@ class SparkSamples(Samples):
     ----------
     session : Session
     name : str
-        Of the folder below `Session.work` where it is kept which documents are sampled; another for each.
+        How the name of the folder begins, below `Session.work` where it is kept which documents are sampled.
     frame : DataFrame
         Rows as `reuse.engines.spark.columns.ITEMS` has them, kept.
     least : int
