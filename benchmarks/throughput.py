@@ -34,6 +34,14 @@ DOCUMENT = 700  # words
 #: UTF-8 megabytes a second that README.md promises, of fingerprints and of signatures.
 FLOORS = {"ascii": (150, 180), "ru": (60, 60), "ar": (60, 60), "zh": (60, 60)}
 
+#: Name, letters, letters of a word on average, and whether words are spaced.
+SCRIPTS = (
+    ("ascii", "etaoinshrdlucmfwygpbvk", 4.8, True),
+    ("ru", "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэф", 6.0, True),
+    ("ar", "اليمونرتبةعدسفهكقأحجشطصخإزىضغءثئظؤآ", 5.0, True),
+    ("zh", "".join(map(chr, range(0x4E00, 0x5A00))), 2.0, False),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -110,12 +118,7 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, help="folder with news-background-*.jsonl.xz")
     folder = parser.parse_args().corpora
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    samples = [
-        made("ascii", "etaoinshrdlucmfwygpbvk", 4.8, spaced=True),
-        made("ru", "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэф", 6, spaced=True),
-        made("ar", "اليمونرتبةعدسفهكقأحجشطصخإزىضغءثئظؤآ", 5, spaced=True),
-        made("zh", "".join(map(chr, range(0x4E00, 0x5A00))), 2, spaced=False),
-    ]
+    samples = [made(*script[:3], spaced=script[3]) for script in SCRIPTS]
     rows, missed = [], []
     for sample in samples + (news(folder) if folder else []):
         figures = measure(sample)

@@ -1,7 +1,8 @@
 """Benchmarks: they know their answers, and fail when these come out otherwise.
 
-Covers: ``benchmarks/near_duplicates.py`` with its corpus, ``crawl.py``, ``report.py`` and ``scale.py``, small
-ones. Compares against: the digest and the number of pairs that are known, and brute force. Run:
+Covers: ``benchmarks/near_duplicates.py`` with its corpus, ``crawl.py``, ``report.py``, ``scale.py``,
+``scoring.py``, ``stages.py`` and ``growth.py``, small ones; ``instructions.py`` as it is. Compares against: the
+digest and the number of pairs that are known, brute force, and the instructions that are recorded. Run:
 ``pytest -m slow tests/test_benchmarks.py``
 """
 
@@ -11,6 +12,7 @@ import importlib.util
 import itertools
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -117,3 +119,50 @@ def test_an_index_is_measured_with_all_that_is_planted_found(tmp_path: Path) -> 
         assert found["unrelated"]["found"] == 0
         for kind in ("edited", "lifted", "lifted-repeated"):
             assert found[kind]["told"] == found[kind]["pages"] > 10
+
+
+def run(*arguments: str, timeout: int = 300) -> str:
+    """Run a benchmark that must not fail; return what it printed."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=BENCHMARKS,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=timeout,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_scores_are_exact_and_put_pairs_in_order() -> None:
+    table = [re.split(r"\s{2,}", line) for line in run("scoring.py", "--documents", "2000").splitlines()]
+    rows = {name: columns for name, *columns in table if columns and re.match(r"[\d,]+$", columns[0])}
+    for exact in ("reuse", "frozenset of hashes", "numpy intersect1d"):
+        assert rows[exact][-2:] == ["0.000", "1.000"]
+    assert 0.9 < float(rows["difflib, words"][-1]) <= 1
+
+
+def test_stages_add_up() -> None:
+    told = run("stages.py", "--articles", "100")
+    assert told.count("in all") == 4
+    for table in re.findall(r"of it in kernels\n.*?in all +\d", told, re.S):
+        shares = [float(share) for share in re.findall(r"(\d+\.\d)%", table)]
+        assert 98 < sum(shares) < 102
+    for stage in ("agreement", "sketches", "tokens", "index/"):
+        assert stage in told
+
+
+def test_growth_is_fitted_and_all_reusers_are_found(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="draws; pip install 'textreuse[bench]'")
+    picture = tmp_path / "growth.svg"
+    told = run("growth.py", "--most", "1e3", "--longest", "1e4", "--reusers", "10", "--plot", str(picture))
+    assert "exponents over 1.15: none" in told
+    assert picture.read_text("utf-8").count("<svg") == 1
+
+
+def test_no_stage_takes_more_instructions_than_are_recorded() -> None:
+    if shutil.which("valgrind") is None or not Path("/usr/include/valgrind/callgrind.h").exists():
+        pytest.skip("counts instructions under valgrind, which is not here")
+    told = run("instructions.py", timeout=600)
+    assert "over the record: none" in told or "not compared" in told
