@@ -68,6 +68,16 @@ def test_native_equals_twin(
     assert_same(native.overlap, reference.overlap, *sorted_rows(left), *sorted_rows(right), *chosen)
 
 
+@pytest.mark.parametrize("universe", [45, 90, 2**64 - 1])
+def test_native_equals_twin_across_its_blocks(native: Kernels, reference: Kernels, universe: int) -> None:
+    # Eight are compared with eight; what is left of either set, one by one.
+    rng = np.random.default_rng(0)
+    drawn = rng.integers(0, universe, (42, 42), np.uint64, endpoint=True).tolist()
+    sets = [{0, universe, *row[:size]} for size, row in enumerate(drawn)]
+    pairs = all_pairs(len(sets), len(sets))
+    assert_same(native.overlap, reference.overlap, *sorted_rows(sets), *sorted_rows(sets), *pairs)
+
+
 def test_native_equals_twin_on_rows_of_very_different_sizes(native: Kernels, reference: Kernels) -> None:
     rng = np.random.default_rng(0)
     sets = [set(rng.integers(0, 20_000, size).tolist()) for size in (0, 1, 2, 15, 16, 17, 100, 1_000, 10_000)]
