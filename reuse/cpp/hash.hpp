@@ -71,14 +71,20 @@ inline std::uint64_t short_ascii_word_hash(const std::uint8_t* p, std::size_t n)
 /// Base of the polynomial over the token hashes of a shingle.
 constexpr std::uint64_t shingle_base = 0x9E3779B97F4A7C15;
 
-/// Spreads every bit of a polynomial over the whole word, so that the smallest hash of a window is a fair draw.
-inline std::uint64_t mix(std::uint64_t x) {
+/// Spreads every bit of a polynomial over the whole word, so that the smallest hash of a window is a fair draw. The
+/// number may be a vector of them.
+template <class Number>
+inline __attribute__((always_inline)) void mix_in_place(Number& x) {
     constexpr std::uint64_t multiplier = 0xD6E8FEB86659FD93;
     x ^= x >> 32;
     x *= multiplier;
     x ^= x >> 32;
     x *= multiplier;
     x ^= x >> 32;
+}
+
+inline std::uint64_t mix(std::uint64_t x) {
+    mix_in_place(x);
     return x;
 }
 

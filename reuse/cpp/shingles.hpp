@@ -11,11 +11,12 @@
 #include <vector>
 
 #include "column.hpp"
+#include "distinct.hpp"
 #include "hash.hpp"
 #include "isa.hpp"
+#include "lanes.hpp"
 #include "parallel.hpp"
 #include "ragged.hpp"
-#include "sort.hpp"
 #include "tokens.hpp"
 
 namespace reuse {
@@ -65,18 +66,29 @@ private:
     std::uint8_t any_flags_ = 0;
 };
 
-/// The polynomials of runs of powers.size() tokens, the first token times powers[0] and so on, mixed: one from each
-/// of the `count` first tokens.
-REUSE_FOR_EACH_ISA inline void hash_runs(const std::uint64_t* tokens, std::size_t count,
-                                         std::span<const std::uint64_t> powers, std::uint64_t* runs) {
-    constexpr std::size_t block = 64;  // sums that stay in registers or the nearest cache
-    for (std::size_t begin = 0; begin < count; begin += block) {
-        const std::size_t size = std::min(block, count - begin);
-        std::uint64_t sums[block] = {};
-        for (std::size_t j = 0; j < powers.size(); ++j) {
-            for (std::size_t i = 0; i < size; ++i) sums[i] += tokens[begin + i + j] * powers[j];
+/// The polynomials of runs of `length` tokens, by Horner's rule, and mixed: one from each of the `count` first tokens.
+REUSE_FOR_EACH_ISA inline void hash_runs(const std::uint64_t* tokens, std::size_t count, std::size_t length,
+                                         std::uint64_t* runs) {
+    constexpr std::size_t vectors = 4;  // that are under way at a time: a product takes a while
+    std::size_t i = 0;
+    for (; i + vectors * lanes <= count; i += vectors * lanes) {
+        Lanes sums[vectors], next;
+        for (std::size_t v = 0; v < vectors; ++v) load(tokens + i + v * lanes, sums[v]);
+        for (std::size_t j = 1; j < length; ++j) {
+            for (std::size_t v = 0; v < vectors; ++v) {
+                load(tokens + i + v * lanes + j, next);
+                sums[v] = sums[v] * shingle_base + next;
+            }
         }
-        for (std::size_t i = 0; i < size; ++i) runs[begin + i] = mix(sums[i]);
+        for (std::size_t v = 0; v < vectors; ++v) {
+            mix_in_place(sums[v]);
+            store(sums[v], runs + i + v * lanes);
+        }
+    }
+    for (; i < count; ++i) {
+        std::uint64_t sum = tokens[i];
+        for (std::size_t j = 1; j < length; ++j) sum = sum * shingle_base + tokens[i + j];
+        runs[i] = mix(sum);
     }
 }
 
@@ -84,7 +96,7 @@ REUSE_FOR_EACH_ISA inline void hash_runs(const std::uint64_t* tokens, std::size_
 class Shingler {
 public:
     explicit Shingler(ShingleLengths lengths)
-        : lengths_(lengths), word_powers_(powers(lengths.word)), character_powers_(powers(lengths.character)) {}
+        : lengths_(lengths), word_power_(power(lengths.word)), character_power_(power(lengths.character)) {}
 
     /// Takes the next document; returns its shingles, in order, as long as no other is taken.
     std::span<std::uint64_t> run(std::span<const std::uint8_t> text) {
@@ -95,7 +107,7 @@ public:
         if (room_.has_characters()) return {shingles_.data(), of_two_lengths()};
         if (tokens.size() < lengths_.word) return {};
         const std::size_t count = tokens.size() - lengths_.word + 1;
-        hash_runs(tokens.data(), count, word_powers_, shingles_.data());
+        hash_runs(tokens.data(), count, lengths_.word, shingles_.data());
         return {shingles_.data(), count};
     }
 
@@ -103,10 +115,11 @@ public:
     std::size_t tokens() const { return room_.hashes().size(); }
 
 private:
-    static std::vector<std::uint64_t> powers(std::size_t length) {
-        std::vector<std::uint64_t> powers(length, 1);
-        for (std::size_t j = length - 1; j-- > 0;) powers[j] = powers[j + 1] * shingle_base;
-        return powers;
+    /// The base multiplied `length` times.
+    static std::uint64_t power(std::size_t length) {
+        std::uint64_t power = 1;
+        for (std::size_t j = 0; j < length; ++j) power *= shingle_base;
+        return power;
     }
 
     /// The polynomial of tokens i to i + K comes from two prefixes: shingles of two lengths cost what one would.
@@ -117,19 +130,18 @@ private:
         if (prefix_.size() <= n) prefix_.resize(n + n / 2 + 1);
         prefix_[0] = 0;
         for (std::size_t i = 0; i < n; ++i) prefix_[i + 1] = prefix_[i] * shingle_base + tokens[i];
-        const std::uint64_t word = word_powers_[0] * shingle_base, character = character_powers_[0] * shingle_base;
         std::size_t count = 0;
         for (std::size_t i = 0; i < n; ++i) {
             const std::size_t length = lengths_.of(flags[i]);
             if (length > n - i) continue;
-            const std::uint64_t factor = flags[i] & flag_character ? character : word;
+            const std::uint64_t factor = flags[i] & flag_character ? character_power_ : word_power_;
             shingles_[count++] = mix(prefix_[i + length] - prefix_[i] * factor);
         }
         return count;
     }
 
     ShingleLengths lengths_;
-    std::vector<std::uint64_t> word_powers_, character_powers_;
+    std::uint64_t word_power_, character_power_;
     HashRoom room_;
     std::vector<std::uint64_t> prefix_, shingles_;
 };
@@ -145,7 +157,8 @@ inline Sets shingle_sets(std::span<const std::uint8_t> text, Offsets offsets, st
                          ShingleLengths lengths, int threads) {
     struct Scratch {
         Shingler shingler;
-        std::vector<std::uint64_t> sorting, sets;
+        Distinct distinct;
+        std::vector<std::uint64_t> sets;
     };
     const std::vector<std::int64_t> work = only(offsets, wanted);
     const std::vector<Rows> units = units_of(work, std::int64_t{1} << 16);
@@ -160,12 +173,9 @@ inline Sets shingle_sets(std::span<const std::uint8_t> text, Offsets offsets, st
         scratch.sets.clear();
         for (std::size_t d = units[u].begin; d < units[u].end; ++d) {
             if (!wanted[d]) continue;
-            const auto shingles = scratch.shingler.run(row(text, offsets, d));
-            scratch.sorting.resize(std::max(scratch.sorting.size(), shingles.size()));
-            radix_sort(shingles, std::span(scratch.sorting).first(shingles.size()), [](std::uint64_t h) { return h; });
-            const auto end = std::unique(shingles.begin(), shingles.end());
-            scratch.sets.insert(scratch.sets.end(), shingles.begin(), end);
-            sets.offsets[d + 1] = end - shingles.begin();
+            const auto set = scratch.distinct.of(scratch.shingler.run(row(text, offsets, d)));
+            scratch.sets.insert(scratch.sets.end(), set.begin(), set.end());
+            sets.offsets[d + 1] = static_cast<std::int64_t>(set.size());
         }
         std::size_t at = 0;
         turn.pass([&] { at = std::exchange(total, total + scratch.sets.size()); });

@@ -177,10 +177,29 @@ def test_native_equals_twin(
 def test_native_equals_twin_across_its_blocks(
     native: Kernels, reference: Kernels, k: int, character: str
 ) -> None:
-    # Polynomials are summed 64 at a time; sorting is by insertion below 25 and by radix above.
+    # Polynomials are summed 16 at a time; there is a column for every five shingles, four columns at least.
     counts = [*range(23, 28), *range(62, 67), *range(126, 131), 200]
     documents = [" ".join([*(f"w{n}" for n in range(k - 1 + count)), character]) for count in counts]
     assert_same(native.shingle_sets, reference.shingle_sets, *all_texts(*documents), k, 12)
+
+
+@pytest.mark.parametrize("others", [0, 5, 300])
+def test_native_equals_twin_where_a_column_is_full(native: Kernels, reference: Kernels, others: int) -> None:
+    # A column has room for 16, of which eight are expected; what it has no room for is sorted by radix.
+    times = [*range(6, 10), *range(14, 19)]
+    documents = [" ".join(["one"] * count + [f"w{n}" for n in range(others)]) for count in times]
+    assert_same(native.shingle_sets, reference.shingle_sets, *all_texts(*documents), 1, 12)
+
+
+def test_a_book_has_each_of_its_shingles_once_and_in_order(native: Kernels) -> None:
+    # Columns are for 2^16 hashes at most. A window of one shingle keeps all.
+    book = " ".join(map(str, np.random.default_rng(0).integers(0, 2**20, 2**16 + 100).tolist()))
+    text, offsets, wanted = all_texts(book)
+    none = np.zeros(0, np.uint32)
+    _, every, *_ = native.sketch(text, offsets, 1, 12, 1, none, none, 1)
+    found, _ = native.shingle_sets(text, offsets, wanted, 1, 12, 1)
+    assert len(every) > 2**16
+    assert np.array_equal(found, np.unique(every))
 
 
 def test_native_equals_twin_where_shingles_repeat(native: Kernels, reference: Kernels) -> None:
