@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -14,37 +15,65 @@
 
 #include "column.hpp"
 #include "hash.hpp"
+#include "isa.hpp"
 #include "parallel.hpp"
 #include "ragged.hpp"
 #include "shingles.hpp"
 
 namespace reuse {
 
-/// Winnowing (Schleimer, Wilkerson and Aiken 2003): calls keep(i) for the smallest hash of every window of
-/// `window` shingles, the rightmost on ties, each once and in order. A document with fewer keeps its smallest.
-template <class Keep>
-void winnow(std::span<const std::uint64_t> hash, std::size_t window, Keep&& keep) {
-    if (hash.empty()) return;
-    const auto smallest = [&](std::size_t begin, std::size_t end) {
-        std::size_t best = begin;
-        for (std::size_t i = begin + 1; i < end; ++i) {
-            if (hash[i] <= hash[best]) best = i;
-        }
-        return best;
-    };
-    std::size_t best = smallest(0, std::min(window, hash.size()));
-    keep(best);
-    for (std::size_t i = window; i < hash.size(); ++i) {
-        if (hash[i] <= hash[best]) {
-            best = i;
-        } else if (best + window <= i) {
-            best = smallest(i - window + 1, i + 1);
-        } else {
-            continue;
-        }
-        keep(best);
-    }
+/// Of each of `count` numbers and the one `apart` places behind it the lesser.
+REUSE_FOR_EACH_ISA inline void lesser_of_two(const std::uint64_t* numbers, std::size_t count, std::size_t apart,
+                                             std::uint64_t* __restrict lesser) {
+    for (std::size_t i = 0; i < count; ++i) lesser[i] = std::min(numbers[i], numbers[i + apart]);
 }
+
+/// Winnowing (Schleimer, Wilkerson and Aiken 2003): the smallest hash of every window of `window` shingles, the
+/// rightmost on ties, each once and in order. A document with fewer keeps its smallest. It keeps its room from one to
+/// the next.
+class Winnower {
+public:
+    explicit Winnower(std::size_t window) : window_(window) {}
+
+    /// Appends what is kept of a document to `kept`; returns how many these are.
+    std::size_t run(std::span<const std::uint64_t> hashes, std::vector<std::uint64_t>& kept) {
+        if (hashes.empty()) return 0;
+        const std::size_t window = std::min(window_, hashes.size()), windows = hashes.size() - window + 1;
+        const std::uint64_t *const smallest = smallest_of(hashes, window), *const last = hashes.data() + window - 1;
+        const std::size_t before = kept.size();
+        kept.resize(before + windows);
+        std::uint64_t* end = kept.data() + before;
+        *end++ = smallest[0];
+        for (std::size_t w = 1; w < windows; ++w) {  // without branches: of a window nobody can foresee it
+            *end = smallest[w];
+            // The smallest is another one if it came in with this window, or if the one before is no longer there.
+            end += (last[w] == smallest[w]) | (smallest[w] != smallest[w - 1]);
+        }
+        const auto count = static_cast<std::size_t>(end - kept.data()) - before;
+        kept.resize(before + count);
+        return count;
+    }
+
+private:
+    /// The smallest hash of each window: of two, of four and so on; a window of any length is two of these.
+    const std::uint64_t* smallest_of(std::span<const std::uint64_t> hashes, std::size_t window) {
+        for (auto& room : rooms_) {
+            if (room.size() < hashes.size()) room.resize(hashes.size() + hashes.size() / 2);
+        }
+        const std::uint64_t* smallest = hashes.data();
+        for (std::size_t length = 1; length < window;) {
+            const std::size_t apart = std::min(length, window - length);
+            length += apart;
+            std::uint64_t* const next = rooms_[smallest == rooms_[0].data()].data();
+            lesser_of_two(smallest, hashes.size() - length + 1, apart, next);
+            smallest = next;
+        }
+        return smallest;
+    }
+
+    std::size_t window_;
+    std::array<std::vector<std::uint64_t>, 2> rooms_;
+};
 
 /// The 32 bits of each shingle's hash that are signed: its upper half, through the finalizer of MurmurHash3.
 REUSE_FOR_EACH_ISA inline void signed_bits(const std::uint64_t* hashes, std::size_t count, std::uint32_t* bits) {
@@ -69,19 +98,17 @@ inline __attribute__((always_inline)) void least(const std::uint32_t* hashes, st
     std::copy_n(kept, width, minima);
 }
 
-/// `permutations` is a multiple of 16.
 REUSE_FOR_EACH_ISA inline void sign_one(const std::uint32_t* hashes, std::size_t count, const std::uint32_t* factors,
                                         const std::uint32_t* summands, std::size_t permutations,
                                         std::uint32_t* minima) {
     std::size_t k = 0;
-    for (; k + 64 <= permutations && permutations - k != 80; k += 64) {
-        least<64>(hashes, count, factors + k, summands + k, minima + k);
+    for (; k + 64 <= permutations; k += 64) least<64>(hashes, count, factors + k, summands + k, minima + k);
+    for (; k + 16 <= permutations; k += 16) least<16>(hashes, count, factors + k, summands + k, minima + k);
+    for (; k < permutations; ++k) {  // one at a time, of many hashes at once
+        std::uint32_t kept = std::numeric_limits<std::uint32_t>::max();
+        for (std::size_t i = 0; i < count; ++i) kept = std::min(kept, factors[k] * hashes[i] + summands[k]);
+        minima[k] = kept;
     }
-    for (; k + 80 <= permutations; k += 80) {  // those of the default plan, in one go
-        least<80>(hashes, count, factors + k, summands + k, minima + k);
-    }
-    for (; k + 32 <= permutations; k += 32) least<32>(hashes, count, factors + k, summands + k, minima + k);
-    for (; k < permutations; k += 16) least<16>(hashes, count, factors + k, summands + k, minima + k);
 }
 
 /// Signs documents with the permutations factors[k] * h + summands[k] (Broder 1997); bit for bit datasketch's scheme
@@ -89,26 +116,19 @@ REUSE_FOR_EACH_ISA inline void sign_one(const std::uint32_t* hashes, std::size_t
 class Signer {
 public:
     Signer(std::span<const std::uint32_t> factors, std::span<const std::uint32_t> summands)
-        : permutations_(factors.size()),
-          factors_(factors.begin(), factors.end()),
-          summands_(summands.begin(), summands.end()) {
-        const std::size_t padded = (permutations_ + 15) / 16 * 16;
-        factors_.resize(padded);
-        summands_.resize(padded);
-        minima_.resize(padded);
-    }
+        : factors_(factors), summands_(summands), minima_(factors.size()) {}
 
     /// The minimum of each permutation over the hashes, as long as nothing else is signed; all ones if there are none.
     std::span<const std::uint32_t> sign(std::span<const std::uint64_t> hashes) {
         if (bits_.size() < hashes.size()) bits_.resize(hashes.size() + hashes.size() / 2);
         signed_bits(hashes.data(), hashes.size(), bits_.data());
         sign_one(bits_.data(), hashes.size(), factors_.data(), summands_.data(), factors_.size(), minima_.data());
-        return std::span(minima_).first(permutations_);
+        return minima_;
     }
 
 private:
-    std::size_t permutations_;
-    std::vector<std::uint32_t> factors_, summands_, minima_, bits_;
+    std::span<const std::uint32_t> factors_, summands_;
+    std::vector<std::uint32_t> minima_, bits_;
 };
 
 /// The signature of every row of hashes, one after another.
@@ -143,6 +163,7 @@ inline Sketches sketch(std::span<const std::uint8_t> text, Offsets offsets, Shin
     struct Scratch {
         Shingler shingler;
         Signer signer;
+        Winnower winnower;
         std::vector<std::uint64_t> kept;
     };
     const std::vector<Rows> units = units_of(offsets, std::int64_t{1} << 16);
@@ -153,11 +174,10 @@ inline Sketches sketch(std::span<const std::uint8_t> text, Offsets offsets, Shin
                       Column<std::uint32_t>(documents * signature)};
     InOrder order;
     std::size_t total = 0;
-    const auto make = [&] { return Scratch{Shingler(lengths), Signer(factors, summands), {}}; };
+    const auto make = [&] { return Scratch{Shingler(lengths), Signer(factors, summands), Winnower(window), {}}; };
 
     for_each_unit(units.size(), threads, make, [&](std::size_t u, Scratch& scratch) {
-        std::vector<std::uint64_t>& kept = scratch.kept;
-        kept.clear();
+        scratch.kept.clear();
         std::optional<InOrder::Turn> turn;
         if (window) turn.emplace(order, u);
         for (std::size_t d = units[u].begin; d < units[u].end; ++d) {
@@ -165,16 +185,14 @@ inline Sketches sketch(std::span<const std::uint8_t> text, Offsets offsets, Shin
             sketches.tokens[d] = static_cast<std::int64_t>(scratch.shingler.tokens());
             sketches.empty[d] = shingles.empty();
             if (window) {
-                const std::size_t before = kept.size();
-                winnow(shingles, window, [&](std::size_t i) { kept.push_back(shingles[i]); });
-                sketches.offsets[d + 1] = static_cast<std::int64_t>(kept.size() - before);
+                sketches.offsets[d + 1] = static_cast<std::int64_t>(scratch.winnower.run(shingles, scratch.kept));
             }
             if (signature) sketches.minima.write(d * signature, scratch.signer.sign(shingles).data(), signature);
         }
         if (turn) {
             std::size_t at = 0;
-            turn->pass([&] { at = std::exchange(total, total + kept.size()); });
-            sketches.fingerprint.write(at, kept.data(), kept.size());
+            turn->pass([&] { at = std::exchange(total, total + scratch.kept.size()); });
+            sketches.fingerprint.write(at, scratch.kept.data(), scratch.kept.size());
         }
     });
 
