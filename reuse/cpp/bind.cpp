@@ -477,15 +477,16 @@ auto collide(const In<std::uint64_t>& source, const In<std::int64_t>& source_off
 
 auto shared_runs(const In<std::uint64_t>& source, const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
                  const In<std::int64_t>& page_offsets, const In<std::int32_t>& source_row,
-                 const In<std::int32_t>& page_row, std::int32_t minimum, int threads) {
+                 const In<std::int32_t>& page_row, std::int32_t minimum, int threads, std::int32_t looks) {
     check_rows(source_offsets, source.shape(0), "source_offsets");
     check_rows(page_offsets, page.shape(0), "page_offsets");
     check_pairs(source_row, source_offsets.shape(0) - 1, page_row, page_offsets.shape(0) - 1);
     require(minimum >= 1, "minimum must be at least 1");
+    require(looks >= 0, "looks must be at least 0");
     check_threads(threads);
     auto runs = unlocked([&] {
         return reuse::shared_runs(view(source), view(source_offsets), view(page), view(page_offsets), view(source_row),
-                                  view(page_row), minimum, threads);
+                                  view(page_row), minimum, looks, threads);
     });
     return std::tuple(give(std::move(runs.offsets)), give(std::move(runs.source_begin)),
                       give(std::move(runs.page_begin)), give(std::move(runs.length)), give(std::move(runs.longest)));
@@ -667,7 +668,8 @@ NB_MODULE(_core, m) {
     m.def("collide", &collide, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
           "page_offsets"_a.noconvert(), "within"_a, "max_bucket"_a, "threads"_a);
     m.def("shared_runs", &shared_runs, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
-          "page_offsets"_a.noconvert(), "source_row"_a.noconvert(), "page_row"_a.noconvert(), "minimum"_a, "threads"_a);
+          "page_offsets"_a.noconvert(), "source_row"_a.noconvert(), "page_row"_a.noconvert(), "minimum"_a, "threads"_a,
+          "looks"_a = reuse::most_looks);
     m.def("sentences", &sentences, "text"_a.noconvert(), "text_offsets"_a.noconvert(), "begin"_a.noconvert(),
           "end"_a.noconvert(), "token_offsets"_a.noconvert(), "threads"_a);
     m.def("passages", &passages, "source"_a.noconvert(), "source_flags"_a.noconvert(), "source_offsets"_a.noconvert(),

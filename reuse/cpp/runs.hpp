@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pairs to shared runs: the maximal stretches of equal tokens, by matching statistics over a suffix automaton.
+// Pairs to shared runs: the maximal stretches of equal tokens, looked for where three tokens of the page stand in the
+// source; in texts that repeat themselves, by matching statistics over a suffix automaton.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +8,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "hash.hpp"
@@ -152,6 +155,116 @@ struct Runs {
     std::vector<std::int32_t> longest;  // [pairs] of any length, also below the minimum
 };
 
+/// The maximal stretches that a page shares with a source, in page order: of each the place where it is first.
+struct Maximal {
+    std::vector<Run> runs;  // of at least `minimum` tokens
+    std::int32_t longest = 0;
+
+    void add(const Run& run, std::int32_t minimum) {
+        longest = std::max(longest, run.length);
+        if (run.length >= minimum) runs.push_back(run);
+    }
+};
+
+/// Where the grams of a source stand. Grams of one hash are in one chain, the first places first.
+template <std::size_t gram>
+class GramPlaces {
+public:
+    void read(std::span<const std::uint64_t> source) {
+        source_ = source;
+        is_indexed_ = false;
+    }
+
+    /// The maximal stretches of at least a gram; none if that would take more than so many looks at the source.
+    std::optional<Maximal> maximal(std::span<const std::uint64_t> page, std::int32_t minimum, std::int64_t looks) {
+        if (!std::exchange(is_indexed_, true)) index_source();
+        Maximal found;
+        std::size_t reached = 0;  // on the page, by any stretch so far: one that ends there or before lies within it
+        for (std::size_t block = 0; block + gram <= page.size() && reached < page.size(); block += 64) {
+            for (std::uint64_t rest = known(page.subspan(block)); rest; rest &= rest - 1) {
+                const std::size_t begin = block + static_cast<std::size_t>(std::countr_zero(rest));
+                const std::size_t least = std::max(begin + gram, reached + 1) - begin;
+                const Run run = longest(page, begin, least, looks);
+                if (looks < 0) return {};
+                if (run.length == 0) continue;
+                found.add(run, minimum);
+                reached = begin + index(run.length);
+                if (reached == page.size()) break;
+            }
+        }
+        return found;
+    }
+
+private:
+    static constexpr std::int32_t none = -1;
+    static constexpr std::size_t bits = 8;  // of the filter for each slot
+
+    static std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
+
+    void index_source() {
+        const std::size_t slots = std::bit_ceil(2 * source_.size() + 8);
+        shift_ = 64 - std::countr_zero(slots * bits);
+        first_.assign(slots, none);
+        next_.resize(source_.size());
+        filter_.assign(slots * bits / 64, 0);
+        for (std::size_t place = source_.size() - std::min(source_.size(), gram - 1); place-- > 0;) {
+            const std::size_t bit = bit_of(&source_[place]);
+            filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+            next_[place] = std::exchange(first_[bit / bits], static_cast<std::int32_t>(place));
+        }
+    }
+
+    static std::size_t common(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b) {
+        const std::size_t most = std::min(a.size(), b.size());
+        std::size_t length = 0;
+        while (length < most && a[length] == b[length]) ++length;
+        return length;
+    }
+
+    /// Which of the first 64 grams the source may have: without a branch for each, which nobody could foresee.
+    std::uint64_t known(std::span<const std::uint64_t> page) const {
+        const std::size_t grams = std::min<std::size_t>(64, page.size() + 1 - gram);
+        std::uint64_t found = 0;
+        for (std::size_t t = 0; t < grams; ++t) {
+            const std::size_t bit = bit_of(&page[t]);
+            found |= (filter_[bit / 64] >> (bit % 64) & 1) << t;
+        }
+        return found;
+    }
+
+    /// The longest stretch of the source that the page has from `begin` on, where it is first; of no length if none
+    /// has at least so many tokens.
+    Run longest(std::span<const std::uint64_t> page, std::size_t begin, std::size_t least, std::int64_t& looks) const {
+        Run run{0, static_cast<std::int32_t>(begin), 0};
+        const auto here = page.subspan(begin);
+        for (std::int32_t place = first_[bit_of(here.data()) / bits]; place != none; place = next_[index(place)]) {
+            if (--looks < 0) break;
+            const auto there = source_.subspan(index(place));
+            if (there.size() < least || there[least - 1] != here[least - 1]) continue;
+            const std::size_t length = common(there, here);
+            looks -= static_cast<std::int64_t>(length);
+            if (length < least) continue;
+            run.source_begin = place;
+            run.length = static_cast<std::int32_t>(length);
+            least = length + 1;
+            if (length == here.size()) break;
+        }
+        return run;
+    }
+
+    std::size_t bit_of(const std::uint64_t* tokens) const {
+        std::uint64_t hash = tokens[0];
+        for (std::size_t i = 1; i < gram; ++i) hash ^= std::rotl(tokens[i], static_cast<int>(21 * i));
+        return static_cast<std::size_t>((hash * shingle_base) >> shift_);
+    }
+
+    std::span<const std::uint64_t> source_;
+    bool is_indexed_ = false;
+    std::vector<std::int32_t> first_, next_;
+    std::vector<std::uint64_t> filter_;
+    int shift_ = 0;
+};
+
 /// The tokens of a page that no run has taken yet. Taken stretches are skipped by union-find, so that runs that
 /// overlap a thousandfold, as in repeated text, cost no more than the page is long.
 class FreeTokens {
@@ -220,38 +333,87 @@ inline std::int32_t going_on(std::span<const std::uint64_t> source, std::span<co
     return run.source_begin;
 }
 
-/// The shared runs of at least `minimum` tokens of one page with a source and its automaton, and the longest of all.
-inline std::vector<Run> runs_of(std::span<const std::uint64_t> source_tokens, const SuffixAutomaton& source,
-                                std::span<const std::uint64_t> page, std::int32_t minimum, std::int32_t& longest) {
-    std::vector<Run> maximal;
+/// The same as by grams, in time that grows with the lengths alone.
+inline Maximal maximal_by_automaton(const SuffixAutomaton& source, std::span<const std::uint64_t> page,
+                                    std::int32_t minimum) {
+    Maximal found;
     SuffixAutomaton::Match match;
-    longest = 0;
+    const auto note = [&](const SuffixAutomaton::Match& ended, std::size_t end) {
+        found.add({ended.end(source) - ended.length, static_cast<std::int32_t>(end) - ended.length, ended.length},
+                  minimum);
+    };
     for (std::size_t j = 0; j < page.size(); ++j) {
         const SuffixAutomaton::Match before = match;
         match.read(source, page[j]);
-        longest = std::max(longest, match.length);
-        if (before.length >= minimum && match.length != before.length + 1) {
-            maximal.push_back(
-                {before.end(source) - before.length, static_cast<std::int32_t>(j) - before.length, before.length});
-        }
+        if (match.length != before.length + 1) note(before, j);
     }
-    if (match.length >= minimum) {
-        maximal.push_back(
-            {match.end(source) - match.length, static_cast<std::int32_t>(page.size()) - match.length, match.length});
-    }
-    for (std::size_t r = 1; r < maximal.size(); ++r) {
-        maximal[r].source_begin = going_on(source_tokens, page, maximal[r], maximal[r - 1]);
-    }
-    return maximal.empty() ? maximal : disjoint(std::move(maximal), page.size(), minimum);
+    note(match, page.size());
+    return found;
 }
+
+/// Looks at the source, for each token of a pair, after which texts repeat themselves so much that the automaton is
+/// faster. News needs a tenth of one.
+constexpr std::int32_t most_looks = 4;
+
+/// One source after another, with what is known of it for the pages that are compared with it.
+class RunFinder {
+public:
+    RunFinder(std::int32_t minimum, std::int32_t looks) : minimum_(minimum), looks_(looks) {}
+
+    void read(std::span<const std::uint64_t> source) {
+        source_ = source;
+        automaton_.reset();
+        singles_.read(source);
+        pairs_.read(source);
+        triples_.read(source);
+    }
+
+    /// The shared runs of a page with the source, and the longest of any length.
+    std::vector<Run> runs(std::span<const std::uint64_t> page, std::int32_t& longest) {
+        Maximal found = maximal(page);
+        longest = found.longest;
+        for (std::size_t r = 1; r < found.runs.size(); ++r) {
+            found.runs[r].source_begin = going_on(source_, page, found.runs[r], found.runs[r - 1]);
+        }
+        return found.runs.empty() ? found.runs : disjoint(std::move(found.runs), page.size(), minimum_);
+    }
+
+private:
+    Maximal maximal(std::span<const std::uint64_t> page) {
+        std::optional<Maximal> found = by_grams(page, looks_ * static_cast<std::int64_t>(source_.size() + page.size()));
+        return found ? *std::move(found) : maximal_by_automaton(automaton(), page, minimum_);
+    }
+
+    /// By three tokens, of which two texts seldom have many in common; by fewer only where no stretch has three.
+    std::optional<Maximal> by_grams(std::span<const std::uint64_t> page, std::int64_t looks) {
+        std::optional<Maximal> found = Maximal{};
+        if (minimum_ >= 3) found = triples_.maximal(page, minimum_, looks);
+        if (minimum_ >= 2 && found && found->longest == 0) found = pairs_.maximal(page, minimum_, looks);
+        if (found && found->longest == 0) found = singles_.maximal(page, minimum_, looks);
+        return found;
+    }
+
+    const SuffixAutomaton& automaton() {
+        if (!automaton_) automaton_.emplace(source_);
+        return *automaton_;
+    }
+
+    std::int32_t minimum_;
+    std::int64_t looks_;
+    std::span<const std::uint64_t> source_;
+    GramPlaces<1> singles_;
+    GramPlaces<2> pairs_;
+    GramPlaces<3> triples_;
+    std::optional<SuffixAutomaton> automaton_;
+};
 
 /// Shared runs of every pair (source_row[p], page_row[p]) of at least `minimum` tokens, disjoint on the page.
 inline Runs shared_runs(std::span<const std::uint64_t> source, Offsets source_offsets,
                         std::span<const std::uint64_t> page, Offsets page_offsets,
                         std::span<const std::int32_t> source_row, std::span<const std::int32_t> page_row,
-                        std::int32_t minimum, int threads) {
+                        std::int32_t minimum, std::int32_t looks, int threads) {
     const std::size_t pairs = source_row.size();
-    // Pairs of one source follow each other, so that its automaton serves up to `unit` of them.
+    // Pairs of one source follow each other, so that what is known of it serves up to `unit` of them.
     std::vector<std::size_t> order(pairs);
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(),
@@ -262,15 +424,15 @@ inline Runs shared_runs(std::span<const std::uint64_t> source, Offsets source_of
     Runs runs;
     runs.offsets.resize(pairs + 1);
     runs.longest.resize(pairs);
-    for_each_unit((pairs + unit - 1) / unit, threads, [&](std::size_t u) {
+    const auto finder = [&] { return RunFinder(minimum, looks); };
+    for_each_unit((pairs + unit - 1) / unit, threads, finder, [&](std::size_t u, RunFinder& runs_with) {
         for (std::size_t i = u * unit, stop = std::min(pairs, (u + 1) * unit); i < stop;) {
             const std::int32_t s = source_row[order[i]];
-            const auto source_tokens = row(source, source_offsets, static_cast<std::size_t>(s));
-            const SuffixAutomaton automaton(source_tokens);
+            runs_with.read(row(source, source_offsets, static_cast<std::size_t>(s)));
             for (; i < stop && source_row[order[i]] == s; ++i) {
                 const std::size_t p = order[i];
                 const auto tokens = row(page, page_offsets, static_cast<std::size_t>(page_row[p]));
-                found[p] = runs_of(source_tokens, automaton, tokens, minimum, runs.longest[p]);
+                found[p] = runs_with.runs(tokens, runs.longest[p]);
                 runs.offsets[p + 1] = static_cast<std::int64_t>(found[p].size());
             }
         }

@@ -1,21 +1,36 @@
 """Shared runs: the stretches of a page that stand in a source, token for token.
 
-Covers: `shared_runs`. Compares against: trying all stretches, laws of runs, and the native kernel against its
-twin. Run: ``pytest tests/kernels/test_runs.py``
+Covers: `shared_runs`. Compares against: trying all stretches, laws of runs, the native kernel against its
+twin, and its two ways against each other. Run: ``pytest tests/kernels/test_runs.py``
 """
 
 from __future__ import annotations
 
 import time
 from itertools import groupby, pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kernels.contract import Kernels, all_pairs, assert_same, differential, hashes, ids, laws, row_lists
+from tests.kernels.contract import (
+    Hashes,
+    Ids,
+    Kernels,
+    Offsets,
+    all_pairs,
+    assert_same,
+    differential,
+    hashes,
+    ids,
+    laws,
+    row_lists,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 pytestmark = pytest.mark.kernels
 
@@ -25,6 +40,27 @@ row = (
     | st.lists(st.sampled_from([0, 2**32, 2**64 - 1]) | st.integers(0, 2**64 - 1), max_size=25)
 )
 minimums = st.integers(1, 5)
+#: Looks at the source for each token before the automaton answers: none, and more than any text can want.
+NONE, ANY = 0, 2**31 - 1
+
+
+class TwoWays(Protocol):
+    """The native kernel, told how long it may look before it asks the automaton."""
+
+    def shared_runs(
+        self,
+        source: Hashes,
+        source_offsets: Offsets,
+        page: Hashes,
+        page_offsets: Offsets,
+        source_row: Ids,
+        page_row: Ids,
+        minimum: int,
+        threads: int,
+        looks: int = ...,
+        /,
+    ) -> tuple[Offsets, Ids, Ids, Ids, Ids]:
+        """Return offsets, source_begin, page_begin, length, longest."""
 
 
 class Run(NamedTuple):
@@ -174,6 +210,79 @@ def test_native_equals_twin_on_planted_runs(native: Kernels, reference: Kernels,
         pages.append(page)
     pairs = all_pairs(len(sources), len(pages))
     assert_same(native.shared_runs, reference.shared_runs, *hashes(sources), *hashes(pages), *pairs, 4)
+
+
+@st.composite
+def related(draw: st.DrawFn) -> tuple[list[int], list[int]]:
+    """Draw a source, and a page made of its stretches: over one block of 64 tokens and more."""
+    alphabet = draw(st.sampled_from([1, 2, 3, 9, 1000]))
+    choose = draw(st.randoms(use_true_random=False))
+    source = [choose.randrange(alphabet) for _ in range(draw(st.integers(0, 200)))]
+    page: list[int] = []
+    for _ in range(draw(st.integers(0, 12))):
+        begin = choose.randint(0, len(source))
+        page += source[begin : begin + choose.randint(0, 30)]
+        page += [choose.randrange(alphabet) for _ in range(choose.randint(0, 9))]
+    return source, page
+
+
+def both_ways(
+    native: TwoWays, sources: Sequence[Sequence[int]], pages: Sequence[Sequence[int]], minimum: int
+) -> None:
+    """Assert that comparing on from grams and the automaton find the same, and so do all shares of both."""
+    arrays = (*hashes(sources), *hashes(pages), *all_pairs(len(sources), len(pages)), minimum, 1)
+    expected = native.shared_runs(*arrays, NONE)
+    for looks in (ANY, 1, 4):
+        for column, known in zip(native.shared_runs(*arrays, looks), expected, strict=True):
+            np.testing.assert_array_equal(column, known)
+
+
+@laws
+@given(related(), minimums)
+def test_native_equals_twin_where_stretches_recur(
+    native: Kernels, reference: Kernels, texts: tuple[list[int], list[int]], minimum: int
+) -> None:
+    source, page = texts
+    assert_same(
+        native.shared_runs,
+        reference.shared_runs,
+        *hashes([source]),
+        *hashes([page]),
+        ids([0]),
+        ids([0]),
+        minimum,
+    )
+
+
+@differential
+@given(related(), related(), minimums)
+def test_both_ways_find_the_same(
+    native: TwoWays, one: tuple[list[int], list[int]], other: tuple[list[int], list[int]], minimum: int
+) -> None:
+    both_ways(native, [one[0], other[0]], [one[1], other[1]], minimum)
+
+
+@pytest.mark.parametrize("alphabet", [2, 5, 10_000])
+@pytest.mark.parametrize("minimum", [1, 2, 3, 5, 12])
+def test_both_ways_find_the_same_in_long_texts(native: TwoWays, alphabet: int, minimum: int) -> None:
+    rng = np.random.default_rng(alphabet)
+    source: list[int] = rng.integers(0, alphabet, 3000).tolist()
+    page = [*source[1500:], *rng.integers(0, alphabet, 300).tolist(), *source[:700]]
+    both_ways(native, [source], [page, source, page[::-1]], minimum)
+
+
+def test_looks_below_none_are_refused(native: TwoWays) -> None:
+    with pytest.raises(ValueError, match="looks"):
+        native.shared_runs(*hashes([[1]]), *hashes([[1]]), ids([0]), ids([0]), 5, 1, -1)
+
+
+def test_texts_that_have_every_gram_in_common_take_no_longer_than_they_are_long(native: Kernels) -> None:
+    rng = np.random.default_rng(1)
+    source, page = (hashes([rng.integers(0, 2, 150_000).tolist()]) for _ in range(2))
+    begin = time.process_time()
+    native.shared_runs(*source, *page, ids([0]), ids([0]), 5, 1)
+    # Each gram has places by the thousand: to look at them all took half a minute.
+    assert time.process_time() - begin < 5
 
 
 @pytest.mark.parametrize("phrase", [[7], [1, 2, 3]])
