@@ -9,22 +9,22 @@ language that is unknown, or of which nothing is known, is compared as it is wri
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reuse import kernels
-from reuse.values import MIXED_SCRIPT, Arrays
+from reuse.values import MIXED_SCRIPT, Arrays, gathered
 from reuse.vocabulary import COUNTED, FUNCTION, FUNCTION_WORDS_OF, lexicon, lexicon_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from reuse.options import Options
-    from reuse.values import Hashes, Ids, Texts, Tokens, Truths
+    from reuse.values import Hashes, Ids, Offsets, Ratios, Texts, Tokens, Truths
 
 #: Snowball's names of the stemmers; English words have roots in the vocabulary.
 STEMMERS = {
@@ -60,6 +60,8 @@ _KANA = 0.05
 _LEAST_FUNCTION_WORDS = 0.06
 #: The detector's rank of what is nearest, however far: function words say whether to believe it.
 _ANY_RANK = 100_000
+#: Texts whose languages are told together: each has a sample, and its words, until then.
+_AT_A_TIME = 1_000
 #: Longer words are no words.
 _LONGEST_WORD = 60
 #: Sets roots apart from words: a stem that reads like a function word is none.
@@ -107,8 +109,12 @@ _BLOCKS = (
     (0x20000, "Han"),
     (0x32000, ""),
 )
-_BEGINS = np.array([begin for begin, _ in _BLOCKS], np.uint32)
-_SCRIPTS = tuple(script for _, script in _BLOCKS)
+_SCRIPTS = tuple(dict.fromkeys(script for _, script in _BLOCKS))
+#: The number of the script of every code point up to the last block, whose own are like all behind it.
+_SCRIPT_AT = np.repeat(
+    np.array([_SCRIPTS.index(script) for _, script in _BLOCKS], np.uint8),
+    np.diff([begin for begin, _ in _BLOCKS], append=_BLOCKS[-1][0] + 1),
+)
 #: Scripts of which one language alone is told; the others are asked for by trigrams.
 _OF_ONE = {"Greek": "el", "Thai": "th", "Hangul": "ko", "kana": "ja", "Han": "zh"}
 #: Those of which one is nearly always meant: its function words tell it from its neighbours.
@@ -208,57 +214,91 @@ def language_of(text: str) -> str | None:
     >>> language_of("ACME 17.3 +0.4 INITECH 21.0 -1.1") is None
     True
     """
-    return _language(text.encode("utf-8", "replace"))
+    return _languages([text.encode("utf-8", "replace")], 1)[0]
 
 
-def _language(content: bytes) -> str | None:
+def _languages(contents: Iterable[bytes | memoryview], threads: int) -> list[str | None]:
+    """Tell the language of each text by its middle."""
+    languages: list[str | None] = []
+    doubtful: dict[str, dict[int, str]] = {}  # samples by row, of each language that they may be in
+    for row, content in enumerate(contents):
+        sample = _middle(content)
+        script = None if (english := _is_plain_english(sample)) else _script(sample)
+        languages.append("en" if english else _OF_ONE.get(script or ""))
+        if script and languages[row] is None:
+            sample = unicodedata.normalize("NFC", sample)
+            doubtful.setdefault(_NEAREST.get(script) or _by_trigrams(sample), {})[row] = sample
+    for language, samples in doubtful.items():
+        for row, believed in zip(samples, _by_words([*samples.values()], language, threads), strict=True):
+            languages[row] = believed
+    return languages
+
+
+def _middle(content: bytes | memoryview) -> str:
     begin = max(0, (len(content) - _SAMPLE) // 2)
-    sample = content[begin : begin + _SAMPLE].decode("utf-8", "ignore")
-    if sum(map(sample.count, _ENGLISH)) * _CHARACTERS_FOR_ENGLISH > len(sample) > _LEAST_LETTERS:
-        return "en"
-    script = _script(sample)
-    if script is None:
-        return None
-    return _OF_ONE.get(script) or _by_its_words(unicodedata.normalize("NFC", sample), _NEAREST.get(script))
+    return str(content[begin : begin + _SAMPLE], "utf-8", "ignore")
+
+
+def _is_plain_english(sample: str) -> bool:
+    least = len(sample) / _CHARACTERS_FOR_ENGLISH
+    return len(sample) > _LEAST_LETTERS and any(n > least for n in accumulate(map(sample.count, _ENGLISH)))
 
 
 def _script(sample: str) -> str | None:
     """Return the script that most letters are of, None if none has enough."""
     points = np.frombuffer(sample.encode("utf-32-le"), np.uint32)
-    blocks = np.searchsorted(_BEGINS, points, "right") - 1
-    letters: Counter[str] = Counter()
-    for script, count in zip(_SCRIPTS, np.bincount(blocks, minlength=len(_BLOCKS)).tolist(), strict=True):
-        letters[script] += count
+    counts = np.bincount(_SCRIPT_AT.take(points, mode="clip"), minlength=len(_SCRIPTS))
+    letters = dict(zip(_SCRIPTS, counts.tolist(), strict=True))
     del letters[""]
     east_asian = letters["kana"] + letters["Han"]
     if letters["kana"] >= _KANA * east_asian:
         letters["Han"], letters["kana"] = 0, east_asian
-    ((script, count),) = letters.most_common(1)
+    script = max(letters, key=letters.__getitem__)
     least = _LEAST_CHARACTERS if script in _IN_THOUSANDS else _LEAST_LETTERS
-    return script if count >= max(least, _MOST_OF_IT * letters.total()) else None
+    return script if letters[script] >= max(least, _MOST_OF_IT * sum(letters.values())) else None
 
 
-def _by_its_words(sample: str, language: str | None) -> str | None:
-    """Believe in a language, or in that of the sample's trigrams, if its function words are there."""
+def _by_trigrams(sample: str) -> str:
     from resiliparse.parse.lang import detect_fast
 
-    values = np.frombuffer(sample.encode(), np.uint8)
-    words = kernels.tokenize(values, np.array([0, len(values)]), np.ones(1, np.uint8), 1)[0]
-
-    def share(language: str) -> float:
-        return float(np.mean(_is_function_word(words, language)))
-
-    language = language or detect_fast(sample, cutoff=_ANY_RANK)[0]
-    if language not in FUNCTION_WORDS_OF or (language != "en" and share(language) <= share("en")):
-        # In tables and telegrams trigrams see anything: English is what has its words and nobody else's.
-        english = max(FUNCTION_WORDS_OF, key=share) == "en" and share("en") >= 2 * _LEAST_FUNCTION_WORDS
-        return "en" if english else None
-    return language if share(language) >= _LEAST_FUNCTION_WORDS else None
+    language: str = detect_fast(sample, cutoff=_ANY_RANK)[0]
+    return language
 
 
-def _is_function_word(words: Hashes, language: str) -> Truths:
-    known = _function_words(language)
-    found: Truths = known[np.minimum(np.searchsorted(known, words), len(known) - 1)] == words
+def _by_words(samples: list[str], language: str, threads: int) -> list[str | None]:
+    """Believe in the language that some samples may be in where its function words are there."""
+    words, ends = _tokenized(samples, threads)
+
+    def share(language: str) -> Ratios:
+        found = np.append(0, np.cumsum(_is_function_word(words, language, threads)))
+        shares: Ratios = np.diff(found[ends]) / np.maximum(np.diff(ends), 1)
+        return shares
+
+    english = share("en")
+    own = share(language) if language in FUNCTION_WORDS_OF else np.zeros(len(samples))
+    told = (own > english) | (language == "en")
+    # In tables and telegrams trigrams see anything: English is what has its words and nobody else's.
+    in_english = ~told & (english >= 2 * _LEAST_FUNCTION_WORDS)
+    if in_english.any():
+        in_english &= english >= np.max([share(one) for one in FUNCTION_WORDS_OF], axis=0)
+    believed = told & (own >= _LEAST_FUNCTION_WORDS)
+    either = zip(believed.tolist(), in_english.tolist(), strict=True)
+    return [language if own else "en" if english else None for own, english in either]
+
+
+def _tokenized(texts: list[str], threads: int) -> tuple[Hashes, Offsets]:
+    """Return the hashes of the words of texts, and where those of each begin."""
+    encoded = [text.encode() for text in texts]
+    offsets = np.cumsum([0, *map(len, encoded)])
+    every = np.ones(len(texts), np.uint8)
+    hashes, _, _, _, ends, _ = kernels.tokenize(
+        np.frombuffer(b"".join(encoded), np.uint8), offsets, every, threads
+    )
+    return hashes, ends
+
+
+def _is_function_word(words: Hashes, language: str, threads: int) -> Truths:
+    found: Truths = kernels.members(words, _function_words(language), threads).view(np.bool_)
     return found
 
 
@@ -315,9 +355,12 @@ def find_roots(texts: Texts, tokens: Tokens, rows: Ids, options: Options) -> Roo
     """
     language: list[str | None] = [None] * len(texts)
     spoken: dict[str, list[int]] = {}
-    for row in np.unique(rows).tolist():
-        language[row] = _language(texts.values[texts.offsets[row] : texts.offsets[row + 1]].tobytes())
-        spoken.setdefault(language[row] or "", []).append(row)
+    asked, bounds, content = np.unique(rows), texts.offsets.tolist(), texts.values.data
+    for some in np.split(asked, range(_AT_A_TIME, len(asked), _AT_A_TIME)):
+        contents = (content[bounds[row] : bounds[row + 1]] for row in some.tolist())
+        for row, one in zip(some.tolist(), _languages(contents, options.thread_count), strict=True):
+            language[row] = one
+            spoken.setdefault(one or "", []).append(row)
     stemmed = {one: of_one for one, of_one in spoken.items() if one in FUNCTION_WORDS_OF and one != "en"}
     if not stemmed:
         return Roots(tuple(language), tokens.hash)
@@ -328,19 +371,22 @@ def find_roots(texts: Texts, tokens: Tokens, rows: Ids, options: Options) -> Roo
 
 
 def _stem(language: str, rows: Sequence[int], texts: Texts, tokens: Tokens, root: Hashes, threads: int) -> None:
-    """Put the roots of documents of one language in the place of their words."""
+    """Put the roots of documents of one language in the place of their words, but of function words."""
+    place, offsets = gathered(tokens.offsets, rows)
+    of_matter = ~_is_function_word(tokens.hash[place], language, threads)
+    root[place[of_matter]] ^= _ROOT
+    asked = of_matter & (tokens.flags[place] & MIXED_SCRIPT == 0)  # look-alikes: the hash sees through them
+    place, bounds = place[asked], np.append(0, np.cumsum(asked))[offsets]
     number: dict[str, int] = {}  # of each word as it is written
-    written: list[int] = []
-    for row in rows:
-        text, some = texts[row], slice(tokens.offsets[row], tokens.offsets[row + 1])
+    numbers: list[int] = []
+    for row, (first, last) in zip(rows, pairwise(bounds.tolist()), strict=True):
+        text, some = texts[row], place[first:last]
         spans = zip(tokens.begin[some].tolist(), tokens.end[some].tolist(), strict=True)
-        written += [number.setdefault(text[begin:end], len(number)) for begin, end in spans]
-    place = np.concatenate([np.arange(tokens.offsets[row], tokens.offsets[row + 1]) for row in rows])
+        numbers += [number.setdefault(text[begin:end], len(number)) for begin, end in spans]
     stems, told = _hashed(_stems(language, list(number)), threads)
-    words = tokens.hash[place]
-    kept = ~told[written] | (tokens.flags[place] & MIXED_SCRIPT != 0)  # look-alikes: the hash sees through them
-    roots = np.where(kept, words, stems[written]) ^ _ROOT
-    root[place] = np.where(_is_function_word(words, language), words, roots)
+    written = np.array(numbers, np.int64)
+    has_stem = told[written]
+    root[place[has_stem]] = stems[written[has_stem]] ^ _ROOT
 
 
 def _stems(language: str, words: list[str]) -> list[str]:
@@ -366,11 +412,7 @@ def _plain(word: str, language: str) -> str:
 
 def _hashed(stems: list[str], threads: int) -> tuple[Hashes, Truths]:
     """Return the hash of each stem, folded as words are, and whether it is one word."""
-    encoded = [stem.encode() for stem in stems]
-    offsets = np.concatenate([[0], np.cumsum([len(stem) for stem in encoded])]).astype(np.int64)
-    values = np.frombuffer(b"".join(encoded), np.uint8)
-    every = np.ones(len(stems), np.uint8)
-    hashes, _, _, _, ends, _ = kernels.tokenize(values, offsets, every, threads)
+    hashes, ends = _tokenized(stems, threads)
     told = np.diff(ends) == 1
     found = np.zeros(len(stems), np.uint64)
     found[told] = hashes[ends[:-1][told]]

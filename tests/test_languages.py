@@ -72,15 +72,28 @@ def test_navigation_at_both_ends_does_not_tell(language: str) -> None:
         "Nein.",
         "12 345 6,78 " * 200,
         "\U0001f600" * 500,
+        "×÷" * 200,
         "ACME 17.3 +0.4 INITECH 21.0 -1.1 UMBRELLA 4.9 +0.2 HOOLI 311.0 -7.5 " * 5,
         "qwx zrtk plmv bnkj sdfg hjkl wqzt xcvb nmkl rtzu " * 20,
         "Rada miejska podjęła we wtorek decyzję o zamknięciu starego żelaznego mostu, który inżynierowie "
         "uważają za niebezpieczny od czasu powodzi. Nikt nie chce czekać, aż pierwsza z nich wpadnie do rzeki.",
     ],
-    ids=["empty", "short", "figures", "emoji", "quotes", "keys", "polish"],
+    ids=["empty", "short", "figures", "emoji", "signs", "quotes", "keys", "polish"],
 )
 def test_what_is_short_odd_or_of_another_language_is_unknown(text: str) -> None:
     assert language_of(text) is None
+
+
+@pytest.mark.parametrize("at_a_time", [1, 7, 1_000])
+def test_languages_told_together_are_those_told_one_by_one(
+    at_a_time: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = [paragraph.text for paragraph in PARAGRAPHS.values()]
+    # Cut to pieces some are too short, and some in two languages.
+    joined = " ".join(text[:400] for text in every)
+    texts = [*every, "", *(joined[begin : begin + 170] for begin in range(0, len(joined), 90)), *every]
+    monkeypatch.setattr("reuse.languages._AT_A_TIME", at_a_time)
+    assert roots_of(*texts)[2].language == tuple(map(language_of, texts))
 
 
 def test_half_and_half_is_unknown() -> None:
