@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -240,8 +240,12 @@ def _middle(content: bytes | memoryview) -> str:
 
 
 def _is_plain_english(sample: str) -> bool:
-    least = len(sample) / _CHARACTERS_FOR_ENGLISH
-    return len(sample) > _LEAST_LETTERS and any(n > least for n in accumulate(map(sample.count, _ENGLISH)))
+    found = 0
+    for word in _ENGLISH:
+        found += sample.count(word)
+        if found * _CHARACTERS_FOR_ENGLISH > len(sample):  # one of them alone is often enough
+            return len(sample) > _LEAST_LETTERS
+    return False
 
 
 def _script(sample: str) -> str | None:
@@ -355,10 +359,12 @@ def find_roots(texts: Texts, tokens: Tokens, rows: Ids, options: Options) -> Roo
     """
     language: list[str | None] = [None] * len(texts)
     spoken: dict[str, list[int]] = {}
-    asked, bounds, content = np.unique(rows), texts.offsets.tolist(), texts.values.data
-    for some in np.split(asked, range(_AT_A_TIME, len(asked), _AT_A_TIME)):
-        contents = (content[bounds[row] : bounds[row + 1]] for row in some.tolist())
-        for row, one in zip(some.tolist(), _languages(contents, options.thread_count), strict=True):
+    asked = np.unique(rows).tolist()
+    contents = texts.matched(asked)
+    for begin in range(0, len(asked), _AT_A_TIME):
+        some = asked[begin : begin + _AT_A_TIME]
+        told = _languages(islice(contents, len(some)), options.thread_count)
+        for row, one in zip(some, told, strict=True):
             language[row] = one
             spoken.setdefault(one or "", []).append(row)
     stemmed = {one: of_one for one, of_one in spoken.items() if one in FUNCTION_WORDS_OF and one != "en"}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -150,6 +151,7 @@ def lane_bits(names: Iterable[str]) -> int:
     return sum(bit for bit, name in _LANES.items() if name in names)
 
 
+@cache
 def lane_names(lanes: int) -> tuple[str, ...]:
     """Return the names of lanes.
 
@@ -275,7 +277,7 @@ class _Spans(Arrays):
         """The pair each row belongs to, int64 [M]."""
         return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
 
-    def per_pair(self, amounts: Ids) -> Offsets:
+    def per_pair(self, amounts: Ids | Offsets) -> Offsets:
         """Add up an amount of each row by pair, int64 [P]."""
         totals = np.concatenate([[0], np.cumsum(amounts, dtype=np.int64)])
         return np.diff(totals[self.offsets])

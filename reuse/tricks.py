@@ -50,6 +50,10 @@ _INVISIBLE = re.compile(
 #: most, and their share of all changes at least.
 LEAST_INSERTIONS, _WORDS_APART, _MOST_INSERTED, _MOST_OF_CHANGES = 8, 40, 3, 0.8
 _FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
+#: What each of these begins with as UTF-8; most texts have nothing that does.
+_FULL_WIDTH_BEGINS = b"\xef"
+#: Flags of tokens that may be a trick.
+_DISGUISED = INVISIBLE | MIXED_SCRIPT
 
 
 def find_tricks(
@@ -90,22 +94,24 @@ def find_tricks(
     invisible ((7, 14),)
     look-alike ((15, 20),)
     """
-    told: list[tuple[Trick, ...]] = []
-    page, pair = scores.page.tolist(), np.diff(passages.offsets)
-    in_characters = tokens.in_characters(scores.page)
-    accused = verdicts.accused
-    for p in range(len(scores)):
-        if not accused[p] or not pair[p]:
-            told.append(())
+    told: list[tuple[Trick, ...]] = [()] * len(scores)
+    begin = tokens.offsets[scores.page][passages.pair] + passages.page_token
+    is_odd = passages.per_pair(tokens.counts_within(_DISGUISED, begin, passages.words)) > 0
+    is_wide = ~tokens.in_characters(scores.page)
+    pairs = np.flatnonzero(verdicts.accused & (np.diff(passages.offsets) > 0))
+    pages = scores.page[pairs].tolist()
+    for p, row, text in zip(pairs.tolist(), pages, texts.whole(pages), strict=True):
+        marks, wide = texts.documents[row].marks, is_wide.item(p)
+        if not (marks or is_odd.item(p) or (wide and _FULL_WIDTH_BEGINS in bytes(text))):
             continue
         found = slice(*passages.offsets[p : p + 2].tolist())
         spans = np.stack([passages.page_token[found], passages.page_token[found] + passages.words[found]], 1)
-        places = _of_tokens(texts, tokens, page[p], spans, wide=not in_characters[p])
+        places = _of_tokens(texts, tokens, row, spans, wide=wide)
         ends = list(zip(passages.page_begin[found].tolist(), passages.page_end[found].tolist(), strict=True))
-        for mark in texts.documents[page[p]].marks:
+        for mark in marks:
             if any(begin <= mark.begin and mark.end <= end for begin, end in ends):
                 places.setdefault(mark.kind, []).append((mark.begin, mark.end))
-        told.append(tuple(Trick(kind, tuple(places[kind])) for kind in TRICKS if kind in places))
+        told[p] = tuple(Trick(kind, tuple(places[kind])) for kind in TRICKS if kind in places)
     return tuple(told)
 
 
@@ -175,7 +181,7 @@ def _of_tokens(
     within: Truths = np.zeros(end - at, np.bool_)
     for first, last in spans.tolist():
         within[first:last] = True
-    flagged = within & ((tokens.flags[at:end] & (INVISIBLE | MIXED_SCRIPT)) != 0)
+    flagged = within & ((tokens.flags[at:end] & _DISGUISED) != 0)
     text = texts[row]
     full = _full_width(text) if wide else set()
     if not flagged.any() and not full:

@@ -339,6 +339,19 @@ class Texts(Arrays):
         text = self.values[self.offsets[index] : self.offsets[index + 1]].tobytes().decode()
         return text if self.left_out is None else self.left_out.put_back(index, text)
 
+    def matched(self, rows: Iterable[int]) -> Iterator[memoryview]:
+        """Yield what stands in `values` of some documents."""
+        bounds, content = self.offsets.tolist(), self.values.data
+        return (content[bounds[row] : bounds[row + 1]] for row in rows)
+
+    def whole(self, rows: Sequence[int]) -> Iterator[bytes | memoryview]:
+        """Yield the texts of some documents as UTF-8, with what is left out of `values`."""
+        if self.left_out is None:
+            return self.matched(rows)
+        stretches = np.diff(self.left_out.offsets).tolist()
+        some = zip(rows, self.matched(rows), strict=True)
+        return (self[row].encode() if stretches[row] else text for row, text in some)
+
     @property
     def words_left_out(self) -> Offsets:
         """Tokens of each document that are left out, int64 [D]."""
@@ -422,7 +435,12 @@ class Tokens(Arrays):
 
     def counts_with(self, flag: int) -> Offsets:
         """Tokens of each document that have a flag, int64 [D]."""
-        return np.diff(np.searchsorted(np.flatnonzero(self.flags & flag), self.offsets))
+        return np.diff(np.searchsorted(np.flatnonzero((self.flags & flag) != 0), self.offsets))
+
+    def counts_within(self, flag: int, begin: Offsets, words: Ids) -> Offsets:
+        """Tokens with a flag in each of some stretches, int64 [R]; `begin` counts those of all documents."""
+        places = np.flatnonzero((self.flags & flag) != 0)
+        return np.searchsorted(places, begin + words) - np.searchsorted(places, begin)
 
     def in_characters(self, rows: Ids) -> Truths:
         """Tell of each row whether most of its tokens are characters of a script without spaces."""

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -133,12 +134,11 @@ def judge(
         [VERDICTS.index(rule.name) for rule in rules],
         VERDICTS.index("independent"),
     ).astype(np.uint8)
-    names = (VERDICTS[v] for v in verdict.tolist())
     return Verdicts(
         verdict=verdict,
         probability=_kept_apart(evidence, verdict),
         features={name: getattr(agreement, name) for name in agreement.__slots__},
-        reasons=tuple(evidence.reasons(pair, name, tests) for pair, name in enumerate(names)),
+        reasons=evidence.reasons(verdict, tests),
     )
 
 
@@ -317,14 +317,17 @@ class _Evidence:
             ),
         )
 
-    def reasons(self, pair: int, verdict: str, tests: tuple[_Test, ...]) -> tuple[str, ...]:
-        """Say what decided on a pair, the weightiest first."""
-        agreement = self.agreement
-        order = (
-            f"{_percent(agreement.order.item(pair))} of the content words in the source's order, beyond chance"
-        )
-        facts = f"{_percent(agreement.facts.item(pair))} of the rare words shared"
-        shared = f"{_percent(agreement.shared.item(pair))} of the narration in shared runs of 4 words"
+    def reasons(self, verdict: Bytes, tests: tuple[_Test, ...]) -> tuple[tuple[str, ...], ...]:
+        """Say what decided on each pair, the weightiest first."""
+        pairs, names = range(len(verdict)), map(VERDICTS.__getitem__, verdict.tolist())
+        order = _percents(self.agreement.order, "of the content words in the source's order, beyond chance")
+        facts = _percents(self.agreement.facts, "of the rare words shared")
+        shared = _percents(self.agreement.shared, "of the narration in shared runs of 4 words")
+        return tuple(map(self._reasons, pairs, names, repeat(tests), order, facts, shared))
+
+    def _reasons(
+        self, pair: int, verdict: str, tests: tuple[_Test, ...], order: str, facts: str, shared: str
+    ) -> tuple[str, ...]:
         match verdict:
             case "identical":
                 beside = max(self.source_words.item(pair), self.page_words.item(pair)) - self.longest_run.item(
@@ -348,10 +351,12 @@ class _Evidence:
                     order,
                 )
             case _:
-                failed = [test.fails for test in tests if not test.holds.item(pair)]
+                failed: list[str] = []
                 sure = self.probability.item(pair)
-                if sure < model().copy_cut:  # what else fails says nothing of a pair that is not probable
-                    failed = [f"not sure enough: probability {sure:.2f}"] if sure >= UNDECIDED else []
+                if sure >= model().copy_cut:
+                    failed = [test.fails for test in tests if not test.holds.item(pair)]
+                elif sure >= UNDECIDED:  # what else fails says nothing of a pair that is not probable
+                    failed = [f"not sure enough: probability {sure:.2f}"]
                 return (*failed, order, facts, f"longest shared run {self.longest_run.item(pair)} words")
 
     def _lifted(self, pair: int) -> str:
@@ -407,23 +412,21 @@ def _gather(
 
 def _owed(runs: Runs, scores: Scores, sources: Tokens, pages: Tokens) -> Offsets:
     """Return the words in shared runs of each pair that either text owes to a common source."""
-    before = (np.append(0, np.cumsum((side.flags & COMMON) != 0, dtype=np.int64)) for side in (sources, pages))
-    of_source, of_page = (
-        sums[begin + runs.words] - sums[begin]
-        for sums, begin in zip(
-            before,
-            (
-                sources.offsets[scores.source][runs.pair] + runs.source_token,
-                pages.offsets[scores.page][runs.pair] + runs.page_token,
-            ),
-            strict=True,
-        )
-    )
-    return runs.per_pair(np.maximum(of_source, of_page).astype(np.int32))
+    in_sources = sources.offsets[scores.source][runs.pair] + runs.source_token
+    in_pages = pages.offsets[scores.page][runs.pair] + runs.page_token
+    of_source = sources.counts_within(COMMON, in_sources, runs.words)
+    of_page = pages.counts_within(COMMON, in_pages, runs.words)
+    return runs.per_pair(np.maximum(of_source, of_page))
 
 
 def _percent(share: float) -> str:
     return f"{max(share, 0):.0%}"
+
+
+def _percents(shares: Ratios, of_what: str) -> list[str]:
+    """Say each share in words, the same object for all that have as many percent."""
+    said = [f"{_percent(percent / 100)} {of_what}" for percent in range(101)]
+    return [said[percent] for percent in np.rint(100 * np.clip(shares, 0, 1)).astype(np.int64).tolist()]
 
 
 class Contribution(NamedTuple):
