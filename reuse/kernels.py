@@ -49,6 +49,7 @@ try:
     mark = _core.mark
     blank = _core.blank
     members = _core.members
+    shingles_among = _core.shingles_among
     ordered = _core.ordered
     overlap = _core.overlap
     shared_runs = _core.shared_runs

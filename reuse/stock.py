@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from reuse.options import Options
-    from reuse.values import Hashes, Ids, Offsets, Sketches, Texts, Tokens, Truths
+    from reuse.values import Bytes, Hashes, Ids, Offsets, Sketches, Texts, Tokens, Truths
 
     Part: TypeAlias = tuple[Hashes, Ids]
     Counted: TypeAlias = tuple[Hashes, Offsets, Ids]
@@ -59,8 +59,6 @@ _LEADING = (*_CUT_OFF, "»", "›")
 _WIDEST = 120
 #: A line that ends any list.
 _NO_ITEM = "-" * _LONGEST_LINE + "."
-#: Of the polynomial that shingles are hashed by, and of its mixing; see cpp/hash.hpp.
-_BASE, _MULTIPLIER = 0x9E3779B97F4A7C15, np.uint64(0xD6E8FEB86659FD93)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -268,35 +266,42 @@ def set_apart(
 
 def _marked(tokens: Tokens, texts: Texts, stock: Stock, options: Options) -> Tokens:
     flags = tokens.flags.copy()
-    listed = np.zeros(len(flags), np.bool_)
-    lengths = np.where(flags & CHARACTER, options.character_shingle, options.shingle)
-    ends = np.repeat(tokens.offsets[1:], tokens.counts)
-    for length in np.unique(lengths).tolist():
-        shingles = _shingles(tokens.hash, length)
-        first = np.arange(len(shingles))
-        own = (lengths[first] == length) & (first + length <= ends[first])
-        # What is stock anywhere is stock in lists.
-        first = first[own & _among(shingles, stock.in_lists, options)]
-        is_anywhere = _among(shingles[first], stock.anywhere, options)
-        anywhere, in_lists = first[is_anywhere], first[~is_anywhere]
-        _mark_lists(listed, tokens, texts, np.unique(np.searchsorted(tokens.offsets, in_lists, "right") - 1))
-        in_a_list = in_lists[listed[in_lists]]
+    anywhere = _found(tokens, np.ones(len(texts), np.uint8), stock.anywhere, options)
+    in_lists = _found(tokens, _may_have_lists(texts), stock.in_lists, options)
+    listed = _in_lists(tokens, texts, in_lists)
+    in_a_list = in_lists[listed[in_lists]]
+    is_character = flags & CHARACTER != 0
+    for kind, length in ((False, options.shingle), (True, options.character_shingle)):
+        of_any, of_list = (some[is_character[some] == kind] for some in (anywhere, in_a_list))
         for step in range(length):
-            flags[anywhere + step] |= QUOTED | STOCK
-            inside = in_a_list[listed[in_a_list + step]] + step
-            flags[inside] |= QUOTED | STOCK
+            flags[of_any + step] |= QUOTED | STOCK
+            flags[of_list[listed[of_list + step]] + step] |= QUOTED | STOCK
     return replace(tokens, flags=flags)
 
 
-def _mark_lists(listed: Truths, tokens: Tokens, texts: Texts, rows: Offsets) -> None:
-    """Mark the tokens of some documents that stand in lists."""
-    for row in rows.tolist():
+def _found(tokens: Tokens, wanted: Bytes, known: Hashes, options: Options) -> Offsets:
+    """Return the tokens of some documents from which on there is a shingle that is among some."""
+    lengths = options.shingle, options.character_shingle
+    return kernels.shingles_among(
+        tokens.hash, tokens.flags, tokens.offsets, wanted, known, *lengths, options.thread_count
+    )
+
+
+def _may_have_lists(texts: Texts) -> Bytes:
+    """Tell of each document whether it has lines enough for a list."""
+    line_ends = np.searchsorted(np.flatnonzero(texts.values == ord("\n")), texts.offsets)
+    return (np.diff(line_ends) >= _LINES - 1).astype(np.uint8)
+
+
+def _in_lists(tokens: Tokens, texts: Texts, some: Offsets) -> Truths:
+    """Tell of each token whether it stands in a list, in the documents that have some tokens, which ascend."""
+    listed = np.zeros(len(tokens.flags), np.bool_)
+    for row in np.flatnonzero(np.diff(np.searchsorted(some, tokens.offsets))).tolist():
         lines = texts[row].split("\n")
-        if len(lines) < _LINES:
-            continue
         begins = np.cumsum([0] + [len(line) + 1 for line in lines[:-1]])
-        some = slice(tokens.offsets[row], tokens.offsets[row + 1])
-        listed[some] = _lists(lines)[np.searchsorted(begins, tokens.begin[some], "right") - 1]
+        own = slice(tokens.offsets[row], tokens.offsets[row + 1])
+        listed[own] = _lists(lines)[np.searchsorted(begins, tokens.begin[own], "right") - 1]
+    return listed
 
 
 def _lists(lines: list[str]) -> Truths:
@@ -322,14 +327,15 @@ def _blocks(lines: list[str]) -> Iterator[list[int]]:
     """Yield the numbers of lines in a row that are items, where these are enough for a list."""
     block: list[int] = []
     sentences = 0
-    before = ""
+    goes_on = False
     for number, line in enumerate([*lines, _NO_ITEM]):
         words = line.strip()
         if not words:
             continue
-        sentence, cut_off = _is_sentence(words), _is_cut_off(words)
-        wrapped = words[0].islower() and _may_go_on(before)
-        before = words
+        cut_off = _is_cut_off(words)
+        sentence = words.endswith(_ENDS) and not cut_off
+        wrapped = goes_on and words[0].islower()
+        goes_on = len(words) <= _WIDEST and not cut_off  # perhaps, if what follows looks like it
         if block and wrapped:  # the line before is no item, but the begin of this one
             block.pop()
         if not wrapped and (cut_off or len(words) <= (_SHORT_SENTENCE if sentence else _LONGEST_LINE)):
@@ -341,37 +347,9 @@ def _blocks(lines: list[str]) -> Iterator[list[int]]:
         block, sentences = [], 0
 
 
-def _is_sentence(line: str) -> bool:
-    """Tell of a line whether it ends as a sentence does, and not as one that was cut off, or leads on."""
-    return line.endswith(_ENDS) and not _is_cut_off(line)
-
-
 def _is_cut_off(line: str) -> bool:
+    """Tell of a line whether it was cut off, or leads on to the rest."""
     if not line.endswith(_LEADING):
         return False
     leads_on = _ARROW.search(line) and not _OPENED.search(line)
     return bool(leads_on) or line.endswith(_CUT_OFF)
-
-
-def _may_go_on(line: str) -> bool:
-    """Tell of a line whether the next may continue it: of one that was wrapped."""
-    return 0 < len(line) <= _WIDEST and not _is_cut_off(line)
-
-
-def _shingles(words: Hashes, length: int) -> Hashes:
-    """Hash the `length` tokens from each on, over the bounds of documents as well."""
-    sums = np.zeros(max(len(words) - length + 1, 0), np.uint64)
-    for step in range(length):
-        power = np.uint64(pow(_BASE, length - 1 - step, 1 << 64))
-        sums += words[step : step + len(sums)] * power
-    for _ in range(2):
-        sums ^= sums >> np.uint64(32)
-        sums *= _MULTIPLIER
-    mixed: Hashes = sums ^ (sums >> np.uint64(32))
-    return mixed
-
-
-def _among(hashes: Hashes, known: Hashes, options: Options) -> Truths:
-    """Tell of each hash whether it is one of some, which ascend."""
-    found: Truths = kernels.members(hashes, known, options.thread_count).astype(np.bool_)
-    return found

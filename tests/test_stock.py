@@ -1,7 +1,7 @@
 """Stock: what many sources say is no evidence, and what is a story told often still is.
 
-Covers: ``reuse/stock.py`` and what an audit makes of it. Compares against: the shingles of the kernel,
-and verdicts on articles of words that nobody shares. Run: ``pytest tests/test_stock.py``
+Covers: ``reuse/stock.py`` and what an audit makes of it. Compares against: verdicts on articles
+of words that nobody shares. Run: ``pytest tests/test_stock.py``
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ import pytest
 import reuse
 from reuse.options import Options
 from reuse.pairs import ACCUSED
-from reuse.shingles import shingle_sets
 from reuse.sketches import sketch
-from reuse.stock import MANY, _lists, _shingles, find_stock, set_apart
+from reuse.stock import MANY, _lists, find_stock, set_apart
 from reuse.texts import lay_out
 from reuse.tokens import tokenize
 from reuse.values import QUOTED, STOCK, Document
@@ -47,18 +46,6 @@ def audit(sources: list[str], pages: list[str]) -> reuse.Audit:
 
 def accused(sources: list[str], pages: list[str]) -> list[tuple[str, str]]:
     return [(found.source.id, found.page.id) for found in audit(sources, pages).findings]
-
-
-@pytest.mark.parametrize("length", [5, 12])
-def test_shingles_are_those_of_the_kernel(length: int) -> None:
-    texts = lay_out([story(1)])
-    sets = shingle_sets(texts, Options(shingle=length, threads=1), np.array([0], np.int32))
-    assert set(_shingles(tokenize(texts, OPTIONS).hash, length).tolist()) == set(sets.hash.tolist())
-
-
-@pytest.mark.parametrize("words", [0, 1, 4, 5])
-def test_shingles_of_hardly_a_word(words: int) -> None:
-    assert len(_shingles(np.ones(words, np.uint64), 5)) == max(words - 4, 0)
 
 
 @pytest.mark.parametrize("sources", [1, MANY - 1, MANY, 3 * MANY])

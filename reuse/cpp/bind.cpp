@@ -406,6 +406,21 @@ auto members(const In<std::uint64_t>& hash, const In<std::uint64_t>& known, int 
     return give(unlocked([&] { return reuse::members(view(hash), view(known), threads); }));
 }
 
+auto shingles_among(const In<std::uint64_t>& hash, const In<std::uint8_t>& flags, const In<std::int64_t>& offsets,
+                    const In<std::uint8_t>& wanted, const In<std::uint64_t>& known, std::size_t k,
+                    std::size_t character_k, int threads) {
+    check_rows(offsets, hash.shape(0), "offsets");
+    require(flags.shape(0) == hash.shape(0), "hash and flags must have the same length");
+    check_wanted(wanted, offsets);
+    check_ascending(view(known), "known");
+    check_lengths(k, character_k);
+    check_threads(threads);
+    return give(unlocked([&] {
+        return reuse::shingles_among(view(hash), view(flags), view(offsets), view(wanted), view(known),
+                                     {k, character_k}, threads);
+    }));
+}
+
 auto ordered(const In<std::uint64_t>& hash, const In<std::int32_t>& row) {
     require(hash.shape(0) == row.shape(0), "hash and row must have the same length");
     auto result = unlocked([&] { return reuse::ordered(view(hash), view(row)); });
@@ -651,6 +666,8 @@ NB_MODULE(_core, m) {
     m.def("bands", &bands, "minima"_a.noconvert(), "empty"_a.noconvert(), "permutations"_a, "bands"_a, "rows"_a,
           "threads"_a);
     m.def("members", &members, "hash"_a.noconvert(), "known"_a.noconvert(), "threads"_a);
+    m.def("shingles_among", &shingles_among, "hash"_a.noconvert(), "flags"_a.noconvert(), "offsets"_a.noconvert(),
+          "wanted"_a.noconvert(), "known"_a.noconvert(), "k"_a, "character_k"_a, "threads"_a);
     m.def("ordered", &ordered, "hash"_a.noconvert(), "row"_a.noconvert());
     m.def("overlap", &overlap, "left"_a.noconvert(), "left_offsets"_a.noconvert(), "right"_a.noconvert(),
           "right_offsets"_a.noconvert(), "left_row"_a.noconvert(), "right_row"_a.noconvert(), "threads"_a);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of many hashes are among some that ascend.
+// Which of many hashes, or shingles of tokens, are among some that ascend.
 #pragma once
 
 #include <algorithm>
 #include <bit>
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -12,37 +11,47 @@
 #include <stdexcept>
 #include <vector>
 
+#include "hash.hpp"
 #include "parallel.hpp"
+#include "ragged.hpp"
+#include "shingles.hpp"
 
 namespace reuse {
 
-/// Ascending hashes by their first bits: hashes are spread evenly, so that few have the same ones.
+/// Ascending hashes by their first bits: hashes are spread evenly, so that few have the same ones. Of hashes that are
+/// not there most are told by a bit for each of sixteen places a hash.
 class Ascending {
 public:
     explicit Ascending(std::span<const std::uint64_t> known)
-        : known_(known), bits_(std::clamp(static_cast<int>(std::bit_width(known.size())) - 1, 1, 28)) {
+        : known_(known),
+          bits_(std::clamp(static_cast<int>(std::bit_width(known.size())) - 1, 3, 28)),
+          begins_((std::size_t{1} << bits_) + 1),
+          filter_(std::size_t{1} << (bits_ - 2)) {
         if (known.size() > std::numeric_limits<std::uint32_t>::max()) throw std::length_error("too many hashes");
-        begins_.resize((std::size_t{1} << bits_) + 1);
-        std::size_t at = 0;
-        for (std::size_t part = 0; part + 1 < begins_.size(); ++part) {
-            begins_[part] = static_cast<std::uint32_t>(at);
-            while (at < known.size() && this->part(known[at]) == part) ++at;
+        std::size_t begun = 0;
+        for (std::size_t at = 0; at < known.size(); ++at) {
+            while (begun <= part(known[at])) begins_[begun++] = static_cast<std::uint32_t>(at);
+            filter_[word(known[at])] |= bit(known[at]);
         }
-        begins_.back() = static_cast<std::uint32_t>(at);
-        assert(at == known.size());
+        std::fill(begins_.begin() + static_cast<std::ptrdiff_t>(begun), begins_.end(),
+                  static_cast<std::uint32_t>(known.size()));
     }
 
     bool contains(std::uint64_t hash) const {
+        if (!(filter_[word(hash)] & bit(hash))) return false;
         const std::size_t p = part(hash);
         return std::binary_search(known_.begin() + begins_[p], known_.begin() + begins_[p + 1], hash);
     }
 
 private:
     std::size_t part(std::uint64_t hash) const { return static_cast<std::size_t>(hash >> (64 - bits_)); }
+    std::size_t word(std::uint64_t hash) const { return static_cast<std::size_t>(hash >> (66 - bits_)); }
+    std::uint64_t bit(std::uint64_t hash) const { return std::uint64_t{1} << (hash >> (60 - bits_) & 63); }
 
     std::span<const std::uint64_t> known_;
     int bits_;
     std::vector<std::uint32_t> begins_;
+    std::vector<std::uint64_t> filter_;
 };
 
 /// A 1 for each hash that is among those known, which ascend.
@@ -56,6 +65,69 @@ inline std::vector<std::uint8_t> members(std::span<const std::uint64_t> hash, st
         for (std::size_t i = u * unit; i < end; ++i) found[i] = ascending.contains(hash[i]);
     });
     return found;
+}
+
+/// The polynomials of runs of tokens: each run's from two prefixes, whatever its length.
+class ShingleFinder {
+public:
+    explicit ShingleFinder(ShingleLengths lengths)
+        : lengths_(lengths), word_(power(lengths.word)), character_(power(lengths.character)) {}
+
+    /// Calls take(token, shingle) for each token of a document from which on there is a shingle.
+    template <class Take>
+    void of(std::span<const std::uint64_t> tokens, std::span<const std::uint8_t> flags, Take&& take) {
+        prefix_.resize(std::max(prefix_.size(), tokens.size() + 1));
+        for (std::size_t i = 0; i < tokens.size(); ++i) prefix_[i + 1] = prefix_[i] * shingle_base + tokens[i];
+        for (std::size_t i = 0; i < tokens.size(); ++i) {
+            const std::size_t length = lengths_.of(flags[i]);
+            if (length > tokens.size() - i) continue;
+            const std::uint64_t factor = flags[i] & flag_character ? character_ : word_;
+            take(i, mix(prefix_[i + length] - prefix_[i] * factor));
+        }
+    }
+
+private:
+    static std::uint64_t power(std::size_t exponent) {
+        std::uint64_t power = 1;
+        while (exponent-- > 0) power *= shingle_base;
+        return power;
+    }
+
+    ShingleLengths lengths_;
+    std::uint64_t word_, character_;
+    std::vector<std::uint64_t> prefix_{0};
+};
+
+/// The tokens from which on there is a shingle that is among those known, which ascend, in the documents for which
+/// `wanted` is not 0.
+inline std::vector<std::int64_t> shingles_among(std::span<const std::uint64_t> hash,
+                                                std::span<const std::uint8_t> flags, Offsets offsets,
+                                                std::span<const std::uint8_t> wanted,
+                                                std::span<const std::uint64_t> known, ShingleLengths lengths,
+                                                int threads) {
+    struct Found {
+        std::vector<std::int64_t> token;
+    };
+    const std::vector<std::int64_t> work = only(offsets, wanted);
+    std::vector<std::int64_t> result;
+    if (work.back() == 0) return result;
+    const Ascending ascending(known);
+    const std::vector<Rows> units = units_of(work, std::int64_t{1} << 14);
+    std::vector<Found> found(units.size());
+    for_each_unit(
+        units.size(), threads, [&] { return ShingleFinder(lengths); },
+        [&](std::size_t u, ShingleFinder& finder) {
+            for (std::size_t d = units[u].begin; d < units[u].end; ++d) {
+                if (!wanted[d]) continue;
+                finder.of(row(hash, offsets, d), row(flags, offsets, d), [&](std::size_t token, std::uint64_t shingle) {
+                    if (ascending.contains(shingle)) {
+                        found[u].token.push_back(offsets[d] + static_cast<std::int64_t>(token));
+                    }
+                });
+            }
+        });
+    gather(found, &Found::token, result);
+    return result;
 }
 
 }  // namespace reuse

@@ -122,6 +122,20 @@ class Kernels(Protocol):
     def members(self, hash: Hashes, known: Hashes, threads: int, /) -> Bytes:  # noqa: A002 (as it is called)
         """Return a 1 for each hash that is among those known."""
 
+    def shingles_among(
+        self,
+        hash: Hashes,  # noqa: A002 (as it is called)
+        flags: Bytes,
+        offsets: Offsets,
+        wanted: Bytes,
+        known: Hashes,
+        k: int,
+        character_k: int,
+        threads: int,
+        /,
+    ) -> Offsets:
+        """Return the tokens from which on there is a shingle that is among those known."""
+
     def ordered(self, hash: Hashes, row: Ids, /) -> tuple[Hashes, Ids]:  # noqa: A002 (as it is called)
         """Return hash, row."""
 

@@ -9,7 +9,7 @@ from tests.reference.agreement import agreement
 from tests.reference.boilerplate import among, blank, mark, standing
 from tests.reference.candidates import collide, join
 from tests.reference.differences import differences
-from tests.reference.members import members
+from tests.reference.members import members, shingles_among
 from tests.reference.ordered import ordered
 from tests.reference.passages import passages
 from tests.reference.quotes import quoted
@@ -43,6 +43,7 @@ __all__ = [
     "sentences",
     "shared_runs",
     "shingle_sets",
+    "shingles_among",
     "sign",
     "sketch",
     "standing",
