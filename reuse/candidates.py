@@ -177,9 +177,10 @@ def _retrieve(sources: Posted, pages: Terms, options: Options) -> tuple[_Lane, i
     source, page, shared, _, _, capped = kernels.retrieve(
         known.hash,
         known.offsets,
+        known.row,
+        sources.keys,
         pages.hash,
         pages.offsets,
-        _ranks(sources.keys[known.row]),
         len(sources),
         options.max_term_articles,
         LEAST_TERMS,
@@ -187,7 +188,7 @@ def _retrieve(sources: Posted, pages: Terms, options: Options) -> tuple[_Lane, i
         options.thread_count,
     )
     common = int(kernels.members(pages.hash, known.common, options.thread_count).sum())
-    return _Lane(known.row[source], page, shared), capped + common
+    return _Lane(source, page, shared), capped + common
 
 
 def find_near_duplicates(sketches: Sketches, rank: Ids, plan: Plan, options: Options) -> Candidates:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from reuse import kernels
 from reuse.values import Arrays, key_of_id
 
 if TYPE_CHECKING:
@@ -102,6 +103,42 @@ class Postings(Arrays):
 NO_POSTINGS = Postings(np.zeros(0, np.int32), NO_HASHES, np.zeros(1, np.int64))
 
 
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Holders(Arrays):
+    """Which sources have which of some hashes, by hash.
+
+    Attributes
+    ----------
+    hash : uint64 [H]
+        Ascending.
+    row : int32 [N]
+        The sources that have each, in any order.
+    offsets : int64 [H + 1]
+    common : uint64
+        Hashes asked for that more sources have than are allowed, ascending: their sources are not told.
+    """
+
+    hash: Hashes
+    row: Ids
+    offsets: Offsets
+    common: Hashes = field(default_factory=lambda: NO_HASHES)
+
+    @classmethod
+    def of_pairs(cls, hashes: Hashes, rows: Ids, common: Hashes = NO_HASHES) -> Holders:
+        """Return the holders of pairs of a hash and a row, each once, in any order.
+
+        Examples
+        --------
+        >>> some = Holders.of_pairs(np.array([7, 5, 7], np.uint64), np.array([3, 0, 1], np.int32))
+        >>> some.hash.tolist(), some.row.tolist(), some.offsets.tolist()
+        ([5, 7], [0, 1, 3], [0, 1, 3])
+        """
+        if np.any(hashes[1:] < hashes[:-1]):
+            hashes, rows = kernels.ordered(hashes, rows)
+        begins = np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1])[: len(hashes)])
+        return cls(hashes[begins], rows, np.append(begins, len(hashes)), common)
+
+
 class Fingerprinted(Protocol):
     """What is asked of the sources before pages are judged; rows number them from 0, in any order."""
 
@@ -148,7 +185,7 @@ class Posted(Protocol):
     def buckets(self, hashes: Hashes) -> Postings:
         """Return the sources that have some buckets, hashes of the bands of `plan_bands(options)`."""
 
-    def terms(self, hashes: Hashes) -> Postings:
+    def terms(self, hashes: Hashes) -> Holders:
         """Return the sources that have some key terms; none of those in over `Options.max_term_articles`."""
 
 
@@ -262,9 +299,13 @@ class HeldSources:
         """Return the buckets of all sources."""
         return Postings(self._every, self._buckets.hash, self._buckets.offsets)
 
-    def terms(self, hashes: Hashes) -> Postings:  # noqa: ARG002 (all that there are)
-        """Return the key terms of all sources."""
-        return Postings(self._every, self._terms.hash, self._terms.offsets)
+    def terms(self, hashes: Hashes) -> Holders:  # noqa: ARG002 (all that there are)
+        """Return the sources of all key terms."""
+        return self._holders
+
+    @cached_property
+    def _holders(self) -> Holders:
+        return Holders.of_pairs(self._terms.hash, np.repeat(self._every, np.diff(self._terms.offsets)))
 
     def documents(self, rows: Ids) -> tuple[Document, ...]:
         """Return some sources without their texts."""

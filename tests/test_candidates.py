@@ -22,7 +22,7 @@ from reuse.candidates import find_buckets, find_candidates, find_near_duplicates
 from reuse.pairs import BANDS, POSTINGS, TERMS, Candidates, lane_counts
 from reuse.pipeline.holding import held
 from reuse.sketches import sketch
-from reuse.sources import NO_HASHES, HeldSources, Postings
+from reuse.sources import NO_HASHES, HeldSources, Holders, Postings
 from reuse.stock import Stock
 from reuse.terms import OF_A_PAGE, key_terms
 from reuse.texts import extract, lay_out
@@ -582,12 +582,15 @@ def retrieved(sources: Rows, pages: Rows, options: Options) -> dict[tuple[int, i
     if not options.term_candidates:
         return {}
     of_sources, of_pages = terms_of(sources), terms_of(pages)
+    rows = np.repeat(in_order(len(sources)), np.diff(of_sources.offsets))
+    holders = Holders.of_pairs(of_sources.hash, rows)
     source, page, shared, *_ = retrieve(
-        of_sources.hash,
-        of_sources.offsets,
+        holders.hash,
+        holders.offsets,
+        holders.row,
+        np.arange(len(sources), dtype=np.uint64),
         of_pages.hash,
         of_pages.offsets,
-        np.arange(len(sources), dtype=np.int32),
         len(sources),
         options.max_term_articles,
         2,

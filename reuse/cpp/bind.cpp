@@ -457,19 +457,25 @@ auto key_terms(const In<std::uint8_t>& text, const In<std::int64_t>& offsets, co
     return std::tuple(give(std::move(terms.hash)), give(std::move(terms.offsets)));
 }
 
-auto retrieve(const In<std::uint64_t>& source, const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
-              const In<std::int64_t>& page_offsets, const In<std::int32_t>& source_rank, std::int64_t documents,
-              std::int64_t max_articles, std::uint32_t min_shared, std::size_t most, int threads) {
-    check_rows(source_offsets, source.shape(0), "source_offsets");
+auto retrieve(const In<std::uint64_t>& term, const In<std::int64_t>& term_offsets, const In<std::int32_t>& source,
+              const In<std::uint64_t>& source_key, const In<std::uint64_t>& page, const In<std::int64_t>& page_offsets,
+              std::int64_t documents, std::size_t max_articles, std::uint32_t min_shared, std::size_t most,
+              int threads) {
+    check_rows(term_offsets, source.shape(0), "term_offsets");
+    check_ascending(view(term), "term");
+    require(term.shape(0) + 1 == term_offsets.shape(0), "term must have one value for each of term_offsets");
+    const std::size_t sources = source_key.shape(0);
+    for (const std::int32_t s : view(source)) {
+        require(s >= 0 && static_cast<std::size_t>(s) < sources, "source names a row that is not there");
+    }
     check_rows(page_offsets, page.shape(0), "page_offsets");
-    require(source_rank.shape(0) + 1 == source_offsets.shape(0), "source_rank must have one value for each source");
-    require(documents >= static_cast<std::int64_t>(source_rank.shape(0)) && documents <= std::int64_t{1} << 40,
+    require(documents >= static_cast<std::int64_t>(sources) && documents <= std::int64_t{1} << 40,
             "documents must be at least the sources given, and at most 2^40");
     require(min_shared >= 1, "min_shared must be at least 1");
     check_threads(threads);
     auto pairs = unlocked([&] {
-        return reuse::retrieve(view(source), view(source_offsets), view(page), view(page_offsets), documents,
-                               max_articles, {min_shared, most, view(source_rank)}, threads);
+        return reuse::retrieve({view(term), view(term_offsets), view(source), view(source_key)}, view(page),
+                               view(page_offsets), {documents, max_articles, min_shared, most}, threads);
     });
     return std::tuple(give(std::move(pairs.source)), give(std::move(pairs.page)), give(std::move(pairs.shared)),
                       give(std::move(pairs.score)), pairs.count, pairs.capped);
@@ -679,9 +685,9 @@ NB_MODULE(_core, m) {
     m.def("key_terms", &key_terms, "text"_a.noconvert(), "offsets"_a.noconvert(), "words"_a.noconvert(),
           "root"_a.noconvert(), "rarity"_a.noconvert(), "most"_a, "characters"_a, "unknown"_a, "letter"_a, "repeats"_a,
           "place"_a, "threads"_a);
-    m.def("retrieve", &retrieve, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
-          "page_offsets"_a.noconvert(), "source_rank"_a.noconvert(), "documents"_a, "max_articles"_a, "min_shared"_a,
-          "most"_a, "threads"_a);
+    m.def("retrieve", &retrieve, "term"_a.noconvert(), "term_offsets"_a.noconvert(), "source"_a.noconvert(),
+          "source_key"_a.noconvert(), "page"_a.noconvert(), "page_offsets"_a.noconvert(), "documents"_a,
+          "max_articles"_a, "min_shared"_a, "most"_a, "threads"_a);
     m.def("collide", &collide, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
           "page_offsets"_a.noconvert(), "within"_a, "max_bucket"_a, "threads"_a);
     m.def("shared_runs", &shared_runs, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),

@@ -37,10 +37,15 @@ public:
                   static_cast<std::uint32_t>(known.size()));
     }
 
-    bool contains(std::uint64_t hash) const {
-        if (!(filter_[word(hash)] & bit(hash))) return false;
+    bool contains(std::uint64_t hash) const { return find(hash) < known_.size(); }
+
+    /// The place of a hash among those known, of which there are so many if it is none.
+    std::size_t find(std::uint64_t hash) const {
+        if (!(filter_[word(hash)] & bit(hash))) return known_.size();
         const std::size_t p = part(hash);
-        return std::binary_search(known_.begin() + begins_[p], known_.begin() + begins_[p + 1], hash);
+        const auto end = known_.begin() + begins_[p + 1];
+        const auto found = std::lower_bound(known_.begin() + begins_[p], end, hash);
+        return found != end && *found == hash ? static_cast<std::size_t>(found - known_.begin()) : known_.size();
     }
 
 private:

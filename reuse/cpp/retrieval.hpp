@@ -10,19 +10,32 @@
 #include <utility>
 #include <vector>
 
-#include "candidates.hpp"
+#include "isa.hpp"
+#include "members.hpp"
 #include "parallel.hpp"
 #include "ragged.hpp"
 #include "rarity.hpp"
 
 namespace reuse {
 
-/// Which pairs are kept: of those that share `least` terms, and terms so rare that by chance not one of all sources
-/// would, for each page the `most` with the highest score; of equal ones those of lowest rank.
+/// The sources that have each of some terms, which ascend.
+struct Holders {
+    std::span<const std::uint64_t> term;
+    Offsets offsets;
+    std::span<const std::int32_t> source;  // of each term each once
+    std::span<const std::uint64_t> key;    // of every source
+
+    std::span<const std::int32_t> of(std::size_t number) const { return row(source, offsets, number); }
+};
+
+/// Which pairs are kept: of those that share `least` terms, and terms so rare that by chance not one of all `documents`
+/// would, for each page the `most` with the highest score; of equal ones those of lowest key. A term that more than
+/// `max_articles` have says nothing.
 struct Retrieval {
+    std::int64_t documents;
+    std::size_t max_articles;
     std::uint32_t least;
     std::size_t most;
-    std::span<const std::int32_t> rank;
 };
 
 struct Retrieved {
@@ -45,20 +58,57 @@ inline std::uint64_t weight_of(std::int64_t sources, std::int64_t documents) {
     return static_cast<std::uint64_t>(std::floor(nats * weight_unit + 0.5));
 }
 
+/// Two bits for each of 32 sources: met, and met again.
+using Met = std::vector<std::uint64_t>;
+
+/// Notes that sources were met; returns how many of them were for the first time.
+REUSE_FOR_EACH_ISA inline std::size_t meet(std::span<const std::int32_t> sources, std::uint64_t* met) {
+    std::size_t first = 0;
+    for (const std::int32_t source : sources) {
+        const auto number = static_cast<std::uint32_t>(source);
+        std::uint64_t& word = met[number / 32];
+        const std::uint64_t bit = std::uint64_t{1} << (2 * number % 64), before = word & bit;
+        word |= bit | before << 1;
+        first += before == 0;
+    }
+    return first;
+}
+
+/// Copies those of some sources that were met, or were met again; returns how many they are.
+REUSE_FOR_EACH_ISA inline std::size_t copy_met(std::span<const std::int32_t> sources, const std::uint64_t* met,
+                                               bool again, std::int32_t* copy) {
+    std::size_t count = 0;
+    for (const std::int32_t source : sources) {
+        const auto number = static_cast<std::uint32_t>(source);
+        copy[count] = source;
+        count += met[number / 32] >> (2 * number % 64) >> again & 1;
+    }
+    return count;
+}
+
 /// Sums the weights of the terms that one page after another shares with each source, and keeps the best pairs.
+///
+/// Nearly all sources share one term with a page, and are out of the question: who shares another is found first, among
+/// bits that are in the cache, and sums are made of these alone.
 class TermScorer {
 public:
-    /// Of `sources` rows, out of `documents` sources.
-    TermScorer(std::size_t sources, std::int64_t documents, Retrieval retrieval)
-        : documents_(documents), floor_(weight_of(1, documents)), retrieval_(retrieval), sums_(sources) {}
+    TermScorer(const Holders& holders, const Ascending& terms, Retrieval retrieval)
+        : holders_(holders),
+          terms_(terms),
+          retrieval_(retrieval),
+          floor_(weight_of(1, retrieval.documents)),
+          sums_(holders.key.size()),
+          met_((holders.key.size() + 31) / 32) {}
 
-    void add(const Group& group) { groups_.push_back(&group); }
-
-    /// Moves the pairs of a page, sources ascending, to `pairs`.
-    void finish(std::int32_t page, Retrieved& pairs) {
+    /// Adds the pairs of a page, sources ascending, to `pairs`.
+    void run(std::int32_t page, std::span<const std::uint64_t> terms, Retrieved& pairs) {
+        pairs.capped += static_cast<std::int64_t>(find(terms));
+        std::fill(met_.begin(), met_.end(), 0);
+        for (const std::size_t term : found_) {
+            pairs.count += static_cast<std::int64_t>(meet(holders_.of(term), met_.data()));
+        }
         sum();
         choose();
-        pairs.count += static_cast<std::int64_t>(touched_.size());
         for (const std::int32_t source : chosen_) {
             pairs.source.push_back(source);
             pairs.page.push_back(page);
@@ -66,8 +116,6 @@ public:
             pairs.score.push_back(static_cast<double>(score(source)) / weight_unit);
         }
         for (const std::int32_t source : touched_) sums_[static_cast<std::size_t>(source)] = 0;
-        touched_.clear();
-        groups_.clear();
     }
 
 private:
@@ -78,17 +126,38 @@ private:
         return static_cast<std::uint32_t>(sums_[static_cast<std::size_t>(source)]);
     }
 
-    void sum() {
-        const auto key = [](const Group* group) { return std::pair(group->sources.size(), group->sources[0].hash); };
-        std::sort(groups_.begin(), groups_.end(), [&](const Group* a, const Group* b) { return key(a) < key(b); });
+    /// Finds the terms of a page that are looked at, the rarest first; returns how many too many sources have.
+    std::size_t find(std::span<const std::uint64_t> terms) {
+        found_.clear();
+        for (const std::uint64_t term : terms) {
+            const std::size_t place = terms_.find(term);
+            if (place < holders_.term.size()) found_.push_back(place);
+        }
+        const auto size = [this](std::size_t term) { return holders_.of(term).size(); };
+        const auto before = [&](std::size_t a, std::size_t b) { return std::pair(size(a), a) < std::pair(size(b), b); };
+        std::sort(found_.begin(), found_.end(), before);
+        found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
+        const auto end = std::partition_point(found_.begin(), found_.end(),
+                                              [&](std::size_t term) { return size(term) <= retrieval_.max_articles; });
+        const auto capped = static_cast<std::size_t>(found_.end() - end);
         std::size_t postings = 0;
-        for (const Group* group : groups_) {
-            postings += group->sources.size();
-            if (postings > most_postings) break;
-            const std::uint64_t weight = weight_of(group->rarity(), documents_) << 32 | 1;
-            for (const Posting& posting : group->sources) {
-                std::uint64_t& sum = sums_[static_cast<std::size_t>(posting.row)];
-                if (sum == 0) touched_.push_back(posting.row);
+        const auto over = std::find_if(found_.begin(), end,
+                                       [&](std::size_t term) { return (postings += size(term)) > most_postings; });
+        found_.erase(over, found_.end());
+        return capped;
+    }
+
+    void sum() {
+        touched_.clear();
+        for (const std::size_t term : found_) {
+            const auto sources = holders_.of(term);
+            const std::uint64_t weight =
+                weight_of(static_cast<std::int64_t>(sources.size()), retrieval_.documents) << 32 | 1;
+            copy_.resize(std::max(copy_.size(), sources.size()));
+            const std::size_t count = copy_met(sources, met_.data(), retrieval_.least > 1, copy_.data());
+            for (std::size_t i = 0; i < count; ++i) {
+                std::uint64_t& sum = sums_[static_cast<std::size_t>(copy_[i])];
+                if (sum == 0) touched_.push_back(copy_[i]);
                 sum += weight;
             }
         }
@@ -102,8 +171,8 @@ private:
         if (chosen_.size() > retrieval_.most) {
             const auto before = [this](std::int32_t a, std::int32_t b) {
                 if (score(a) != score(b)) return score(a) > score(b);
-                const auto rank = [this](std::int32_t s) { return retrieval_.rank[static_cast<std::size_t>(s)]; };
-                return rank(a) != rank(b) ? rank(a) < rank(b) : a < b;
+                const auto key = [this](std::int32_t s) { return holders_.key[static_cast<std::size_t>(s)]; };
+                return key(a) != key(b) ? key(a) < key(b) : a < b;
             };
             std::nth_element(chosen_.begin(), chosen_.begin() + static_cast<std::ptrdiff_t>(retrieval_.most),
                              chosen_.end(), before);
@@ -112,41 +181,33 @@ private:
         std::sort(chosen_.begin(), chosen_.end());
     }
 
-    std::int64_t documents_;
-    std::uint64_t floor_;
+    const Holders& holders_;
+    const Ascending& terms_;
     Retrieval retrieval_;
-    std::vector<const Group*> groups_;
+    std::uint64_t floor_;
     std::vector<std::uint64_t> sums_;
-    std::vector<std::int32_t> touched_, chosen_;
+    Met met_;
+    std::vector<std::size_t> found_;
+    std::vector<std::int32_t> copy_, touched_, chosen_;
 };
 
-/// The sources with which each page shares the rarest terms, pairs in page order, then source order. A term of more
-/// than `max_articles` sources says nothing; there are `documents` sources in all, of which those given have terms.
-inline Retrieved retrieve(std::span<const std::uint64_t> source, Offsets source_offsets,
-                          std::span<const std::uint64_t> page, Offsets page_offsets, std::int64_t documents,
-                          std::int64_t max_articles, Retrieval retrieval, int threads) {
-    Postings sources(source, source_offsets, threads), pages(page, page_offsets, threads);
-    std::vector<Shared> parts = share(
-        sources, pages, threads, [&](Shared& part, std::span<const Posting> articles, std::span<const Posting> found) {
-            if (static_cast<std::int64_t>(articles.size()) > max_articles) {
-                part.capped += static_cast<std::int64_t>(found.size());
-            } else {
-                part.add({articles}, found);
-            }
-        });
-    Retrieved result;
-    for (const Shared& part : parts) result.capped += part.capped;
-    const MatchesByPage matches(parts, page_offsets.size() - 1, threads);
-    const std::vector<Rows> units = units_of(matches.offsets(), std::int64_t{1} << 10);
+/// The sources with which each page shares the rarest terms, pairs in page order, then source order.
+inline Retrieved retrieve(const Holders& holders, std::span<const std::uint64_t> page, Offsets page_offsets,
+                          Retrieval retrieval, int threads) {
+    const Ascending terms(holders.term);
+    const std::vector<Rows> units = units_of(page_offsets, std::int64_t{1} << 10);
     std::vector<Retrieved> done(units.size());
-    const auto make = [&] { return TermScorer(source_offsets.size() - 1, documents, retrieval); };
+    const auto make = [&] { return TermScorer(holders, terms, retrieval); };
     for_each_unit(units.size(), threads, make, [&](std::size_t u, TermScorer& scorer) {
         for (std::size_t d = units[u].begin; d < units[u].end; ++d) {
-            matches.of_page(d, [&](const Group& group) { scorer.add(group); });
-            scorer.finish(static_cast<std::int32_t>(d), done[u]);
+            scorer.run(static_cast<std::int32_t>(d), row(page, page_offsets, d), done[u]);
         }
     });
-    for (const Retrieved& unit : done) result.count += unit.count;
+    Retrieved result;
+    for (const Retrieved& unit : done) {
+        result.count += unit.count;
+        result.capped += unit.capped;
+    }
     gather(done, &Retrieved::source, result.source);
     gather(done, &Retrieved::page, result.page);
     gather(done, &Retrieved::shared, result.shared);

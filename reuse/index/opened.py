@@ -15,7 +15,7 @@ from reuse.index.derived import places
 from reuse.index.reading import Reader
 from reuse.index.schema import LANES, SEED, read_meta, require_same_options
 from reuse.options import Options
-from reuse.sources import Postings, at_a_time
+from reuse.sources import Holders, Postings, at_a_time
 from reuse.stock import Stock
 from reuse.values import NO_BOILERPLATE, Boilerplate, Signatures
 
@@ -190,9 +190,14 @@ class Index:
         """Return the documents that have some buckets."""
         return self._known("buckets", hashes)
 
-    def terms(self, hashes: Hashes) -> Postings:
+    def terms(self, hashes: Hashes) -> Holders:
         """Return the documents that have some key terms, but for common ones."""
-        return self._known("terms", hashes)
+        asked = _distinct(hashes)
+        is_common = _among(asked, self._common["terms"])
+        query = 'SELECT hash, "row" FROM terms SEMI JOIN asked USING (hash)'
+        with told(self.path), given(self._base, "asked", {"hash": asked[~is_common]}):
+            found = self._base.execute(query).fetchnumpy()
+        return Holders.of_pairs(found["hash"], self._numbers("terms", found["row"]), asked[is_common])
 
     def _known(self, lane: str, hashes: Hashes, few: str | None = None) -> Postings:
         asked = _distinct(hashes)
@@ -202,13 +207,21 @@ class Index:
         if few is not None:
             pairs = np.concatenate((pairs, self._pairs(few, asked[is_common], number[is_common])))
         pairs.sort()
-        last = int(pairs[-1] >> np.uint64(32)) if len(pairs) else -1
-        rows = self._places[(pairs >> np.uint64(32)).astype(np.int64)] if last < len(self._places) else NO_ROWS
-        if np.any(rows < 0):
-            raise IndexFileError(f"{self.path}: is damaged ({lane} of no document); build it anew")
+        rows = self._numbers(lane, (pairs >> np.uint64(32)).astype(np.int32))
         begins = np.flatnonzero(np.append(True, rows[1:] != rows[:-1])[: len(rows)])
         found = asked[(pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)]
         return Postings(rows[begins], found, np.append(begins, len(rows)), asked[is_common])
+
+    def _numbers(self, lane: str, rows: Ids) -> Ids:
+        """Return the numbers of documents, given rows of the file that a lane has."""
+        least, last = rows.min(initial=0), rows.max(initial=-1)
+        is_known = least >= 0 and last < len(self._places)
+        if is_known and len(self._places) == len(self):  # none is missing
+            return rows
+        numbers = self._places[rows] if is_known else NO_ROWS
+        if np.any(numbers < 0):
+            raise IndexFileError(f"{self.path}: is damaged ({lane} of no document); build it anew")
+        return numbers
 
     def _pairs(self, table: str, hashes: Hashes, number: NDArray[np.uint32]) -> Hashes:
         """Return rows and numbers of the hashes that a table has, as one number each."""

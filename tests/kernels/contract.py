@@ -203,11 +203,12 @@ class Kernels(Protocol):
 
     def retrieve(
         self,
-        source: Hashes,
-        source_offsets: Offsets,
+        term: Hashes,
+        term_offsets: Offsets,
+        source: Ids,
+        source_key: Hashes,
         page: Hashes,
         page_offsets: Offsets,
-        source_rank: Ids,
         documents: int,
         max_articles: int,
         min_shared: int,

@@ -14,7 +14,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kernels.contract import Hashes, Ids, Kernels, Offsets, assert_same, differential, hashes, ids, laws
+from tests.kernels.contract import (
+    Hashes,
+    Ids,
+    Kernels,
+    Offsets,
+    assert_same,
+    differential,
+    hashes,
+    ids,
+    laws,
+    row_lists,
+)
+from tests.reference.ragged import flat, offsets_of
 
 if TYPE_CHECKING:
     import random
@@ -29,16 +41,21 @@ sides_of_rows = st.lists(rows, max_size=7)
 
 
 class Sides(NamedTuple):
-    """Terms of sources and of pages, the rank of each source, and how many sources there are in all."""
+    """Terms of sources and of pages, the key of each source, and how many sources there are in all."""
 
     source: Rows
     page: Rows
-    rank: list[int]
+    key: list[int]
     documents: int
 
-    def arrays(self) -> tuple[Hashes, Offsets, Hashes, Offsets, Ids, int]:
+    def arrays(self) -> tuple[Hashes, Offsets, Ids, Hashes, Hashes, Offsets, int]:
         """Return the arguments of `retrieve` up to the caps."""
-        return (*hashes(self.source), *hashes(self.page), ids(self.rank), self.documents)
+        terms = sorted({term for row in self.source for term in row})
+        holders = [[number for number, row in enumerate(self.source) if term in row] for term in terms]
+        return (
+            *(np.array(terms, np.uint64), offsets_of(holders), flat(holders, np.int32)),
+            *(np.array(self.key, np.uint64), *hashes(self.page), self.documents),
+        )
 
 
 class Rule(NamedTuple):
@@ -67,10 +84,10 @@ class Retrieved(NamedTuple):
 
 @st.composite
 def sides(draw: st.DrawFn) -> Sides:
-    """Draw sources of any rank, out of some more, and pages."""
+    """Draw sources of any key, out of some more, and pages."""
     source, page = draw(sides_of_rows), draw(sides_of_rows)
-    rank = list(draw(st.permutations(range(len(source)))))
-    return Sides(source, page, rank, len(source) + draw(st.sampled_from([0, 1, 20])))
+    key = list(draw(st.permutations([2**63 * (number % 2) + number for number in range(len(source))])))
+    return Sides(source, page, key, len(source) + draw(st.sampled_from([0, 1, 20])))
 
 
 rules = st.builds(Rule, st.integers(0, 5), st.integers(1, 3), st.integers(0, 3))
@@ -108,8 +125,8 @@ def by_brute_force(sides: Sides, rule: Rule) -> Retrieved:
     ]
     kept: list[tuple[int, int, int, int]] = []
     for page, source, shared, score in good:
-        mine = (-score, sides.rank[source])
-        before = sum(other[0] == page and (-other[3], sides.rank[other[1]]) < mine for other in good)
+        mine = (-score, sides.key[source])
+        before = sum(other[0] == page and (-other[3], sides.key[other[1]]) < mine for other in good)
         if before < rule.most:
             kept.append((page, source, shared, score))
     pages, sources, shared_column, sums = ([row[column] for row in kept] for column in range(4))
@@ -128,7 +145,14 @@ def test_retrieve_equals_brute_force(kernels: Kernels, sides: Sides, rule: Rule)
 def test_all_retrieved_share_what_a_join_says(kernels: Kernels, sides: Sides, rule: Rule) -> None:
     common = np.zeros(0, np.uint64)
     source, page, shared, _, pairs, capped = kernels.join(
-        *sides.arrays()[:5], common, rule.max_articles, 0, 1, 0, 1, 1
+        *(*hashes(sides.source), *hashes(sides.page), ids(range(len(sides.source)))),
+        common,
+        rule.max_articles,
+        0,
+        1,
+        0,
+        1,
+        1,
     )
     joined = dict(zip(zip(source.tolist(), page.tolist(), strict=True), shared.tolist(), strict=True))
     some = retrieved(kernels, sides, rule)
@@ -138,20 +162,33 @@ def test_all_retrieved_share_what_a_join_says(kernels: Kernels, sides: Sides, ru
 
 @laws
 @given(sides(), rules)
-def test_repeats_and_their_order_in_a_row_do_not_count(kernels: Kernels, sides: Sides, rule: Rule) -> None:
-    source, page = ([sorted(set(row))[::-1] for row in side] for side in (sides.source, sides.page))
-    assert retrieved(kernels, sides, rule) == retrieved(kernels, sides._replace(source=source, page=page), rule)
+def test_repeats_and_their_order_on_a_page_do_not_count(kernels: Kernels, sides: Sides, rule: Rule) -> None:
+    page = [sorted(set(row))[::-1] for row in sides.page]
+    assert retrieved(kernels, sides, rule) == retrieved(kernels, sides._replace(page=page), rule)
 
 
 @laws
 @given(sides(), rules, st.randoms(use_true_random=False))
-def test_ranks_decide_and_not_the_order_of_sources(
+def test_the_order_of_the_sources_of_a_term_does_not_count(
+    kernels: Kernels, sides: Sides, rule: Rule, draw: random.Random
+) -> None:
+    term, offsets, source, key, page, page_offsets, documents = sides.arrays()
+    lists = [draw.sample(row, len(row)) for row in row_lists(source, offsets)]
+    shuffled = term, offsets, flat(lists, np.int32), key, page, page_offsets, documents
+    some = kernels.retrieve(*shuffled, *rule, 1)
+    for one, other in zip(kernels.retrieve(*sides.arrays(), *rule, 1), some, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@laws
+@given(sides(), rules, st.randoms(use_true_random=False))
+def test_keys_decide_and_not_the_order_of_sources(
     kernels: Kernels, sides: Sides, rule: Rule, draw: random.Random
 ) -> None:
     order = list(range(len(sides.source)))
     draw.shuffle(order)
     shuffled = sides._replace(
-        source=[sides.source[row] for row in order], rank=[sides.rank[row] for row in order]
+        source=[sides.source[row] for row in order], key=[sides.key[row] for row in order]
     )
     as_they_were = retrieved(kernels, shuffled, rule)
     assert {
@@ -166,7 +203,7 @@ def test_sources_without_terms_asked_for_need_not_be_given(kernels: Kernels, sid
     wanted = {term for row in sides.page for term in row}
     asked = [[term for term in row if term in wanted] for row in sides.source]
     given_ = [row for row in range(len(asked)) if asked[row]]
-    some = sides._replace(source=[asked[row] for row in given_], rank=[sides.rank[row] for row in given_])
+    some = sides._replace(source=[asked[row] for row in given_], key=[sides.key[row] for row in given_])
     few = retrieved(kernels, some, rule)
     assert few._replace(source=[given_[row] for row in few.source]) == retrieved(kernels, sides, rule)
 
@@ -196,7 +233,7 @@ def test_what_is_shared_must_be_rarer_than_chance(kernels: Kernels) -> None:
     assert retrieved(kernels, both._replace(page=[[1, 2, 3]]), Rule(min_shared=3)).source == [0]
 
 
-def test_the_rarest_go_first_and_of_equals_the_lowest_rank(kernels: Kernels) -> None:
+def test_the_rarest_go_first_and_of_equals_the_lowest_key(kernels: Kernels) -> None:
     # Of four sources one has term 1, two have 2 and 4, one has 3 and 5: twice as much as the others.
     sides = Sides([[1], [2, 4], [2, 4], [3, 5]], [[1, 2, 3, 4, 5]], [3, 2, 1, 0], 4)
     least = rounded(math.log(4)) / 1024
@@ -240,7 +277,7 @@ def test_empty_sides(kernels: Kernels) -> None:
 @pytest.mark.parametrize(
     ("fault", "sides", "rule"),
     [
-        ("source_rank", Sides([[1]], [[1]], [], 1), Rule()),
+        ("source names a row that is not there", Sides([[1]], [[1]], [], 1), Rule()),
         ("documents", Sides([[1]], [[1]], [0], 0), Rule()),
         ("documents", Sides([[1]], [[1]], [0], 2**40 + 1), Rule()),
         ("min_shared", Sides([[1]], [[1]], [0], 1), Rule(min_shared=0)),
@@ -260,15 +297,34 @@ def test_native_equals_twin(native: Kernels, reference: Kernels, sides: Sides, r
     assert_same(native.retrieve, reference.retrieve, *sides.arrays(), *rule)
 
 
+@pytest.mark.parametrize(
+    ("fault", "terms", "offsets", "source"),
+    [
+        ("term must ascend", [2, 1], [0, 1, 2], [0, 0]),
+        ("term must have one value", [1], [0, 1, 2], [0, 0]),
+        ("source names a row", [1], [0, 1], [-1]),
+        ("term_offsets", [1], [0, 2], [0]),
+    ],
+)
+def test_holders_that_are_none_are_refused(
+    native: Kernels, fault: str, terms: list[int], offsets: list[int], source: list[int]
+) -> None:
+    holders = np.array(terms, np.uint64), np.array(offsets, np.int64), ids(source), np.zeros(1, np.uint64)
+    with pytest.raises(ValueError, match=fault):
+        native.retrieve(*holders, *hashes([[1]]), 1, 1, 1, 1, 1)
+
+
 @pytest.mark.slow
 def test_native_equals_twin_across_units(native: Kernels, reference: Kernels) -> None:
-    # Scores are summed in units of 2^10 matches.
+    # Pages are taken in units of 2^10 terms.
     rng = np.random.default_rng(0)
     universe = rng.integers(0, 2**64, 5_000, np.uint64)
     source, page = (universe[rng.zipf(1.2, size) % len(universe)] for size in (15_000, 8_000))
     source_offsets = np.sort(np.append(rng.integers(0, len(source), 2_999), [0, len(source)]))
     page_offsets = np.sort(np.append(rng.integers(0, len(page), 499), [0, len(page)]))
-    rank = rng.permutation(3_000).astype(np.int32)
-    sides = source, source_offsets, page, page_offsets, rank, 10_000
+    term, row = native.ordered(source, np.repeat(ids(range(3_000)), np.diff(source_offsets)))
+    terms, counts = np.unique(term, return_counts=True)
+    keys = rng.integers(0, 2**64, 3_000, np.uint64)
+    sides = terms, np.append(0, np.cumsum(counts)), row, keys, page, page_offsets, 10_000
     for rule in (Rule(100, 2, 4), Rule(1000, 1, 1), Rule(20, 3, 10_000)):
         assert_same(native.retrieve, reference.retrieve, *sides, *rule)

@@ -23,11 +23,12 @@ MOST_POSTINGS = 2**15
 
 
 def retrieve(
-    source: NDArray[np.uint64],
-    source_offsets: NDArray[np.int64],
+    term: NDArray[np.uint64],
+    term_offsets: NDArray[np.int64],
+    source: NDArray[np.int32],
+    source_key: NDArray[np.uint64],
     page: NDArray[np.uint64],
     page_offsets: NDArray[np.int64],
-    source_rank: NDArray[np.int32],
     documents: int,
     max_articles: int,
     min_shared: int,
@@ -36,15 +37,16 @@ def retrieve(
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.float64], int, int]:
     """Return source, page, shared, score of the pairs kept, then pairs, capped."""
     del threads
-    rank_of = source_rank.tolist()
-    sources, pages = holders(source, source_offsets), holders(page, page_offsets)
+    key_of = source_key.tolist()
+    sources = dict(zip(term.tolist(), rows(source, term_offsets), strict=True))
+    pages = holders(page, page_offsets)
     shared = sources.keys() & pages.keys()
-    capped = {term for term in shared if len(sources[term]) > max_articles}
+    capped = {one for one in shared if len(sources[one]) > max_articles}
     weights: defaultdict[int, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for page_row, terms in enumerate(rows(page, page_offsets)):
-        for term in rarest({*terms} & shared - capped, sources):
-            for source_row in sources[term]:
-                weights[page_row][source_row].append(weight_of(len(sources[term]), documents))
+        for one in rarest({*terms} & shared - capped, sources):
+            for source_row in sources[one]:
+                weights[page_row][source_row].append(weight_of(len(sources[one]), documents))
     kept = []
     for page_row, found in sorted(weights.items()):
         good = [
@@ -52,7 +54,7 @@ def retrieve(
             for row, of_pair in found.items()
             if len(of_pair) >= min_shared and sum(of_pair) >= weight_of(1, documents)
         ]
-        best = sorted(good, key=lambda row: (-sum(found[row]), rank_of[row]))[:most]
+        best = sorted(good, key=lambda row: (-sum(found[row]), key_of[row], row))[:most]
         kept += [(page_row, row) for row in sorted(best)]
     return (
         np.array([row for _, row in kept], dtype=np.int32),
@@ -60,11 +62,11 @@ def retrieve(
         np.array([len(weights[page_row][row]) for page_row, row in kept], dtype=np.int32),
         np.array([sum(weights[page_row][row]) / UNIT for page_row, row in kept], dtype=np.float64),
         sum(map(len, weights.values())),
-        sum(len(pages[term]) for term in capped),
+        sum(len(pages[one]) for one in capped),
     )
 
 
-def rarest(terms: set[int], sources: dict[int, set[int]]) -> list[int]:
+def rarest(terms: set[int], sources: dict[int, list[int]]) -> list[int]:
     """Return the terms, the rarest first, as long as no more postings are looked at than may be."""
     ordered = sorted(terms, key=lambda term: (len(sources[term]), term))
     looked_at = accumulate(len(sources[term]) for term in ordered)

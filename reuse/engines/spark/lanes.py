@@ -29,7 +29,7 @@ from reuse.pipeline.judged import PAIRS_AT_A_TIME
 from reuse.pipeline.tally import Tally
 from reuse.plan import plan_bands
 from reuse.sketches import sketch
-from reuse.sources import FEW, Postings
+from reuse.sources import FEW, Holders, Postings
 from reuse.stock import in_order
 from reuse.terms import key_terms
 from reuse.values import Fingerprints, Signatures, Sketches, Terms, gathered
@@ -328,19 +328,25 @@ class Answers:
         parts = [rows.filter(pa.array(lanes == lane)) for lane in _LANES]
         self.row: Ids = distinct(np.concatenate([ragged(part["row"], np.int32)[0] for part in parts]))
         self.keys = np.arange(len(self.row), dtype=np.uint64)
-        self._lanes = [self._postings(part) for part in parts]
+        *by_row, of_terms = map(self._pairs, parts)
+        self._by_row = [self._postings(*pairs) for pairs in by_row]
+        self._terms = Holders.of_pairs(*of_terms)
 
-    def _postings(self, part: pa.Table) -> Postings:
+    def _pairs(self, part: pa.Table) -> tuple[Hashes, Ids, Hashes]:
+        """Return hashes, and for each a row that has it; and the hashes that are common."""
         hashes, _ = ragged(part["hash"], np.uint64)
         counts, _ = ragged(part["count"], np.int32)
         rows, _ = ragged(part["row"], np.int32)
         local = np.searchsorted(self.row, rows).astype(np.int32)
-        hashes, local = in_order(np.repeat(hashes, counts), local)
+        common = distinct(ragged(part["common"], np.uint64)[0])
+        return np.repeat(hashes, counts), local, common
+
+    def _postings(self, hashes: Hashes, local: Ids, common: Hashes) -> Postings:
+        hashes, local = in_order(hashes, local)
         # By row, hashes staying in order; rows stand in the highest bits, by which it is sorted first.
         by_row, order = with_places(local.astype(np.uint64) << np.uint64(33))
         _, sizes = runs_of(by_row)
         begins = np.cumsum(sizes) - sizes
-        common = distinct(ragged(part["common"], np.uint64)[0])
         return Postings(local[order[begins]], hashes[order], np.append(begins, len(order)), common)
 
     def __len__(self) -> int:
@@ -348,15 +354,15 @@ class Answers:
 
     def fingerprints(self, hashes: Hashes) -> Postings:  # noqa: ARG002 (just these were asked for)
         """Return the sources that have some fingerprints."""
-        return self._lanes[_FINGERPRINTS]
+        return self._by_row[_FINGERPRINTS]
 
     def buckets(self, hashes: Hashes) -> Postings:  # noqa: ARG002
         """Return the sources that have some buckets."""
-        return self._lanes[_BUCKETS]
+        return self._by_row[_BUCKETS]
 
-    def terms(self, hashes: Hashes) -> Postings:  # noqa: ARG002
+    def terms(self, hashes: Hashes) -> Holders:  # noqa: ARG002
         """Return the sources that have some key terms."""
-        return self._lanes[_TERMS]
+        return self._terms
 
 
 # --- candidates -------------------------------------------------------------------------------
