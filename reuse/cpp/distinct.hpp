@@ -103,11 +103,9 @@ public:
     /// The distinct ones of some hashes, ascending, as long as no others are taken. The hashes themselves are moved
     /// about.
     std::span<const std::uint64_t> of(std::span<std::uint64_t> hashes) {
-        if (sorted_.size() < hashes.size() + Columns::mostly) {
-            sorted_.resize(hashes.size() + hashes.size() / 2 + Columns::mostly);
-        }
+        sorted_.resize(std::max(sorted_.size(), hashes.size() + Columns::mostly));
         std::span<std::uint64_t> sorted = std::span(sorted_).first(hashes.size());
-        if (!has_lanes() || hashes.size() > most_in_columns ||
+        if (!has_lanes() || hashes.size() < least_in_columns || hashes.size() > most_in_columns ||
             !sort_by_columns(hashes, columns_for(hashes.size()), sorted.data())) {
             radix_sort(hashes, sorted, [](std::uint64_t hash) { return hash; });
             sorted = hashes;
@@ -116,14 +114,13 @@ public:
     }
 
 private:
-    static constexpr std::size_t most_in_columns = 1 << 16;  // whose cells are in the cache
+    // Fewer are faster in order by insertion, and the cells of more would not stay in the cache.
+    static constexpr std::size_t least_in_columns = 20, most_in_columns = 1 << 16;
 
     Columns columns_for(std::size_t hashes) {
         const std::size_t count = (hashes / Columns::mean / lanes + 1) * lanes;
-        if (filled_.size() < count) {
-            filled_.resize(count + count / 2);
-            cells_.resize(filled_.size() * Columns::height);
-        }
+        filled_.resize(std::max(filled_.size(), count));
+        cells_.resize(filled_.size() * Columns::height);
         return {count, cells_.data(), filled_.data()};
     }
 

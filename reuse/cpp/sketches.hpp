@@ -22,10 +22,12 @@
 
 namespace reuse {
 
-/// Of each of `count` numbers and the one `apart` places behind it the lesser.
-REUSE_FOR_EACH_ISA inline void lesser_of_two(const std::uint64_t* numbers, std::size_t count, std::size_t apart,
-                                             std::uint64_t* __restrict lesser) {
+/// Of each number and the one `apart` places behind it the lesser; returns how many these are.
+REUSE_FOR_EACH_ISA inline std::size_t lesser_of_two(std::span<const std::uint64_t> numbers, std::size_t apart,
+                                                    std::uint64_t* __restrict lesser) {
+    const std::size_t count = numbers.size() - apart;
     for (std::size_t i = 0; i < count; ++i) lesser[i] = std::min(numbers[i], numbers[i + apart]);
+    return count;
 }
 
 /// Winnowing (Schleimer, Wilkerson and Aiken 2003): the smallest hash of every window of `window` shingles, the
@@ -35,44 +37,42 @@ class Winnower {
 public:
     explicit Winnower(std::size_t window) : window_(window) {}
 
-    /// Appends what is kept of a document to `kept`; returns how many these are.
-    std::size_t run(std::span<const std::uint64_t> hashes, std::vector<std::uint64_t>& kept) {
-        if (hashes.empty()) return 0;
+    /// Appends what is kept of a document to `kept`.
+    void run(std::span<const std::uint64_t> hashes, std::vector<std::uint64_t>& kept) {
+        if (hashes.empty()) return;
         const std::size_t window = std::min(window_, hashes.size()), windows = hashes.size() - window + 1;
-        const std::uint64_t *const smallest = smallest_of(hashes, window), *const last = hashes.data() + window - 1;
-        const std::size_t before = kept.size();
-        kept.resize(before + windows);
-        std::uint64_t* end = kept.data() + before;
-        *end++ = smallest[0];
-        for (std::size_t w = 1; w < windows; ++w) {  // without branches: of a window nobody can foresee it
-            *end = smallest[w];
-            // The smallest is another one if it came in with this window, or if the one before is no longer there.
-            end += (last[w] == smallest[w]) | (smallest[w] != smallest[w - 1]);
+        const std::size_t block = std::max<std::size_t>(window, 1024);
+        for (auto& room : rooms_) room.resize(std::max(room.size(), std::min(block + window, hashes.size())));
+        std::uint64_t before = hashes[window - 1];  // smallest of the window before; of the first any is another one
+        for (std::size_t begin = 0; begin < windows; begin += block) {
+            const auto some = hashes.subspan(begin, std::min(block, windows - begin) + window - 1);
+            const auto smallest = smallest_of(some, window);
+            std::uint64_t* end = rooms_[2].data();
+            for (std::size_t w = 0; w < smallest.size(); ++w) {  // without branches, which nobody could foresee
+                *end = smallest[w];
+                // It is another one if it came in with this window, or if the one before is no longer there.
+                end += (smallest[w] == some[w + window - 1]) | (smallest[w] != before);
+                before = smallest[w];
+            }
+            kept.insert(kept.end(), rooms_[2].data(), end);
         }
-        const auto count = static_cast<std::size_t>(end - kept.data()) - before;
-        kept.resize(before + count);
-        return count;
     }
 
 private:
     /// The smallest hash of each window: of two, of four and so on; a window of any length is two of these.
-    const std::uint64_t* smallest_of(std::span<const std::uint64_t> hashes, std::size_t window) {
-        for (auto& room : rooms_) {
-            if (room.size() < hashes.size()) room.resize(hashes.size() + hashes.size() / 2);
-        }
-        const std::uint64_t* smallest = hashes.data();
+    std::span<const std::uint64_t> smallest_of(std::span<const std::uint64_t> hashes, std::size_t window) {
+        std::span<const std::uint64_t> smallest = hashes;
         for (std::size_t length = 1; length < window;) {
             const std::size_t apart = std::min(length, window - length);
             length += apart;
-            std::uint64_t* const next = rooms_[smallest == rooms_[0].data()].data();
-            lesser_of_two(smallest, hashes.size() - length + 1, apart, next);
-            smallest = next;
+            std::uint64_t* const next = rooms_[smallest.data() == rooms_[0].data()].data();
+            smallest = {next, lesser_of_two(smallest, apart, next)};
         }
         return smallest;
     }
 
     std::size_t window_;
-    std::array<std::vector<std::uint64_t>, 2> rooms_;
+    std::array<std::vector<std::uint64_t>, 3> rooms_;
 };
 
 /// The 32 bits of each shingle's hash that are signed: its upper half, through the finalizer of MurmurHash3.
@@ -185,7 +185,9 @@ inline Sketches sketch(std::span<const std::uint8_t> text, Offsets offsets, Shin
             sketches.tokens[d] = static_cast<std::int64_t>(scratch.shingler.tokens());
             sketches.empty[d] = shingles.empty();
             if (window) {
-                sketches.offsets[d + 1] = static_cast<std::int64_t>(scratch.winnower.run(shingles, scratch.kept));
+                const std::size_t before = scratch.kept.size();
+                scratch.winnower.run(shingles, scratch.kept);
+                sketches.offsets[d + 1] = static_cast<std::int64_t>(scratch.kept.size() - before);
             }
             if (signature) sketches.minima.write(d * signature, scratch.signer.sign(shingles).data(), signature);
         }
