@@ -265,6 +265,8 @@ def set_apart(
 
 
 def _marked(tokens: Tokens, texts: Texts, stock: Stock, options: Options) -> Tokens:
+    if not len(stock.in_lists):  # what is stock anywhere is stock in lists
+        return tokens
     flags = tokens.flags.copy()
     anywhere = _found(tokens, np.ones(len(texts), np.uint8), stock.anywhere, options)
     in_lists = _found(tokens, _may_have_lists(texts), stock.in_lists, options)

@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     Ratios: TypeAlias = NDArray[np.float64]
     Truths: TypeAlias = NDArray[np.bool_]
 
-# Bits of `Tokens.flags`; the numbers are those of cpp/tokens.hpp, cpp/quotes.hpp and
-# cpp/sentences.hpp.
+# Bits of `Tokens.flags`; the numbers are those of cpp/tokens.hpp, cpp/quotes.hpp and cpp/sentences.hpp.
 CHARACTER = 1
 INVISIBLE = 2
 MIXED_SCRIPT = 4
@@ -42,7 +41,6 @@ FIRST = 16
 # Set by reuse/stock.py and reuse/debts.py beside `QUOTED`, in what is judged alone.
 STOCK = 32
 COMMON = 64
-
 
 #: What `Document.content` can be.
 TEXT, HTML = "text", "html"
@@ -348,9 +346,8 @@ class Texts(Arrays):
         """Yield the texts of some documents as UTF-8, with what is left out of `values`."""
         if self.left_out is None:
             return self.matched(rows)
-        stretches = np.diff(self.left_out.offsets).tolist()
-        some = zip(rows, self.matched(rows), strict=True)
-        return (self[row].encode() if stretches[row] else text for row, text in some)
+        cut, texts = np.diff(self.left_out.offsets).tolist(), self.matched(rows)
+        return (self[row].encode() if cut[row] else text for row, text in zip(rows, texts, strict=True))
 
     @property
     def words_left_out(self) -> Offsets:

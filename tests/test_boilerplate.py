@@ -131,6 +131,7 @@ def test_texts_stay_whole_and_spans_stay_right(rows: list[tuple[str, str | None,
     texts = extract(drawn(rows))
     rest = leave_out(texts, boilerplate_of(NOTHING, texts, OPTIONS), OPTIONS)
     assert [rest[row] for row in range(len(rest))] == [texts[row] for row in range(len(texts))]
+    assert [*map(bytes, rest.whole(range(len(rest))))] == [*map(bytes, texts.whole(range(len(texts))))]
     before, after = tokenize(texts, OPTIONS), tokenize(rest, OPTIONS)
     assert (before.counts - after.counts).tolist() == rest.words_left_out.tolist()
     for row in range(len(texts)):

@@ -11,6 +11,8 @@ import time
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import reuse
 from reuse.options import Options
@@ -20,8 +22,10 @@ from reuse.stock import MANY, _lists, find_stock, set_apart
 from reuse.texts import lay_out
 from reuse.tokens import tokenize
 from reuse.values import QUOTED, STOCK, Document
+from tests.reference.shingles import shingle_hash
 
 OPTIONS = Options(threads=1)
+laws = settings(derandomize=True, deadline=None, max_examples=100)
 NOTICE = (
     "Your address is kept by us to send the letters that you asked for, and by nobody else. You may ask for it "
     "to be corrected or deleted whenever you like, by writing to the office at the address below. We are not "
@@ -133,6 +137,40 @@ def test_stock_text_is_marked_as_what_is_not_narrated() -> None:
     words = len(tokenize(lay_out([NOTICE]), OPTIONS).hash)
     assert (np.abs(marked.counts_with(STOCK) - words) <= 8).all()
     assert not (tokens.flags & (STOCK | QUOTED)).any()  # a copy is marked
+
+
+@laws
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["a", "b", "c", "d", "e", "一", "二", "三"]), max_size=14),
+        min_size=1,
+        max_size=5,
+    ),
+    st.sampled_from([(2, 2), (2, 3), (3, 2)]),
+    st.randoms(use_true_random=False),
+)
+def test_shingles_of_either_kind_are_looked_for_in_their_own_text(
+    documents: list[list[str]], lengths: tuple[int, int], random: random.Random
+) -> None:
+    options = Options(shingle=lengths[0], character_shingle=lengths[1], threads=1)
+    texts = lay_out([" ".join(words) for words in documents])
+    tokens = tokenize(texts, OPTIONS)
+    words_of_all = tokens.hash.tolist()
+    every = [  # of no text, or kind, too
+        shingle_hash(words_of_all[first : first + length])
+        for length in lengths
+        for first in range(len(words_of_all) - length + 1)
+    ]
+    anywhere = np.unique(np.array([one for one in every if random.random() < 0.3], np.uint64))
+    marked, _ = set_apart((tokens, tokens), (texts, texts), Stock(anywhere, anywhere), options)
+    for row, words in enumerate(documents):
+        flags, stock = marked.row(row).flags, set()
+        for first, word in enumerate(words):
+            some = range(first, first + lengths[not word.isascii()])
+            if some[-1] < len(words):
+                found = shingle_hash(tokens.row(row).hash[some[0] : some[-1] + 1].tolist())
+                stock |= set(some) if np.uint64(found) in anywhere else set()
+        assert [at for at, flag in enumerate(flags.tolist()) if flag & STOCK] == sorted(stock)
 
 
 def test_odd_texts_take_no_time() -> None:

@@ -143,6 +143,9 @@ def test_texts_give_back_each_document(contents: list[str]) -> None:
     texts = texts_of(documents)
     assert len(texts) == len(contents)
     assert [texts[row] for row in range(len(texts))] == [document.content for document in documents]
+    turned = range(len(texts))[::-1]
+    encoded = [str(documents[row].content).encode() for row in turned]
+    assert [*map(bytes, texts.matched(turned))] == [*map(bytes, texts.whole(turned))] == encoded
 
 
 def texts_of(documents: Sequence[Document]) -> Texts:
@@ -420,6 +423,20 @@ def test_amounts_are_added_up_by_pair(pairs: list[list[tuple[int, int]]]) -> Non
 def test_amounts_may_add_up_beyond_int32() -> None:
     runs = runs_of([[(0, 0)] * 3])
     assert runs.per_pair(i32([2**31 - 1] * 3)).tolist() == [3 * (2**31 - 1)]
+
+
+@laws
+@given(st.lists(st.integers(0, 3), max_size=12), st.lists(st.integers(0, 12), max_size=4))
+def test_flags_are_counted_by_document_and_by_stretch(flags: list[int], cuts: list[int]) -> None:
+    bounds = [0, *sorted(min(cut, len(flags)) for cut in cuts), len(flags)]
+    begin = i32(range(len(flags)))
+    tokens = Tokens(np.zeros(len(flags), np.uint64), begin, begin + 1, u8(flags), i64(bounds))
+    expected = [sum(flag & 2 != 0 for flag in flags[b:e]) for b, e in itertools.pairwise(bounds)]
+    assert tokens.counts_with(2).tolist() == expected
+    stretches = [(b, e) for b in range(len(flags) + 1) for e in range(b, len(flags) + 1)]
+    words = i32([e - b for b, e in stretches])
+    within = tokens.counts_within(2, i64([b for b, _ in stretches]), words).tolist()
+    assert within == [sum(flag & 2 != 0 for flag in flags[b:e]) for b, e in stretches]
 
 
 # --- options ----------------------------------------------------------------------------------
