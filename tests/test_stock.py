@@ -25,7 +25,7 @@ from reuse.values import QUOTED, STOCK, Document
 from tests.reference.shingles import shingle_hash
 
 OPTIONS = Options(threads=1)
-laws = settings(derandomize=True, deadline=None, max_examples=100)
+laws = settings(derandomize=True, deadline=None, max_examples=40)
 NOTICE = (
     "Your address is kept by us to send the letters that you asked for, and by nobody else. You may ask for it "
     "to be corrected or deleted whenever you like, by writing to the office at the address below. We are not "
