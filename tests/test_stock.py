@@ -18,7 +18,7 @@ import reuse
 from reuse.options import Options
 from reuse.pairs import ACCUSED
 from reuse.sketches import sketch
-from reuse.stock import MANY, _lists, find_stock, set_apart
+from reuse.stock import MANY, Stock, _lists, find_stock, set_apart
 from reuse.texts import lay_out
 from reuse.tokens import tokenize
 from reuse.values import QUOTED, STOCK, Document
