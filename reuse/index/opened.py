@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -172,15 +172,17 @@ class Index:
     def stock(self) -> Stock:
         """What many of them say in a small part of them."""
         with told(self.path):
-            found = self._base.execute("SELECT hash, anywhere FROM stock ORDER BY hash").fetchnumpy()
-        return Stock(found["hash"][found["anywhere"]], found["hash"])
+            found = self._base.execute("SELECT hash, anywhere FROM stock").fetchnumpy()
+        hashes, is_anywhere = _in_order(found["hash"], found["anywhere"])
+        return Stock(hashes[is_anywhere], hashes)
 
     @cached_property
     def _common(self) -> dict[str, Hashes]:
         """What is common in each lane that has a cap, ascending."""
-        query = "SELECT hash FROM common WHERE lane = ? ORDER BY hash"
+        query = "SELECT hash FROM common WHERE lane = ?"
         with told(self.path):
-            return {lane: self._base.execute(query, [lane]).fetchnumpy()["hash"] for lane in LANES}
+            found = {lane: self._base.execute(query, [lane]).fetchnumpy()["hash"] for lane in LANES}
+        return {lane: np.sort(hashes) for lane, hashes in found.items()}
 
     def fingerprints(self, hashes: Hashes) -> Postings:
         """Return the documents that have some fingerprints, of common ones a few."""
@@ -197,7 +199,8 @@ class Index:
         query = 'SELECT hash, "row" FROM terms SEMI JOIN asked USING (hash)'
         with told(self.path), given(self._base, "asked", {"hash": asked[~is_common]}):
             found = self._base.execute(query).fetchnumpy()
-        return Holders.of_pairs(found["hash"], self._numbers("terms", found["row"]), asked[is_common])
+        hashes, rows = _in_order(found["hash"], found["row"])
+        return Holders.of_pairs(hashes, self._numbers("terms", rows), asked[is_common])
 
     def _known(self, lane: str, hashes: Hashes, few: str | None = None) -> Postings:
         asked = _distinct(hashes)
@@ -264,6 +267,18 @@ class Index:
     def each_text(self, rows: Ids, stage: Callable[[Texts], _Result]) -> Iterator[_Result]:
         """Yield what a stage makes of the texts of some documents, whole, some at a time."""
         return map(stage, map(self.texts, at_a_time(rows)))
+
+
+def _in_order(hashes: Hashes, values: NDArray[Any]) -> tuple[Hashes, NDArray[Any]]:
+    """Return hashes in order, each with its value.
+
+    What lies in order in a table comes in a few long runs that are, by which threads have taken turns: a sort
+    by merging takes them as they are.
+    """
+    if np.all(hashes[1:] >= hashes[:-1]):
+        return hashes, values
+    order = np.argsort(hashes, kind="stable")
+    return hashes[order], values[order]
 
 
 def _distinct(hashes: Hashes) -> Hashes:
