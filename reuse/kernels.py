@@ -35,7 +35,6 @@ try:
     UNICODE_VERSION: str = _core.UNICODE_VERSION
     lay = _core.lay
     tokenize = _core.tokenize
-    quoted = _core.quoted
     sketch = _core.sketch
     sign = _core.sign
     bands = _core.bands
@@ -53,7 +52,6 @@ try:
     ordered = _core.ordered
     overlap = _core.overlap
     shared_runs = _core.shared_runs
-    sentences = _core.sentences
     passages = _core.passages
     agreement = _core.agreement
     differences = _core.differences

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reuse import kernels
-from reuse.values import FIRST, QUOTED, Texts, Tokens
+from reuse.values import Tokens
 
 if TYPE_CHECKING:
     from reuse.options import Options
-    from reuse.values import Ids
+    from reuse.values import Ids, Texts
 
 
 def tokenize(texts: Texts, options: Options, rows: Ids | None = None) -> Tokens:
@@ -36,7 +36,7 @@ def tokenize(texts: Texts, options: Options, rows: Ids | None = None) -> Tokens:
     --------
     >>> from reuse.options import Options
     >>> from reuse.texts import extract
-    >>> from reuse.values import Document
+    >>> from reuse.values import FIRST, QUOTED, Document
     >>> texts = extract([Document("a", "“Ｃafé”, she said.", "a.txt")])
     >>> tokens = tokenize(texts, Options())
     >>> [texts[0][b:e] for b, e in zip(tokens.begin, tokens.end)]
@@ -47,6 +47,4 @@ def tokenize(texts: Texts, options: Options, rows: Ids | None = None) -> Tokens:
     threads = options.thread_count
     wanted = texts.mask(rows)
     hashes, begin, end, flags, offsets, _ = kernels.tokenize(texts.values, texts.offsets, wanted, threads)
-    flags |= QUOTED * kernels.quoted(texts.values, texts.offsets, begin, offsets, threads)
-    flags |= FIRST * kernels.sentences(texts.values, texts.offsets, begin, end, offsets, threads)
     return Tokens(hashes, begin, end, flags, offsets)

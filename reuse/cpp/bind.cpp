@@ -22,11 +22,9 @@
 #include "members.hpp"
 #include "ordered.hpp"
 #include "passages.hpp"
-#include "quotes.hpp"
 #include "retrieval.hpp"
 #include "runs.hpp"
 #include "scores.hpp"
-#include "sentences.hpp"
 #include "shingles.hpp"
 #include "sketches.hpp"
 #include "tables.hpp"
@@ -181,49 +179,6 @@ auto tokenize(const In<std::uint8_t>& text, const In<std::int64_t>& offsets, con
     auto tokens = unlocked([&] { return reuse::tokenize(view(text), view(offsets), view(wanted), threads); });
     return std::tuple(give(std::move(tokens.hash)), give(std::move(tokens.begin)), give(std::move(tokens.end)),
                       give(std::move(tokens.flags)), give(std::move(tokens.offsets)), give(std::move(tokens.replaced)));
-}
-
-auto quoted(const In<std::uint8_t>& text, const In<std::int64_t>& text_offsets, const In<std::int32_t>& begin,
-            const In<std::int64_t>& token_offsets, int threads) {
-    check_rows(text_offsets, text.shape(0), "text_offsets");
-    check_rows(token_offsets, begin.shape(0), "token_offsets");
-    require(text_offsets.shape(0) == token_offsets.shape(0), "text_offsets and token_offsets must have as many rows");
-    check_threads(threads);
-    const auto rows = view(text_offsets);
-    const auto tokens = view(token_offsets);
-    const auto begins = view(begin);
-    for (std::size_t d = 0; d + 1 < rows.size(); ++d) {
-        // A token begins before its text ends; code points are at most as many as bytes.
-        for (std::int64_t t = tokens[d]; t < tokens[d + 1]; ++t) {
-            const std::int32_t b = begins[static_cast<std::size_t>(t)];
-            require(b >= 0 && b < rows[d + 1] - rows[d], "a token begins outside its text");
-        }
-    }
-    auto result = unlocked([&] { return reuse::quoted(view(text), rows, begins, tokens, threads); });
-    return give(std::move(result));
-}
-
-auto sentences(const In<std::uint8_t>& text, const In<std::int64_t>& text_offsets, const In<std::int32_t>& begin,
-               const In<std::int32_t>& end, const In<std::int64_t>& token_offsets, int threads) {
-    check_rows(text_offsets, text.shape(0), "text_offsets");
-    check_rows(token_offsets, begin.shape(0), "token_offsets");
-    require(text_offsets.shape(0) == token_offsets.shape(0), "text_offsets and token_offsets must have as many rows");
-    require(begin.shape(0) == end.shape(0), "begin and end must have the same length");
-    const auto rows = view(text_offsets), tokens = view(token_offsets);
-    const auto begins = view(begin), ends = view(end);
-    for (std::size_t d = 0; d + 1 < rows.size(); ++d) {
-        std::int64_t reached = 0;  // code points are at most as many as bytes
-        for (auto t = static_cast<std::size_t>(tokens[d]); t < static_cast<std::size_t>(tokens[d + 1]); ++t) {
-            require(begins[t] >= reached && ends[t] > begins[t] && ends[t] <= rows[d + 1] - rows[d],
-                    "tokens must lie within their texts, in order");
-            reached = ends[t];
-        }
-    }
-    check_threads(threads);
-    auto result = unlocked([&] {
-        return reuse::sentences(view(text), view(text_offsets), view(begin), view(end), view(token_offsets), threads);
-    });
-    return give(std::move(result));
 }
 
 void check_lengths(std::size_t k, std::size_t character_k) {
@@ -653,8 +608,6 @@ NB_MODULE(_core, m) {
           nb::sig("def lay(contents: list[bytes | str], first: int, memory: NDArray[numpy.uint8], begin: int) -> "
                   "NDArray[numpy.int64]"));
     m.def("tokenize", &tokenize, "text"_a.noconvert(), "offsets"_a.noconvert(), "wanted"_a.noconvert(), "threads"_a);
-    m.def("quoted", &quoted, "text"_a.noconvert(), "text_offsets"_a.noconvert(), "begin"_a.noconvert(),
-          "token_offsets"_a.noconvert(), "threads"_a);
     m.def("sketch", &sketch, "text"_a.noconvert(), "offsets"_a.noconvert(), "k"_a, "character_k"_a, "window"_a,
           "factors"_a.noconvert(), "summands"_a.noconvert(), "threads"_a);
     m.def("shingle_sets", &shingle_sets, "text"_a.noconvert(), "offsets"_a.noconvert(), "wanted"_a.noconvert(), "k"_a,
@@ -693,8 +646,6 @@ NB_MODULE(_core, m) {
     m.def("shared_runs", &shared_runs, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
           "page_offsets"_a.noconvert(), "source_row"_a.noconvert(), "page_row"_a.noconvert(), "minimum"_a, "threads"_a,
           "looks"_a = reuse::most_looks);
-    m.def("sentences", &sentences, "text"_a.noconvert(), "text_offsets"_a.noconvert(), "begin"_a.noconvert(),
-          "end"_a.noconvert(), "token_offsets"_a.noconvert(), "threads"_a);
     m.def("passages", &passages, "source"_a.noconvert(), "source_flags"_a.noconvert(), "source_offsets"_a.noconvert(),
           "page"_a.noconvert(), "page_flags"_a.noconvert(), "page_offsets"_a.noconvert(), "source_row"_a.noconvert(),
           "page_row"_a.noconvert(), "run_offsets"_a.noconvert(), "run_source"_a.noconvert(), "run_page"_a.noconvert(),

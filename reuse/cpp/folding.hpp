@@ -9,6 +9,7 @@
 #include <span>
 
 #include "tables.hpp"
+#include "utf8.hpp"
 
 namespace reuse {
 
@@ -26,19 +27,19 @@ constexpr std::uint32_t latin = 1, cyrillic = 2, greek = 4;
 /// One row of the tables, unpacked on demand; tables.hpp says which bits are what.
 class Entry {
 public:
-    explicit Entry(std::uint32_t code_point)
+    constexpr explicit Entry(std::uint32_t code_point)
         : code_point_(code_point),
           bits_(tables::entries[tables::block_of[code_point >> 7] * 128U + (code_point & 127U)]) {}
 
-    Class kind() const { return static_cast<Class>(bits_ & 7U); }
+    constexpr Class kind() const { return static_cast<Class>(bits_ & 7U); }
     /// Latin, Cyrillic or Greek letters among what it folds to.
-    std::uint32_t scripts() const { return (bits_ >> 3) & 7U; }
+    constexpr std::uint32_t scripts() const { return (bits_ >> 3) & 7U; }
     /// A mark that is left out after a Latin, Cyrillic or Greek letter.
-    bool droppable() const { return (bits_ >> 6) & 1U; }
+    constexpr bool droppable() const { return (bits_ >> 6) & 1U; }
 
     /// Calls write(code point) for each code point it folds to.
     template <class Write>
-    void fold(Write&& write) const {
+    constexpr void fold(Write&& write) const {
         const std::uint32_t fold = bits_ >> 8;
         if (fold == tables::fold_itself) return write(code_point_);
         if (fold == tables::fold_hangul) return fold_hangul(write);
@@ -50,7 +51,7 @@ public:
 private:
     /// A Hangul syllable as its letters (Unicode 15, section 3.12).
     template <class Write>
-    void fold_hangul(Write&& write) const {
+    constexpr void fold_hangul(Write&& write) const {
         const std::uint32_t s = code_point_ - 0xAC00;
         write(0x1100 + s / 588);
         write(0x1161 + s % 588 / 28);
@@ -69,12 +70,50 @@ inline std::uint32_t lookalike(std::uint32_t code_point, std::uint32_t script) {
     return script == latin ? found->latin : script == cyrillic ? found->cyrillic : found->greek;
 }
 
-/// ASCII letters and digits, for the fast path.
+/// Letters and digits among the bytes of ASCII; all other ASCII separates words.
 constexpr std::array<bool, 256> ascii_word = [] {
     std::array<bool, 256> table{};
     for (unsigned c = 0; c < 128; ++c)
         table[c] = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     return table;
 }();
+static_assert([] {
+    for (std::uint32_t c = 0; c < 128; ++c)
+        if (Entry(c).kind() != (ascii_word[c] ? Class::word : Class::separator)) return false;
+    return true;
+}());
+
+/// What a letter of one or two bytes of UTF-8 folds to, in UTF-8; of size 0 what is none or folds to more than four
+/// bytes.
+struct Letter {
+    std::uint32_t folded = 0;  // the first byte lowest
+    std::uint8_t size = 0, scripts = 0;
+};
+
+constexpr std::array<Letter, 0x800> short_letters = [] {
+    std::array<Letter, 0x800> letters{};
+    for (std::uint32_t c = 0; c < letters.size(); ++c) {
+        const Entry entry(c);
+        if (entry.kind() != Class::word) continue;
+        std::uint64_t folded = 0;
+        std::uint32_t size = 0;
+        entry.fold([&](std::uint32_t code_point) {
+            if (size <= 4) folded |= std::uint64_t{encoded(code_point).bytes} << (8 * size);
+            size += encoded(code_point).size;
+        });
+        if (size > 4) continue;
+        letters[c] = {static_cast<std::uint32_t>(folded), static_cast<std::uint8_t>(size),
+                      static_cast<std::uint8_t>(entry.scripts())};
+    }
+    return letters;
+}();
+
+/// The letter at p, if it is one of those; where the first byte is not ASCII the second can be read.
+inline const Letter& letter_at(const std::uint8_t* p) {
+    const std::uint32_t lead = p[0];
+    if (lead < 0x80) return short_letters[lead];
+    const bool two = lead >= 0xC2 && lead < 0xE0 && (p[1] & 0xC0) == 0x80;
+    return short_letters[two ? (lead & 0x1F) << 6 | (p[1] & 0x3FU) : 0];
+}
 
 }  // namespace reuse

@@ -2,92 +2,64 @@
 // Which tokens begin a sentence: the first, and those after a line's end or a mark that ends sentences.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
-#include "parallel.hpp"
-#include "ragged.hpp"
+#include "folding.hpp"
+#include "signs.hpp"
 #include "utf8.hpp"
 
 namespace reuse {
 
-constexpr std::uint8_t flag_first = 16;  // of Tokens::flags, set by reuse/tokens.py
+constexpr std::uint8_t flag_first = 16;  // of Tokens::flags
 
-/// Full stops and their like in scripts that do not use them within words and numbers.
-inline bool ends_sentence_anywhere(std::uint32_t c) {
-    switch (c) {
-        case '\n':
-        case 0x2028:  // line separator
-        case 0x2029:  // paragraph separator
-        case 0x2026:  // ellipsis
-        case 0x3002:  // ideographic full stop
-        case 0xFF01:  // full width ! . ?
-        case 0xFF0E:
-        case 0xFF1F:
-        case 0xFF61:  // half width ideographic full stop
-        case 0x061F:  // Arabic question mark
-        case 0x06D4:  // Urdu full stop
-        case 0x0964:  // danda
-        case 0x0965:
-            return true;
-        default:
-            return false;
+/// Line ends, and full stops and their like in scripts that do not use them within words and numbers.
+constexpr std::array<std::uint32_t, 12> sentence_ends{
+    0x2028,                  // line separator
+    0x2029,                  // paragraph separator
+    0x2026,                  // ellipsis
+    0x3002, 0xFF61,          // ideographic full stop, in full width and half
+    0xFF01, 0xFF0E, 0xFF1F,  // full width ! . ?
+    0x061F,                  // Arabic question mark
+    0x06D4,                  // Urdu full stop
+    0x0964, 0x0965,          // danda and double danda
+};
+static_assert(std::ranges::all_of(sentence_ends, [](auto c) { return Entry(c).kind() == Class::separator; }));
+
+/// '.', '!' and '?' end a sentence where no token follows at once, as it does in 3.5 and example.org.
+inline bool ends_sentence(std::uint32_t c, bool token_follows) {
+    const bool stop = (c == '.') | (c == '!') | (c == '?');
+    if (c < 0x80) return (c == '\n') | (stop & !token_follows);
+    return std::ranges::find(sentence_ends, c) != sentence_ends.end();
+}
+
+/// Flags the tokens of one document that begin a sentence.
+inline void mark_sentences(std::span<const Sign> signs, std::span<const std::int32_t> begin,
+                           std::span<std::uint8_t> flags) {
+    if (!begin.empty()) flags[0] |= flag_first;
+    for (const Sign& sign : signs) {
+        if (sign.tokens == begin.size()) return;  // no token follows, nor will one
+        const bool follows = begin[sign.tokens] == static_cast<std::int32_t>(sign.position) + 1;
+        flags[sign.tokens] |= ends_sentence(sign.code_point, follows) ? flag_first : std::uint8_t{0};
     }
 }
 
-/// Goes over so many code points; broken sequences count as `decode` counts them.
-inline const std::uint8_t* skip(const std::uint8_t* p, const std::uint8_t* end, std::int32_t code_points) {
-    for (; code_points > 0 && p != end; --code_points) p += decode(p, end).bytes;
-    return p;
-}
-
-/// For each token 1 if it is the first of a sentence. '.', '!' and '?' end one where no word follows at once, as it
-/// does in 3.5 and example.org. Only what stands between tokens is looked at.
+/// The same for whom the tokenizer kept no signs: 1 for each token that begins a sentence, else 0.
 inline void mark_sentences(std::span<const std::uint8_t> text, std::span<const std::int32_t> begin,
-                           std::span<const std::int32_t> end, std::span<std::uint8_t> first) {
-    const bool ascii = is_ascii(text);
-    const std::uint8_t* p = text.data();
-    const std::uint8_t* const stop = p + text.size();
+                           std::span<const std::int32_t>, std::span<std::uint8_t> first) {
+    std::fill_n(first.begin(), begin.size(), std::uint8_t{0});
+    if (!begin.empty()) first[0] = 1;
     std::int32_t position = 0;
-    for (std::size_t t = 0; t < begin.size(); ++t) {
-        const std::int32_t before = t ? end[t - 1] : 0;
-        if (ascii) {
-            p = text.data() + before;
-            if (t && begin[t] == before + 1 && *p == ' ') {  // as between most words
-                first[t] = 0;
-                continue;
-            }
-        } else {
-            p = skip(p, stop, before - position);
-        }
-        bool ended = t == 0, dotted = false;
-        for (position = before; position < begin[t] && p != stop; ++position) {
-            const CodePoint c = decode(p, stop);
-            p += c.bytes;
-            ended = ended || dotted || ends_sentence_anywhere(c.value);
-            dotted = c.value == '.' || c.value == '!' || c.value == '?';
-        }
-        first[t] = ended;
+    std::size_t t = 0;  // the next token
+    for (const std::uint8_t *p = text.data(), *end = p + text.size(); p != end; ++position) {
+        const CodePoint c = decode(p, end);
+        p += c.bytes;
+        while (t < begin.size() && begin[t] <= position) ++t;
+        if (t < begin.size() && ends_sentence(c.value, begin[t] == position + 1)) first[t] = 1;
     }
-}
-
-inline std::vector<std::uint8_t> sentences(std::span<const std::uint8_t> text, Offsets text_offsets,
-                                           std::span<const std::int32_t> begin, std::span<const std::int32_t> end,
-                                           Offsets token_offsets, int threads) {
-    std::vector<std::uint8_t> first(begin.size());
-    const std::vector<Rows> units = units_of(text_offsets, std::int64_t{1} << 16);
-    for_each_unit(units.size(), threads, [&](std::size_t u) {
-        for (std::size_t d = units[u].begin; d < units[u].end; ++d) {
-            const auto from = static_cast<std::size_t>(token_offsets[d]);
-            const auto count = static_cast<std::size_t>(token_offsets[d + 1]) - from;
-            if (count == 0) continue;
-            mark_sentences(row(text, text_offsets, d), begin.subspan(from, count), end.subspan(from, count),
-                           std::span(first).subspan(from, count));
-        }
-    });
-    return first;
 }
 
 }  // namespace reuse

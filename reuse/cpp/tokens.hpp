@@ -2,27 +2,29 @@
 // Texts to tokens: words folded and hashed, with their spans in code points. See README.md, "Tokens".
 #pragma once
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "column.hpp"
+#include "cutting.hpp"
 #include "folding.hpp"
 #include "hash.hpp"
 #include "isa.hpp"
 #include "parallel.hpp"
+#include "quotes.hpp"
 #include "ragged.hpp"
+#include "sentences.hpp"
+#include "signs.hpp"
 #include "utf8.hpp"
 
 namespace reuse {
@@ -42,97 +44,17 @@ struct Tokens {
 /// character of a script without spaces takes three), and the last byte of each document may make one more.
 inline std::size_t most_tokens(std::size_t bytes, std::size_t documents) { return (bytes + documents) / 2 + 1; }
 
-/// Of 64 bytes, in their order: which are ASCII letters or digits, and which are not ASCII.
-struct ByteMasks {
-    std::uint64_t words, beyond;
-};
-
-#ifdef __SSE2__
-inline ByteMasks masks_of(const std::uint8_t* p) {
-    // Bytes below `count` from `first` on, by one signed comparison: moved to the bottom of the signed range.
-    const auto within = [](__m128i bytes, char first, char count) {
-        const __m128i moved = _mm_add_epi8(bytes, _mm_set1_epi8(static_cast<char>(-128 - first)));
-        return _mm_cmplt_epi8(moved, _mm_set1_epi8(static_cast<char>(-128 + count)));
-    };
-    ByteMasks masks{0, 0};
-    for (int i = 0; i < 4; ++i) {
-        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + 16 * i));
-        const __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-        const __m128i words = _mm_or_si128(within(lower, 'a', 26), within(bytes, '0', 10));
-        masks.words |= static_cast<std::uint64_t>(_mm_movemask_epi8(words)) << (16 * i);
-        masks.beyond |= static_cast<std::uint64_t>(_mm_movemask_epi8(bytes)) << (16 * i);
-    }
-    return masks;
-}
-#else
-inline ByteMasks masks_of(const std::uint8_t* p) {
-    ByteMasks masks{0, 0};
-    for (int i = 0; i < 64; ++i) {
-        masks.words |= std::uint64_t{ascii_word[p[i]]} << i;
-        masks.beyond |= std::uint64_t{p[i] >> 7} << i;
-    }
-    return masks;
-}
-#endif
-
-/// Writes where the ASCII words begin and end, by turns, in up to `blocks` blocks of 64 bytes; stops at the first byte
-/// beyond ASCII. No word is open before the first byte. Returns how many bounds there are, and sets `bytes` to how many
-/// bytes were looked at. `bounds` has room for one for each byte and 8 more.
-REUSE_FOR_EACH_ISA inline std::size_t bounds_of_words(const std::uint8_t* p, std::size_t blocks, std::uint32_t* bounds,
-                                                      std::size_t& bytes) {
-    std::size_t count = 0;
-    std::uint64_t open = 0;
-    for (std::size_t block = 0; block < blocks; ++block) {
-        const auto [words, beyond] = masks_of(p + 64 * block);
-        const std::uint64_t before = beyond ? (beyond & -beyond) - 1 : ~std::uint64_t{0};
-        std::uint64_t changes = (words ^ (words << 1 | open)) & before;
-        const auto found = static_cast<std::size_t>(std::popcount(changes));
-        // Eight at a time, whether or not there are as many: nobody can foresee how many there are.
-        for (std::size_t i = 0; i < found; i += 8) {
-            for (std::size_t j = 0; j < 8; ++j, changes &= changes - 1) {
-                bounds[count + i + j] = static_cast<std::uint32_t>(64 * block + std::countr_zero(changes));
-            }
-        }
-        count += found;
-        if (beyond) {
-            bytes = 64 * block + static_cast<std::size_t>(std::countr_zero(beyond));
-            return count;
-        }
-        open = words >> 63;
-    }
-    bytes = 64 * blocks;
-    return count;
-}
-
-/// The hashes of words that begin and end at bounds by turns; 16 bytes can be read from each beginning.
-REUSE_FOR_EACH_ISA inline void hash_words(const std::uint8_t* p, const std::uint32_t* bounds, std::size_t words,
-                                          std::uint64_t* hashes) {
+/// Parts places that begin and end words by turns.
+REUSE_FOR_EACH_ISA inline void part(const std::uint32_t* places, std::size_t words, std::int32_t* begin,
+                                    std::int32_t* end) {
     for (std::size_t i = 0; i < words; ++i) {
-        const std::uint32_t begin = bounds[2 * i], length = bounds[2 * i + 1] - begin;
-        hashes[i] = length <= 16 ? short_ascii_word_hash(p + begin, length) : ascii_word_hash(p + begin, length, true);
+        begin[i] = static_cast<std::int32_t>(places[2 * i]);
+        end[i] = static_cast<std::int32_t>(places[2 * i + 1]);
     }
 }
 
-/// The words of a stretch of ASCII.
-struct Stretch {
-    static constexpr std::size_t most_blocks = 32;
-
-    /// Cuts up to `blocks` blocks at p, behind which 16 bytes can be read.
-    Stretch(const std::uint8_t* text, std::size_t blocks)
-        : p(text), count(bounds_of_words(text, std::min(blocks, most_blocks), bounds, bytes)) {}
-
-    std::size_t words() const { return count / 2; }
-    /// Bytes up to the end, or to where a word begins that may go on behind it.
-    std::size_t size() const { return count % 2 ? bounds[count - 1] : bytes; }
-    void hash(std::uint64_t* hashes) const { hash_words(p, bounds, words(), hashes); }
-
-    const std::uint8_t* p;
-    std::size_t bytes = 0;
-    std::uint32_t bounds[64 * most_blocks + 8];
-    std::size_t count;
-};
-
-/// The tokens of one unit of work, with room for the most it can have, so that nothing is checked while writing.
+/// The tokens of one unit of work, with room for the most it can have, so that nothing is checked while writing; and
+/// the signs of the document at hand.
 class TokenRoom {
 public:
     /// Makes room for so many tokens, and forgets those of the unit before.
@@ -147,6 +69,11 @@ public:
         count = 0;
     }
 
+    void begin_document() {
+        signs.clear();
+        first = count;
+    }
+
     void add(std::uint64_t token_hash, std::size_t token_begin, std::size_t token_end, std::uint8_t token_flags) {
         hash[count] = token_hash;
         begin[count] = static_cast<std::int32_t>(token_begin);
@@ -155,29 +82,29 @@ public:
         ++count;
     }
 
-    void add(const Stretch& stretch, std::size_t position) {
-        const std::size_t words = stretch.words();
+    void add(const Stretch& stretch, std::size_t) {
         stretch.hash(hash.get() + count);
-        for (std::size_t i = 0; i < words; ++i) {
-            begin[count + i] = static_cast<std::int32_t>(position + stretch.bounds[2 * i]);
-            end[count + i] = static_cast<std::int32_t>(position + stretch.bounds[2 * i + 1]);
-        }
-        std::fill_n(flags.get() + count, words, std::uint8_t{0});
-        count += words;
+        part(stretch.places, stretch.words(), begin.get() + count, end.get() + count);
+        std::fill_n(flags.get() + count, stretch.words(), std::uint8_t{0});
+        for (std::size_t i = 0; i < stretch.wide_count; ++i)
+            flags[count + stretch.wide[i].word] = stretch.wide[i].flags;
+        signs.insert(signs.end(), stretch.signs, stretch.signs + stretch.signs_count);
+        count += stretch.words();
     }
 
     std::unique_ptr<std::uint64_t[]> hash;
     std::unique_ptr<std::int32_t[]> begin, end;
     std::unique_ptr<std::uint8_t[]> flags;
-    std::size_t count = 0;
+    std::size_t count = 0, first = 0;  // tokens; those before the document at hand
+    std::vector<Sign> signs;
 
 private:
     std::size_t room_ = 0;
 };
 
-/// Cuts one document into a room: what has add(hash, begin, end, flags) and add(stretch, position). ASCII words that
-/// end before an ASCII separator, nearly all there are in English, are cut a stretch at a time; everything else goes
-/// code point by code point through the tables.
+/// Cuts one document into a room: what has add(hash, begin, end, flags) and add(stretch, position). Whatever can be is
+/// cut a stretch at a time, nearly all there is in languages written in Latin letters; everything else goes code point
+/// by code point through the tables.
 template <class Room>
 class Tokenizer {
 public:
@@ -186,60 +113,87 @@ public:
 
     /// Adds the document's tokens to the room; returns how many broken sequences were replaced.
     std::int64_t run() {
+        if constexpr (with_places) out_.begin_document();
         while (next_ != end_) {
             if (*next_ >= 0x80) {
                 take_code_points();
-            } else if (!ascii_word[*next_]) {
+            } else if (ascii_word[*next_]) {
+                take_stretch();
+            } else {
+                if (ascii_sign[*next_]) note(*next_);
                 ++next_;
-            } else if (!take_ascii_words() && !take_ascii_word()) {
-                take_code_points();
             }
         }
+        note('\n');  // a line ends where the text does
         return replaced_;
     }
 
 private:
-    /// Takes the ASCII words from next_ on that end before an ASCII separator, as far as they follow each other; false
-    /// if there is none.
-    bool take_ascii_words() {
+    /// Whether the room wants to know where tokens stand, and the signs between them.
+    static constexpr bool with_places = std::is_same_v<Room, TokenRoom>;
+
+    void note(std::uint32_t code_point) {
+        if constexpr (with_places) out_.signs.push_back({here(), code_point});
+    }
+
+    Place here() const {
+        std::size_t tokens = 0;
+        if constexpr (with_places) tokens = out_.count - out_.first;
+        return {static_cast<std::uint32_t>(next_ - text_), static_cast<std::uint32_t>(position(next_)),
+                static_cast<std::uint32_t>(tokens)};
+    }
+
+    /// Takes the words from next_ on, as far as they can be cut by masks; but one at least.
+    void take_stretch() {
         const auto left = static_cast<std::size_t>(end_ - next_);
-        if (left >= 64 + readable) return take(Stretch(next_, (left - readable) / 64));
-        // The end of the text, where no more can be read: behind a copy of it there are separators.
-        std::array<std::uint8_t, 2 * 64 + readable> rest{};
-        std::copy(next_, end_, rest.begin());
-        return take(Stretch(rest.data(), 2));
+        if (left >= 64 + readable) {
+            Stretch stretch(next_, here());
+            cut<with_places>(stretch, (left - readable) / 64);
+            take(stretch);
+        } else {
+            // The end of the text, where no more can be read: behind a copy of it there are blanks.
+            std::array<std::uint8_t, 2 * 64 + readable> rest;
+            std::fill(std::copy(next_, end_, rest.begin()), rest.end(), ' ');
+            Stretch stretch(rest.data(), here());
+            cut<with_places>(stretch, 2);
+            take(stretch);
+        }
     }
 
-    bool take(const Stretch& stretch) {
-        if (stretch.words() == 0) return false;
-        out_.add(stretch, position(next_));
-        latin_words_ += stretch.words();
-        next_ += std::min(stretch.size(), static_cast<std::size_t>(end_ - next_));
-        return true;
+    void take(Stretch& stretch) {
+        fold_wide_words(stretch);
+        out_.add(stretch, stretch.at.position);
+        const std::size_t size = std::min(stretch.size(), static_cast<std::size_t>(end_ - next_));
+        next_ += size;
+        if constexpr (with_places) {
+            const std::size_t position = stretch.end_position() - (stretch.size() - size);
+            continuation_bytes_ = static_cast<std::size_t>(next_ - text_) - position;
+        }
+        if (stretch.stopped || size == 0) take_code_points();
     }
 
-    /// Takes the ASCII word at next_, if it is one and an ASCII separator or the document's end follows.
-    bool take_ascii_word() {
-        const std::uint8_t* stop = next_;
-        while (stop != end_ && ascii_word[*stop]) ++stop;
-        if (stop == next_ || (stop != end_ && *stop >= 0x80 && !separates(stop))) return false;
-        const auto length = static_cast<std::size_t>(stop - next_);
-        const std::size_t begin = position(next_);
-        out_.add(ascii_word_hash(next_, length, end_ - stop >= 8), begin, begin + length, 0);
-        ++latin_words_;
-        next_ = stop;
-        return true;
-    }
-
-    /// Curly quotes and dashes: what follows most ASCII words that no ASCII separator follows.
-    bool separates(const std::uint8_t* p) const {
-        const CodePoint c = decode(p, end_);
-        return c.valid && Entry(c.value).kind() == Class::separator;
+    void fold_wide_words(Stretch& stretch) {
+        std::size_t words = 0;  // up to the last one folded
+        for (std::size_t i = 0; i < stretch.wide_count; ++i) {
+            Stretch::WideWord& wide = stretch.wide[i];
+            latin_words_ += wide.word - words;
+            words = wide.word + 1;
+            open(Class::word, 0, stretch.begin + stretch.bounds[2 * wide.word]);
+            last_byte_ = first_byte_;
+            append_letters(last_byte_, stretch.begin + stretch.bounds[2 * wide.word + 1]);
+            settle_script();
+            open_ = Class::separator;
+            wide.hash = hash_folded();
+            wide.flags = flags_;
+        }
+        latin_words_ += stretch.words() - words;
     }
 
     /// Goes on code point by code point until no token is open and the next byte is ASCII.
     void take_code_points() {
         do {
+            take_letters();
+            if (next_ == end_ || *next_ < 0x80) break;  // an ASCII separator
             const CodePoint c = decode(next_, end_);
             take(c, Entry(c.value));
             replaced_ += !c.valid;
@@ -249,50 +203,83 @@ private:
         close();
     }
 
+    /// Takes letters of one or two bytes as far as they follow each other.
+    void take_letters() {
+        const std::uint8_t* const first = next_;
+        if (!has_letter(first, end_)) return;
+        if (open_ == Class::character) close();
+        if (open_ == Class::separator) open(Class::word, position(first), first);
+        const std::size_t letters = append_letters(next_, end_);
+        continuation_bytes_ += static_cast<std::size_t>(next_ - first) - letters;
+        lengthen(position(next_), next_);
+    }
+
+    /// Whether a letter of one or two bytes begins at p.
+    static bool has_letter(const std::uint8_t* p, const std::uint8_t* end) {
+        return p != end && (*p < 0x80 || end - p >= 2) && letter_at(p).size;
+    }
+
+    /// Appends what such letters fold to, up to what is none, where p is then; returns how many they are.
+    std::size_t append_letters(const std::uint8_t*& p, const std::uint8_t* end) {
+        std::size_t letters = 0, size = folded_size_;
+        const std::uint8_t* next = p;
+        for (; has_letter(next, end); next += *next < 0x80 ? 1 : 2, ++letters) {
+            const Letter& letter = letter_at(next);
+            write(letter.folded, size);
+            size += letter.size;
+            base_scripts_ = letter.scripts;
+            scripts_ |= letter.scripts;
+        }
+        folded_size_ = size;
+        p = next;
+        return letters;
+    }
+
     void take(const CodePoint& c, Entry entry) {
-        const std::size_t here = position(next_);
+        const std::size_t behind = position(next_) + 1;
         switch (entry.kind()) {
             case Class::separator:
                 close();
+                note(c.value);
                 return;
             case Class::ignorable:
                 pending_invisible_ = open_ != Class::separator;
                 return;
             case Class::dropped_mark:
-                if (open_ != Class::separator) lengthen(here, c.bytes);
+                if (open_ != Class::separator) lengthen(behind, next_ + c.bytes);
                 return;
             case Class::mark:
                 if (open_ == Class::separator) return;
-                lengthen(here, c.bytes);
+                lengthen(behind, next_ + c.bytes);
                 if (!(entry.droppable() && base_scripts_)) append(entry);
                 return;
             case Class::character:
                 close();
-                open(Class::character, here);
+                open(Class::character, behind - 1, next_);
                 break;
             case Class::word:
                 if (open_ == Class::character) close();
-                if (open_ == Class::separator) open(Class::word, here);
+                if (open_ == Class::separator) open(Class::word, behind - 1, next_);
                 break;
         }
-        lengthen(here, c.bytes);
+        lengthen(behind, next_ + c.bytes);
         append(entry);
         base_scripts_ = entry.scripts();
         scripts_ |= base_scripts_;
     }
 
-    void open(Class kind, std::size_t here) {
+    void open(Class kind, std::size_t position, const std::uint8_t* first) {
         open_ = kind;
-        begin_ = here;
-        first_byte_ = next_;
+        begin_ = position;
+        first_byte_ = first;
         scripts_ = 0;
         flags_ = kind == Class::character ? flag_character : 0;
         folded_size_ = 0;
     }
 
-    void lengthen(std::size_t here, std::uint32_t bytes) {
-        token_end_ = here + 1;
-        last_byte_ = next_ + bytes;
+    void lengthen(std::size_t position, const std::uint8_t* last) {
+        token_end_ = position;
+        last_byte_ = last;
         if (pending_invisible_) flags_ |= flag_invisible;
         pending_invisible_ = false;
     }
@@ -302,8 +289,15 @@ private:
     }
 
     void append(std::uint32_t folded) {
-        if (folded_.size() < folded_size_ + 4) folded_.resize(2 * folded_.size() + 64);
-        folded_size_ = static_cast<std::size_t>(encode(folded, folded_.data() + folded_size_) - folded_.data());
+        const Encoded code_point = encoded(folded);
+        write(code_point.bytes, folded_size_);
+        folded_size_ += code_point.size;
+    }
+
+    /// Eight bytes at a time, as they are read again to be hashed: so a processor has them at hand.
+    void write(std::uint64_t bytes, std::size_t at) {
+        if (folded_.size() < at + 16) folded_.resize(2 * folded_.size() + 64);  // so many are read of a short word
+        std::memcpy(folded_.data() + at, &bytes, sizeof bytes);
     }
 
     void close() {
@@ -311,7 +305,12 @@ private:
         if (open_ == Class::separator) return;
         if (open_ == Class::word) settle_script();
         open_ = Class::separator;
-        out_.add(word_hash(folded_.data(), folded_size_), begin_, token_end_, flags_);
+        out_.add(hash_folded(), begin_, token_end_, flags_);
+    }
+
+    std::uint64_t hash_folded() const {
+        const std::uint8_t* const p = folded_.data();
+        return folded_size_ <= 16 ? short_word_hash(p, folded_size_, 0) : word_hash(p, folded_size_);
     }
 
     /// Writes a word with letters of other scripts in Latin if it can be written so and nearly all words before it are
@@ -445,7 +444,12 @@ inline Tokens tokenize(std::span<const std::uint8_t> text, Offsets offsets, std:
             for (std::size_t d = rows.begin; d < rows.end; ++d) {
                 if (!wanted[d]) continue;
                 const std::size_t before = room.count;
-                tokens.replaced[d] = Tokenizer(row(text, offsets, d), room).run();
+                const std::span<const std::uint8_t> document = row(text, offsets, d);
+                tokens.replaced[d] = Tokenizer(document, room).run();
+                const std::span begin(std::as_const(room.begin).get() + before, room.count - before);
+                const std::span flags(room.flags.get() + before, begin.size());
+                mark_quotations(document, room.signs, std::span<const std::int32_t>(begin), flags);
+                mark_sentences(room.signs, begin, flags);
                 tokens.offsets[d + 1] = static_cast<std::int64_t>(room.count - before);
             }
             assert(room.count <= most_tokens(bytes, rows.end - rows.begin));

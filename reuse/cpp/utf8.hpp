@@ -4,8 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <vector>
 
 namespace reuse {
 
@@ -16,7 +14,7 @@ struct CodePoint {
 };
 
 /// What `decode` does with bytes beyond ASCII.
-inline CodePoint decode_multibyte(const std::uint8_t* p, const std::uint8_t* end);
+[[gnu::always_inline]] inline CodePoint decode_multibyte(const std::uint8_t* p, const std::uint8_t* end);
 
 /// Decodes the code point at p < end. A broken sequence is U+FFFD for each maximal subpart (Unicode 15,
 /// section 3.9, the practice of CPython's errors="replace").
@@ -43,46 +41,32 @@ inline CodePoint decode_multibyte(const std::uint8_t* p, const std::uint8_t* end
     return {value, length, true};
 }
 
-/// Whether all bytes are ASCII, so that places in bytes are places in code points.
-inline bool is_ascii(std::span<const std::uint8_t> text) {
-    std::uint8_t all = 0;
-    for (const std::uint8_t byte : text) all |= byte;
-    return all < 0x80;
+/// The code point that ends before p > begin; bytes that end none are U+FFFD.
+inline std::uint32_t decode_before(const std::uint8_t* begin, const std::uint8_t* p) {
+    if (p[-1] < 0x80) return p[-1];
+    const std::uint8_t* lead = p - 1;
+    while (lead != begin && p - lead < 4 && (*lead & 0xC0U) == 0x80) --lead;
+    const CodePoint c = decode(lead, p);
+    return lead + c.bytes == p ? c.value : 0xFFFD;
 }
 
-/// The code points of a text.
-inline std::vector<std::uint32_t> decoded(std::span<const std::uint8_t> text) {
-    std::vector<std::uint32_t> code_points(text.size());  // at most
-    std::uint32_t* out = code_points.data();
-    for (const std::uint8_t *p = text.data(), *end = p + text.size(); p != end;) {
-        const CodePoint c = decode(p, end);
-        *out++ = c.value;
-        p += c.bytes;
-    }
-    code_points.resize(static_cast<std::size_t>(out - code_points.data()));
-    return code_points;
+/// Goes over so many code points; broken sequences count as `decode` counts them.
+inline const std::uint8_t* skip(const std::uint8_t* p, const std::uint8_t* end, std::int32_t code_points) {
+    for (; code_points > 0 && p != end; --code_points) p += decode(p, end).bytes;
+    return p;
 }
 
-/// Writes a code point at `out` (room for 4 bytes) and returns the end.
-inline std::uint8_t* encode(std::uint32_t c, std::uint8_t* out) {
-    const auto byte = [](std::uint32_t b) { return static_cast<std::uint8_t>(b); };
-    const auto more = [&](std::uint32_t bits) { return byte(0x80 | (bits & 0x3F)); };
-    if (c < 0x80) {
-        *out++ = byte(c);
-    } else if (c < 0x800) {
-        *out++ = byte(0xC0 | (c >> 6));
-        *out++ = more(c);
-    } else if (c < 0x10000) {
-        *out++ = byte(0xE0 | (c >> 12));
-        *out++ = more(c >> 6);
-        *out++ = more(c);
-    } else {
-        *out++ = byte(0xF0 | (c >> 18));
-        *out++ = more(c >> 12);
-        *out++ = more(c >> 6);
-        *out++ = more(c);
-    }
-    return out;
+/// The UTF-8 of a code point, the first byte lowest.
+struct Encoded {
+    std::uint32_t bytes, size;
+};
+
+constexpr Encoded encoded(std::uint32_t c) {
+    const auto more = [](std::uint32_t bits, int place) { return (0x80 | (bits & 0x3F)) << (8 * place); };
+    if (c < 0x80) return {c, 1};
+    if (c < 0x800) return {(0xC0 | c >> 6) | more(c, 1), 2};
+    if (c < 0x10000) return {(0xE0 | c >> 12) | more(c >> 6, 1) | more(c, 2), 3};
+    return {(0xF0 | c >> 18) | more(c >> 12, 1) | more(c >> 6, 2) | more(c, 3), 4};
 }
 
 }  // namespace reuse

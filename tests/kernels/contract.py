@@ -287,16 +287,6 @@ class Kernels(Protocol):
     ) -> tuple[Offsets, Bytes, Ids, Ids, Ids, Ids]:
         """Return offsets, kind, source_begin, source_end, page_begin, page_end."""
 
-    def quoted(
-        self, text: Bytes, text_offsets: Offsets, begin: Ids, token_offsets: Offsets, threads: int, /
-    ) -> Bytes:
-        """Return a flag for each token."""
-
-    def sentences(
-        self, text: Bytes, text_offsets: Offsets, begin: Ids, end: Ids, token_offsets: Offsets, threads: int, /
-    ) -> Bytes:
-        """Return a flag for each token."""
-
 
 def texts(*documents: str | bytes) -> tuple[Bytes, Offsets]:
     """Return documents as ragged bytes."""

@@ -1,21 +1,22 @@
 """Quotations: which tokens stand between quotation marks, of any style.
 
-Covers: `quoted`. Compares against: examples of every style, laws, and the native kernel against its twin; time
-where marks are never closed. Run: ``pytest tests/kernels/test_quotes.py``
+Covers: the flag `QUOTED` of `tokenize`. Compares against: examples of every style, laws, and the native kernel
+against its twin; time where marks are never closed. Run: ``pytest tests/kernels/test_quotes.py``
 """
 
 from __future__ import annotations
 
 import time
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kernels.contract import Kernels, all_texts, assert_same, differential, laws, row_lists, texts
+from tests.kernels.contract import Kernels, all_texts, assert_same, differential, laws, row_lists
 
 pytestmark = pytest.mark.kernels
+
+QUOTED_FLAG = 8
 
 # Openers with their closers; PAIRS may stand beside letters.
 PAIRS = [("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("‹", "›"), ("「", "」"), ("『", "』")]
@@ -62,13 +63,8 @@ adversarial = st.text(ADVERSARIAL, max_size=40) | st.lists(st.sampled_from(FRAGM
 
 def quoted_words(kernels: Kernels, *documents: str) -> list[list[str]]:
     """Return the quoted tokens of each document."""
-    text, offsets, wanted = all_texts(*documents)
-    _, begin, end, _, token_offsets, _ = kernels.tokenize(text, offsets, wanted, 1)
-    flags = kernels.quoted(text, offsets, begin, token_offsets, 1)
-    assert flags.dtype == np.uint8
-    assert len(flags) == len(begin)
-    assert set(flags.tolist()) <= {0, 1}
-    columns = (row_lists(column, token_offsets) for column in (begin, end, flags))
+    _, begin, end, flags, offsets, _ = kernels.tokenize(*all_texts(*documents), 1)
+    columns = (row_lists(column, offsets) for column in (begin, end, flags & QUOTED_FLAG))
     return [
         [document[token_begin:token_end] for token_begin, token_end, flag in zip(*row, strict=True) if flag]
         for document, *row in zip(documents, *columns, strict=True)
@@ -181,6 +177,36 @@ def test_the_next_paragraph_must_begin_with_the_same_mark(kernels: Kernels) -> N
     assert quoted_in(kernels, "x “a\n\n\n") == ""
 
 
+# --- posts ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ("a b\n— A (@a_b) May 1, 2017\nc", "A a b May 1 2017"),
+        ("a (@b) 1\u2028c", "a b 1"),
+        ("a (@b)", ""),  # no date
+        ("a (@b c) 1", ""),
+        ("a (@) 1", ""),
+        ("a @b) 1", ""),
+        ("a (@b) (@c d) 1", ""),  # the last account counts
+        ("a (@é漢9) ١ 1", "a é 漢 9 ١ 1"),
+        (f"a (@b) {'c ' * 35}1", f"a b {'c ' * 35}1"),
+        (f"a (@b) {'c ' * 40}1", ""),  # the account stands too far from the end
+    ],
+)
+def test_posts(kernels: Kernels, document: str, expected: str) -> None:
+    assert quoted_in(kernels, document) == expected
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "漢"])
+def test_of_a_long_post_the_end_is_quoted(kernels: Kernels, letter: str) -> None:
+    for size in (280, 293, 294, 295, 296, 297, 400):
+        post = f"{f'{letter} ' * size}(@b) 1"
+        words = len([place for place in range(size) if 2 * place + 600 >= len(post)])
+        assert quoted_in(kernels, f"{'é ' * 300}\n{post}") == f"{f'{letter} ' * words}b 1"
+
+
 # --- laws -------------------------------------------------------------------------------------
 
 
@@ -193,10 +219,8 @@ def test_no_marks_no_quotations(kernels: Kernels, document: str) -> None:
 @laws
 @given(adversarial)
 def test_only_what_follows_a_mark_in_its_paragraph_is_quoted(kernels: Kernels, document: str) -> None:
-    text, offsets, wanted = all_texts(document)
-    _, begin, _, _, token_offsets, _ = kernels.tokenize(text, offsets, wanted, 1)
-    flags = kernels.quoted(text, offsets, begin, token_offsets, 1)
-    for position in begin[flags == 1].tolist():
+    _, begin, _, flags, _, _ = kernels.tokenize(*all_texts(document), 1)
+    for position in begin[flags & QUOTED_FLAG != 0].tolist():
         paragraph = document[:position].replace("\u2028", "\n").replace("\u2029", "\n").rpartition("\n")[2]
         assert set(paragraph) & {*MARKS, ">"}
 
@@ -260,10 +284,9 @@ def test_many_unmatched_marks_of_several_kinds(native: Kernels, pattern: str) ->
 
 def assert_linear(native: Kernels, document: str) -> None:
     """Assert that a text of a million code points and more takes no more than seconds."""
-    text, offsets = texts(document)
-    begin = np.arange(len(document), dtype=np.int32)
+    arguments = all_texts(f"a {document} a")
     started = time.process_time()
-    native.quoted(text, offsets, begin, np.array([0, len(begin)]), 1)
+    native.tokenize(*arguments, 1)
     # Milliseconds; hours if every mark searched the rest. The margin is for sanitizers on a busy machine.
     assert time.process_time() - started < 10
 
@@ -274,11 +297,16 @@ def assert_linear(native: Kernels, document: str) -> None:
 @differential
 @given(st.lists(adversarial, max_size=5))
 def test_native_equals_twin(native: Kernels, reference: Kernels, documents: list[str]) -> None:
-    text, offsets = texts(*documents)
-    begins = [list(range(len(document))) for document in documents]
-    begin = np.array([place for row in begins for place in row], dtype=np.int32)
-    token_offsets = np.cumsum([0, *map(len, begins)], dtype=np.int64)
-    assert_same(native.quoted, reference.quoted, text, offsets, begin, token_offsets)
+    assert_same(native.tokenize, reference.tokenize, *all_texts(*documents))
+
+
+@laws
+@given(st.lists(st.sampled_from([*FRAGMENTS, b"\xff", b"\xe2\x80", b"\x80"]), max_size=40))
+def test_native_equals_twin_on_broken_text(
+    native: Kernels, reference: Kernels, pieces: list[str | bytes]
+) -> None:
+    text = b"".join(piece.encode() if isinstance(piece, str) else piece for piece in pieces)
+    assert_same(native.tokenize, reference.tokenize, *all_texts(text))
 
 
 @pytest.mark.parametrize(("opener", "closer"), STYLES)
@@ -286,14 +314,26 @@ def test_native_equals_twin_between_all_neighbours(
     native: Kernels, reference: Kernels, opener: str, closer: str
 ) -> None:
     neighbours = ["", opener, *"a 漢.\u0301\u0640\u200b\u3000\r\u1680\u180e\u2009"]
+    beside = [(one, other) for one in neighbours for other in neighbours]
+    some = [("", ""), ("a", "a"), (" ", "漢")]
     documents = [
-        f"{before}{opener}{first}b{last}{closer}{after}"
-        for before in neighbours
-        for first in neighbours
-        for last in neighbours
-        for after in neighbours[::3]
+        f"{before}{opener}{first}b{last}{closer}{after} c"
+        for openings, closings in ((beside, some), (some, beside))
+        for before, first in openings
+        for last, after in closings
     ]
-    text, offsets = texts(*documents)
-    begin = np.array([place for document in documents for place in range(len(document))], dtype=np.int32)
-    token_offsets = np.cumsum([0, *map(len, documents)], dtype=np.int64)
-    assert_same(native.quoted, reference.quoted, text, offsets, begin, token_offsets)
+    assert_same(native.tokenize, reference.tokenize, *all_texts(*documents))
+
+
+@pytest.mark.parametrize(("opener", "closer"), STYLES)
+@pytest.mark.parametrize("size", [498, 499, 500, 501, 998, 999, 1000, 1001])
+def test_native_equals_twin_where_quotations_are_too_long(
+    native: Kernels, reference: Kernels, opener: str, closer: str, size: int
+) -> None:
+    inside = ("é " * size)[: size - 2] + "b"
+    documents = [
+        f"{opener}{inside}{closer} c",
+        f"{opener}{inside} c\n{opener}d",
+        f"{opener} e {opener}{inside}{closer}",
+    ]
+    assert_same(native.tokenize, reference.tokenize, *all_texts(*documents))

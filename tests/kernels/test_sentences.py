@@ -1,37 +1,22 @@
 """Sentences: which tokens begin one.
 
-Covers: `sentences`. Compares against: examples in several scripts, laws, and the native kernel against its
-twin. Run: ``pytest tests/kernels/test_sentences.py``
+Covers: the flag `FIRST` of `tokenize`. Compares against: examples in several scripts, laws, and the native
+kernel against its twin. Run: ``pytest tests/kernels/test_sentences.py``
 """
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kernels.contract import (
-    Bytes,
-    Ids,
-    Kernels,
-    Offsets,
-    all_texts,
-    assert_same,
-    differential,
-    ids,
-    laws,
-    row_lists,
-)
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.kernels.contract import Kernels, all_texts, assert_same, differential, laws, row_lists
 
 pytestmark = pytest.mark.kernels
 
+FIRST_FLAG = 16
 LINE_ENDS = "\n\u2028\u2029"
 FULL_STOPS = "…。！．？｡؟۔।॥"
 # Words of several scripts, what ends sentences, what does not, and what is left out of tokens.
@@ -50,21 +35,10 @@ PIECES = [
 documents = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 
 
-def cut(kernels: Kernels, *contents: str | bytes) -> tuple[Bytes, Offsets, Ids, Ids, Offsets]:
-    """Return texts and their tokens, as the kernel takes them."""
-    text, offsets, wanted = all_texts(*contents)
-    _, begin, end, _, token_offsets, _ = kernels.tokenize(text, offsets, wanted, 1)
-    return text, offsets, begin, end, token_offsets
-
-
 def sentences(kernels: Kernels, *contents: str) -> list[list[list[str]]]:
     """Return the sentences of each document, token by token."""
-    _, _, begin, end, token_offsets = arguments = cut(kernels, *contents)
-    flags = kernels.sentences(*arguments, 1)
-    assert flags.dtype == np.uint8
-    assert len(flags) == len(begin)
-    assert set(flags.tolist()) <= {0, 1}
-    columns = (row_lists(column, token_offsets) for column in (begin, end, flags))
+    _, begin, end, flags, offsets, _ = kernels.tokenize(*all_texts(*contents), 1)
+    columns = (row_lists(column, offsets) for column in (begin, end, flags & FIRST_FLAG))
     found: list[list[list[str]]] = []
     for content, *row in zip(contents, *columns, strict=True):
         found.append([])
@@ -151,45 +125,18 @@ def test_no_tokens(kernels: Kernels) -> None:
 @differential
 @given(st.lists(documents, max_size=5))
 def test_native_equals_twin(native: Kernels, reference: Kernels, contents: list[str]) -> None:
-    assert_same(native.sentences, reference.sentences, *cut(native, *contents))
+    assert_same(native.tokenize, reference.tokenize, *all_texts(*contents))
 
 
 @laws
 @given(st.lists(st.sampled_from([b"a", b".", b" ", b"\n", b"\xe3\x80\x82", b"\xff", b"\xe3\x80"]), max_size=20))
 def test_native_equals_twin_on_broken_text(native: Kernels, reference: Kernels, pieces: list[bytes]) -> None:
-    assert_same(native.sentences, reference.sentences, *cut(native, b"".join(pieces)))
+    assert_same(native.tokenize, reference.tokenize, *all_texts(b"".join(pieces)))
 
 
 @pytest.mark.parametrize("pattern", [".", "a.", "a. ", "\n", "。"])
 def test_time_is_linear(native: Kernels, pattern: str) -> None:
-    arguments = cut(native, pattern * 2_000_000)
+    arguments = all_texts(pattern * 2_000_000)
     started = time.process_time()
-    native.sentences(*arguments, 1)
+    native.tokenize(*arguments, 1)
     assert time.process_time() - started < 5
-
-
-@pytest.mark.parametrize(
-    ("fault", "changes"),
-    [
-        ("text_offsets must end", {"text": np.zeros(3, np.uint8)}),
-        ("token_offsets must end", {"begin": ids([0, 2])}),
-        ("same length", {"end": ids([1, 3])}),
-        ("as many rows", {"token_offsets": np.array([0, 3])}),
-        ("threads", {"threads": 0}),
-    ],
-)
-def test_arguments_that_do_not_fit_are_refused(native: Kernels, fault: str, changes: dict[str, Any]) -> None:
-    kernel: Callable[..., Bytes] = native.sentences
-    names = ["text", "text_offsets", "begin", "end", "token_offsets", "threads"]
-    fitting = dict(zip(names, (*cut(native, "a b", "c"), 1), strict=True))
-    assert kernel(*fitting.values()).tolist() == [1, 0, 1]
-    with pytest.raises(ValueError, match=fault):
-        kernel(*(fitting | changes).values())
-
-
-def test_tokens_that_are_nowhere_are_refused(native: Kernels) -> None:
-    text, offsets, _ = all_texts("a b.")
-    spans = [([-1, 2], [1, 3]), ([2, 0], [3, 1]), ([0, 2], [1, 5]), ([0, 2], [3, 4]), ([0, 2], [0, 3])]
-    for begins, ends in [*spans, ([0, 2**31 - 2], [1, 2**31 - 1])]:
-        with pytest.raises(ValueError, match="within their texts, in order"):
-            native.sentences(text, offsets, ids(begins), ids(ends), np.array([0, 2]), 1)

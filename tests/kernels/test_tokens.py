@@ -6,6 +6,9 @@ hashes, and the native kernel against its twin. Run: ``pytest tests/kernels/test
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import unicodedata
 from itertools import pairwise
 
@@ -40,6 +43,15 @@ ADVERSARIAL = (
     "𝐚𝟘𝛼Ａｚ１\U0001f600\ufffd"
     '\u0378\ue000\uffff\U0010ffff«»“”‘’„"\u0000\u0085\u3000'
 )
+# Of every kind that the tokenizer cuts in another way: by masks or not, a word or between words, broken.
+PIECES = [
+    *(b" ", b". ", b"\n", b"-", b"word", b"A9", b"x" * 17, b"x" * 70, b"3.5", b"it's"),
+    *(piece.encode() for piece in ("’", "“q” ", " — ", "…", "\u00a0", "😀", "漢", "。", "¿")),
+    *(piece.encode() for piece in ("é", "Ça", "œuf", "naïve", "Straße", "ŉ", "ñ" * 40, "ẽ", "e\u0301", "ª")),
+    *(piece.encode() for piece in ("мир", "саре", "pа", "λόγος", "كَتَب", "שָׁ", "हिं", "가", "カ゛")),
+    *(piece.encode() for piece in ("\u200b", "\u00ad", "\u0301", "\u061f", "\u2028", "\ufffd")),
+    *(b"\xff", b"\xc3", b"\xe2\x80", b"\xe2a", b"\x80", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf0\x9f\x98"),
+]
 SURROGATES = set(range(0xD800, 0xE000))
 BROKEN = [
     b"\x80", b"\xbf", b"\xc0\x80", b"\xc1", b"\xc3", b"\xe0\x80\x80", b"\xe0\xa4", b"\xe2\x80", b"\xe2a",
@@ -52,9 +64,10 @@ any_bytes = st.lists(fragments, max_size=8).map(b"".join)
 
 
 def spans(kernels: Kernels, document: str | bytes) -> list[tuple[int, int, int]]:
-    """Return begin, end, flags of the tokens of a document."""
+    """Return begin, end and flags of the tokens of a document, but for quotations and sentences."""
     _, begin, end, flags, _, _ = kernels.tokenize(*all_texts(document), 1)
-    return list(zip(begin.tolist(), end.tolist(), flags.tolist(), strict=True))
+    own = flags & (CHARACTER_FLAG | INVISIBLE_FLAG | MIXED_SCRIPT_FLAG)
+    return list(zip(begin.tolist(), end.tolist(), own.tolist(), strict=True))
 
 
 def flags_of(kernels: Kernels, document: str) -> list[int]:
@@ -411,6 +424,55 @@ def test_native_equals_twin_wherever_a_word_stands_in_a_block(native: Kernels, r
         for behind in (0, 1, 64 - place, 80)
     ]
     assert_same(native.tokenize, reference.tokenize, *all_texts(*documents))
+
+
+@differential
+@given(st.integers(0, 200), st.lists(st.sampled_from(PIECES), max_size=80))
+def test_native_equals_twin_wherever_anything_stands_in_a_block(
+    native: Kernels, reference: Kernels, place: int, pieces: list[bytes]
+) -> None:
+    arguments = all_texts(b" " * place + b"".join(pieces), b"a" * place + b"".join(pieces))
+    assert_same(native.tokenize, reference.tokenize, *arguments)
+    assert_same(native.shingle_sets, reference.shingle_sets, *arguments, 1, 1)
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_native_equals_twin_at_the_edges_of_blocks_and_stretches(
+    native: Kernels, reference: Kernels, piece: bytes
+) -> None:
+    # Before it a word that ends a block or begins it, behind it what is cut by masks and what is not.
+    documents = [
+        b"ab " * (edge // 3) + b"a" * (edge % 3 + place) + piece + behind
+        for edge in (60, 124, 1020)
+        for place in range(6)
+        for behind in (b"", b" b", b"e\xcc\x81", "мир".encode() * 20)
+    ]
+    assert_same(native.tokenize, reference.tokenize, *all_texts(*documents))
+
+
+def test_without_avx512_the_same_comes_out() -> None:
+    # Where the processor has none, or the build no use for it, these are the same twice.
+    digests = [
+        subprocess.run(
+            [sys.executable, "-c", DIGEST], env=os.environ | more, capture_output=True, check=True
+        ).stdout
+        for more in ({}, {"REUSE_PORTABLE": "1"})
+    ]
+    assert digests[0] == digests[1] != b""
+
+
+DIGEST = f"""
+import hashlib, random
+import numpy as np
+from reuse import kernels
+draw, pieces = random.Random(0), {PIECES!r}
+texts = [b"".join(draw.choices(pieces, k=draw.randrange(400))) for _ in range(400)]
+values = np.frombuffer(b"".join(texts), np.uint8)
+offsets = np.cumsum([0, *map(len, texts)])
+every = np.ones(len(texts), np.uint8)
+columns = kernels.tokenize(values, offsets, every, 1) + kernels.shingle_sets(values, offsets, every, 2, 3, 1)
+print(*(hashlib.sha256(column.tobytes()).hexdigest() for column in columns))
+"""
 
 
 def test_native_equals_twin_on_many_rows(native: Kernels, reference: Kernels) -> None:

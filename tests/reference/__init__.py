@@ -12,11 +12,9 @@ from tests.reference.differences import differences
 from tests.reference.members import members, shingles_among
 from tests.reference.ordered import ordered
 from tests.reference.passages import passages
-from tests.reference.quotes import quoted
 from tests.reference.retrieval import retrieve
 from tests.reference.runs import shared_runs
 from tests.reference.scores import overlap
-from tests.reference.sentences import sentences
 from tests.reference.shingles import shingle_sets
 from tests.reference.sketches import bands, sign, sketch
 from tests.reference.terms import key_terms
@@ -38,9 +36,7 @@ __all__ = [
     "ordered",
     "overlap",
     "passages",
-    "quoted",
     "retrieve",
-    "sentences",
     "shared_runs",
     "shingle_sets",
     "shingles_among",

@@ -5,12 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from tests.reference.ragged import rows
-
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Sequence
 
 # Line ends, and full stops of scripts that do not use them within words, end a sentence wherever they stand;
 # '.', '!' and '?' only where no word follows at once.
@@ -19,20 +15,11 @@ SENTENCE_END = re.compile(
 )
 
 
-def sentences(
-    text: NDArray[np.uint8],
-    text_offsets: NDArray[np.int64],
-    begin: NDArray[np.int32],
-    end: NDArray[np.int32],
-    token_offsets: NDArray[np.int64],
-    threads: int,
-) -> NDArray[np.uint8]:
-    """Return for each token whether it is the first of a sentence."""
-    del threads
-    first: list[bool] = []
-    columns = (rows(text, text_offsets), rows(begin, token_offsets), rows(end, token_offsets))
-    for content, begins, ends in zip(*columns, strict=True):
-        document = bytes(content).decode(errors="replace")
-        between = [document[gap_begin:gap_end] for gap_begin, gap_end in zip(ends, begins[1:], strict=False)]
-        first += [True, *(bool(SENTENCE_END.search(gap)) for gap in between)] if begins else []
-    return np.array(first, dtype=np.uint8)
+def sentences(document: str, begins: Sequence[int], ends: Sequence[int]) -> list[bool]:
+    """Return for each token whether it is the first of a sentence.
+
+    >>> sentences("At 3.5? No.", [0, 3, 5, 8], [2, 4, 6, 10])
+    [True, False, False, True]
+    """
+    between = [document[end:begin] for end, begin in zip(ends, begins[1:], strict=False)]
+    return [True, *(bool(SENTENCE_END.search(gap)) for gap in between)] if begins else []

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tests.reference.quotes import quoted
 from tests.reference.ragged import flat, offsets_of, rows
+from tests.reference.sentences import sentences
 from tests.reference.tables import (
     CHARACTER,
     DROPPED_MARK,
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-CHARACTER_FLAG, INVISIBLE_FLAG, MIXED_SCRIPT_FLAG = 1, 2, 4
+CHARACTER_FLAG, INVISIBLE_FLAG, MIXED_SCRIPT_FLAG, QUOTED_FLAG, FIRST_FLAG = 1, 2, 4, 8, 16
 
 HASH_SEED = 0xFF51AFD7ED558CCD
 HASH_FACTOR = 0x9FB21C651E98DF25
@@ -99,7 +101,7 @@ def tokenize(
         bytes(row) if is_wanted else b""
         for row, is_wanted in zip(rows(text, offsets), wanted.tolist(), strict=True)
     ]
-    tokens = [tokens_of(content) for content in contents]
+    tokens = [marked(content) for content in contents]
     return (
         flat([[token[0] for token in row] for row in tokens], np.uint64),
         flat([[token[1] for token in row] for row in tokens], np.int32),
@@ -108,6 +110,17 @@ def tokenize(
         offsets_of(tokens),
         np.array([replacements(content) for content in contents], dtype=np.int64),
     )
+
+
+def marked(content: bytes) -> list[tuple[int, int, int, int]]:
+    """Return the tokens of a text, those flagged besides that are quoted or the first of a sentence."""
+    document, tokens = content.decode("utf-8", "replace"), tokens_of(content)
+    begins, ends = [token[1] for token in tokens], [token[2] for token in tokens]
+    columns = zip(tokens, quoted(document, begins), sentences(document, begins, ends), strict=True)
+    return [
+        (word, begin, end, flags | QUOTED_FLAG * is_quoted | FIRST_FLAG * is_first)
+        for (word, begin, end, flags), is_quoted, is_first in columns
+    ]
 
 
 def tokens_of(content: bytes) -> list[tuple[int, int, int, int]]:
