@@ -114,26 +114,30 @@ def cluster(pairs: Scores, rank: Ids) -> Clusters:
     """
     duplicate_of = np.arange(len(rank), dtype=np.int32)
     resemblance = np.ones(len(rank))
-    # Each pair from both ends, by document in order of rank, its most similar neighbours first.
-    ends = np.concatenate([pairs.source, pairs.page]), np.concatenate([pairs.page, pairs.source])
-    alike = np.tile(pairs.resemblance, 2)
-    order = np.lexsort((rank[ends[1]], -alike, rank[ends[0]]))
-    documents, neighbours, alike = ends[0][order], ends[1][order], alike[order]
-    kept = np.zeros(len(rank), np.bool_)
-    begins = np.flatnonzero(np.diff(documents, prepend=-1, append=-1)).tolist()
+    kept = np.ones(len(rank), np.bool_)
+    # A document can duplicate those of lower rank alone, and of these it is known whether they are kept.
+    is_source = rank[pairs.source] > rank[pairs.page]
+    documents = np.where(is_source, pairs.source, pairs.page)
+    preferred = np.where(is_source, pairs.page, pairs.source)
+    alike = pairs.resemblance
+    order = np.argsort(rank[documents], kind="stable")
+    begins = np.flatnonzero(np.diff(documents[order], prepend=-1, append=-1)).tolist()
     for begin, end in pairwise(begins):
-        document, found = documents[begin], np.flatnonzero(kept[neighbours[begin:end]])
+        some = order[begin:end]
+        found = some[kept[preferred[some]]]
         if len(found):
-            duplicate_of[document] = neighbours[begin + found[0]]
-            resemblance[document] = alike[begin + found[0]]
-        else:
-            kept[document] = True
+            found = found[alike[found] == alike[found].max()]
+            nearest = found[np.argmin(rank[preferred[found]])]
+            document = documents[nearest]
+            kept[document] = False
+            duplicate_of[document] = preferred[nearest]
+            resemblance[document] = alike[nearest]
     return Clusters(_components(pairs, len(rank)), duplicate_of, resemblance)
 
 
 def _components(pairs: Scores, size: int) -> Ids:
     """Give connected components numbers in the order of their first documents; -1 without a pair."""
-    label = np.arange(size)
+    label = np.arange(size, dtype=np.int32)
     while True:
         lower = np.minimum(label[pairs.source], label[pairs.page])
         before = label.copy()
@@ -143,6 +147,8 @@ def _components(pairs: Scores, size: int) -> Ids:
         if np.array_equal(label, before):
             break
     numbers = np.full(size, -1, np.int32)
-    paired = np.unique(np.concatenate([pairs.source, pairs.page]))
+    is_paired = np.zeros(size, np.bool_)
+    is_paired[pairs.source] = is_paired[pairs.page] = True
+    paired = np.flatnonzero(is_paired)
     numbers[paired] = np.unique(label[paired], return_inverse=True)[1]
     return numbers

@@ -679,9 +679,7 @@ def test_near_duplicates_are_the_pairs_that_sets_of_shingles_say(
     worse = [(-words[row] * (keep == "longest"), row) for row in range(len(crawl))]
     assert all(worse[source] < worse[page] for source, page in found)
     assert list(found) == sorted(found, key=lambda pair: pair[::-1])
-    assert [short.id for short in result.too_short] == [
-        f"d{row}" for row, count in enumerate(words) if count < 20
-    ]
+    assert result.too_short.tolist() == [row for row, count in enumerate(words) if count < 20]
     assert words == [len(re.findall(r"\w+", text)) for text in crawl]
 
 
@@ -760,14 +758,14 @@ def test_a_flood_of_near_copies_is_one_cluster_with_one_kept() -> None:
     story = words_of(1, 150)
     texts = [as_prose([*story[:number], f"version{number}", *story[number:]]) for number in range(150)] * 2
     free, flooded = (deduped(texts, Options(max_bucket=most)) for most in (1000, 20))
-    assert (free.candidates.overfull, len(free.pairs)) == (0, 300 * 299 // 2)
+    assert (free.overfull, len(free.pairs)) == (0, 300 * 299 // 2)
     for result in (free, flooded):
         assert [len(members) for members in result.clusters.members()] == [300]
         assert result.clusters.kept.tolist() == [True] + [False] * 299
         assert set(result.clusters.duplicate_of.tolist()) == {0}
     # Every bucket's first 20 were paired with all: no square of 300.
-    assert len(flooded.candidates) < 300 * 299 // 2
-    assert flooded.candidates.overfull == flooded.run()["overfull_buckets"] > 0
+    assert flooded.compared < 300 * 299 // 2
+    assert flooded.overfull == flooded.run()["overfull_buckets"] > 0
     assert "overfull, where only the first 20 of the documents" in dedupe_summary(flooded)
     assert "overfull" not in dedupe_summary(free)
 
@@ -789,7 +787,7 @@ def test_which_of_a_cluster_is_kept_is_the_users_choice(keep: str, kept: str) ->
     texts = [as_prose([*story, *["more"] * count]) for count in (0, 1, 3, 2, 3)]
     dates = ["2026-11-21", None, "2026-11-22", "Fri, 20 Nov 2026 23:00:00 +0000", "2026-11-21T00:30:00+01:00"]
     result = deduped(texts, Options(keep=keep), date=dates)
-    assert [result.texts.documents[row].id for row in result.clusters.kept.nonzero()[0]] == [kept]
+    assert [stays.id for stays in result.documents(np.flatnonzero(result.clusters.kept))] == [kept]
     assert {finding.source.id for finding in result.findings()} >= {kept}
     assert all(finding.page.id != kept for finding in result.findings())
 
@@ -830,7 +828,7 @@ def test_a_run_of_dedupe_records_its_options_and_counts(crawl: list[str]) -> Non
     assert run["overfull_buckets"] == 0
     assert run["clusters"] == len(result.clusters.members()) > 5
     assert run["dropped"] == len(result.dropped) >= run["clusters"]
-    assert run["too_short"] == [short.id for short in result.too_short]
+    assert run["too_short"] == [short.id for short in result.documents(result.too_short)]
     assert len(run["too_short"]) == 3
     assert run["notices"] == [str(note)]
     assert [row["path"] for row in run["unreadable"]] == ["b.txt", "gone.txt"]

@@ -22,6 +22,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 import zstandard
 from hypothesis import example, given, settings
@@ -44,7 +45,7 @@ from reuse.report.summary import counted, plural, share, summary
 from reuse.report.table import shorten, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from reuse.findings import Finding
     from reuse.pipeline import Audit, Deduplication
@@ -634,8 +635,12 @@ def test_a_table_of_clusters_says_what_is_kept_and_what_can_go(
         assert max(map(len, shown.splitlines())) <= width
 
 
+def documents_of(result: Deduplication) -> Iterator[reuse.Document]:
+    return result.documents(np.arange(len(result.words), dtype=np.int32))
+
+
 def alike(result: Deduplication, name: str) -> float:
-    (row,) = (row for row, held in enumerate(result.texts.documents) if held.id.startswith(name))
+    (row,) = (row for row, held in enumerate(documents_of(result)) if held.id.startswith(name))
     return float(result.clusters.resemblance[row])
 
 
@@ -676,7 +681,7 @@ def test_records_of_clusters_hold_them(deduplication: Deduplication) -> None:
         ["article", "copy", "edited\x1b[2J\u202e"],
         ["version/a", "version/b", "version/c"],
     ]
-    documents = {held.id: held for held in deduplication.texts.documents}
+    documents = {held.id: held for held in documents_of(deduplication)}
     rows = {name: row for row, name in enumerate(documents)}
     for held in (held for each in records for held in each["documents"]):
         row = rows[held["id"]]

@@ -358,7 +358,7 @@ def test_near_duplicates_among_web_pages_are_found() -> None:
         for name in (ORIGINAL, SPUN)
     ]
     result = reuse.dedupe(pages)
-    assert {result.texts.documents[row].id for row in result.dropped} == {"blog " + ORIGINAL, "blog " + SPUN}
+    assert {dropped.id for dropped in result.documents(result.dropped)} == {"blog " + ORIGINAL, "blog " + SPUN}
 
 
 # --- what is told of a page -------------------------------------------------------------------

@@ -15,6 +15,7 @@ from reuse.cli.engine import engine_options, open_engine, require_engine
 from reuse.cli.options import output_options, shared_options, take_fields, take_options
 from reuse.cli.output import exit_code, print_findings
 from reuse.cli.progress import Progress, tell
+from reuse.cli.sizes import memory_option
 from reuse.options import KEEP
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ its near-duplicate."""
     show_default=True,
     help="Which of two near-duplicates to keep: the first read, the longest, or the oldest by date.",
 )
+@memory_option
 @output_options("table", "jsonl", "csv", "kept", "dropped")
 @engine_options
 @shared_options(boilerplate=True, bands=True)
@@ -74,8 +76,9 @@ def dedupe(corpus: tuple[str, ...], **flags: Any) -> int:
 
     stream = documents.read(corpus, **reading)
     own = _boilerplate(flags["own_boilerplate"], reading)
+    counted, memory = progress.counted(stream), flags["memory"]
     try:
-        result = pipeline.dedupe(progress.counted(stream), options, progress, boilerplate=own)
+        result = pipeline.dedupe(counted, options, progress, boilerplate=own, memory=memory)
     finally:
         progress.close()
     return _deliver(result, flags, inputs, progress, partial(_write, result, flags["output"]))
@@ -131,14 +134,17 @@ def _deliver(
 
 
 def _write(result: Deduplicated, folder: str, run: dict[str, Any]) -> None:
+    from reuse import pipeline
     from reuse.report.clusters import cluster_records
-    from reuse.report.folder import write_folder
+    from reuse.report.folder import Draft
 
     more = {
         "clusters.jsonl": cluster_records(result),
         "boilerplate.jsonl": (stretch._asdict() for stretch in result.left_out()),
     }
-    write_folder(folder, result.findings(), result, run, more)
+    with Draft(folder) as draft:
+        draft.add(result.findings(), result.texts_of, run["options_digest"])
+        draft.finish(run, more, partial(pipeline.comparisons, options=result.options))
 
 
 def _write_rows(result: SparkDeduplication, output: Output, run: dict[str, Any]) -> None:

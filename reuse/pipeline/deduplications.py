@@ -1,22 +1,33 @@
-"""One corpus to its near-duplicates, the clusters they form, and what can go."""
+"""One corpus to its near-duplicates, the clusters they form, and what can go.
+
+All documents are read first, into a spool, and taken out of it three times: some at a time to be sketched, then
+those of some pairs at a time, to be counted, and to be judged if findings are asked for. So of documents and
+pairs numbers alone are held, whatever their texts take.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import cached_property, reduce
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from reuse.boilerplate import leave_out, of_samples
-from reuse.candidates import find_near_duplicates
-from reuse.clusters import cluster, preference
+from reuse.boilerplate import of_samples
+from reuse.candidates import buckets_within, find_near_duplicates, pair_within
+from reuse.clusters import claims, cluster, preference, ranked
 from reuse.options import Options
-from reuse.pairs import Clusters, Scores
-from reuse.pipeline.account import Side, inputs_record, notices_of, run_record, unwatched, without
+from reuse.pairs import BANDS, Candidates, Clusters, Scores
+from reuse.pipeline.account import Side, inputs_record, notices_of, replaced_in, run_record, unwatched
+from reuse.pipeline.audits import MEMORY
+from reuse.pipeline.buckets import MOST_PARTS, Buckets
 from reuse.pipeline.comparisons import comparisons
+from reuse.pipeline.corpus import Corpus, together
 from reuse.pipeline.judged import aligned, at_a_time, built
+from reuse.pipeline.spool import BESIDE_TEXT, Spool
 from reuse.plan import Plan, plan_bands
-from reuse.samples import HeldSamples
 from reuse.scores import score
 from reuse.shingles import shingle_sets
 from reuse.sketches import sketch
@@ -26,14 +37,25 @@ from reuse.values import Notice
 from reuse.web import Originals, skim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence, Sized
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 
     from reuse.findings import Finding
-    from reuse.pairs import Candidates
     from reuse.pipeline.account import Input, Watch
     from reuse.pipeline.comparisons import Comparison
     from reuse.stretches import Stretch
-    from reuse.values import Boilerplate, Document, Ids, Offsets, Sketches, Texts, Unreadable
+    from reuse.values import Boilerplate, Document, Ids, Offsets, Ratios, Texts, Unreadable
+
+#: Bytes that all modules take. Of the rest one half is for texts that stay in memory, the other, so much at
+#: least, for what is made of them.
+_FIXED, _LEAST = 2**27, 2**16
+#: Bytes that a bucket of a document takes while pairs are found, about.
+_BYTES_OF_A_BUCKET = 60
+#: Bytes that a byte of text takes while pairs are counted, about: texts are brought together, then shingles.
+_TIMES_SCORED = 6
+#: And while pairs are judged, for each pair that it is in.
+_TIMES_JUDGED = 8
+#: Of which the documents are told together, and findings whose texts are brought together.
+_DOCUMENTS_AT_A_TIME, _FINDINGS_AT_A_TIME = 10_000, 500
 
 
 class Deduplicated(Protocol):
@@ -102,51 +124,53 @@ class Deduplicated(Protocol):
         """Return how the clusters came about, as JSON values: the contents of ``run.json``."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Deduplication:
     """The near-duplicates of one corpus, and how much was looked at.
+
+    Of documents and pairs numbers alone are held; texts and findings are brought as they are asked for.
 
     Attributes
     ----------
     options : Options
-    texts : Texts
-        The corpus, with the inputs that gave no text.
-    words : int64 [D]
-        Tokens of each document.
-    too_short : tuple of Document
-        Documents with fewer words than `Options.min_words`: they are in no pair.
     plan : Plan
         Of the bands.
-    candidates : Candidates
-        The pairs that share a bucket.
+    words : int64 [D]
+        Tokens of each document.
+    compared : int
+        How many pairs share a bucket.
+    overfull : int
+        How many buckets had more documents than `Options.max_bucket`.
     pairs : Scores
-        Of these the near-duplicates: those whose resemblance, counted exactly, is `Options.resemblance` at
-        least. The source of a pair is the document that `Options.keep` prefers.
+        The near-duplicates: those whose resemblance, counted exactly, is `Options.resemblance` at least. The
+        source of a pair is the document that `Options.keep` prefers.
     clusters : Clusters
-    side : Side
-        The texts that findings refer to.
-    own : Texts or None
-        The boilerplate that the user named.
     boilerplate : Boilerplate
         What is left out.
+    notices : tuple of Notice
+        What the readers had to say, and how many dates say nothing where these decide.
+    unreadable : tuple of Unreadable
+        Inputs that gave no text.
     """
 
     options: Options
-    texts: Texts
-    words: Offsets
-    too_short: tuple[Document, ...]
     plan: Plan
-    candidates: Candidates
+    words: Offsets
+    compared: int
+    overfull: int
     pairs: Scores
     clusters: Clusters
-    side: Side
-    own: Texts | None
     boilerplate: Boilerplate
+    notices: tuple[Notice, ...]
+    unreadable: tuple[Unreadable, ...]
+    _corpus: Corpus
+    _sizes: Ids
+    _words_left_out: int
+    _at_hand: list[Side] = field(default_factory=list)
 
     def __repr__(self) -> str:
-        return (
-            f"Deduplication(documents={len(self.texts)}, pairs={len(self.pairs)}, dropped={len(self.dropped)})"
-        )
+        counts = f"documents={len(self.words)}, pairs={len(self.pairs)}, dropped={len(self.dropped)}"
+        return f"Deduplication({counts})"
 
     @property
     def dropped(self) -> Ids:
@@ -154,38 +178,24 @@ class Deduplication:
         return np.flatnonzero(~self.clusters.kept).astype(np.int32)
 
     @property
-    def compared(self) -> int:
-        """How many pairs share a bucket."""
-        return len(self.candidates)
+    def too_short(self) -> Ids:
+        """Rows of the documents with fewer words than `Options.min_words`: they are in no pair."""
+        return np.flatnonzero(self.words < self.options.min_words).astype(np.int32)
 
-    @property
-    def overfull(self) -> int:
-        """How many buckets had more documents than `Options.max_bucket`."""
-        return self.candidates.overfull
-
-    @property
-    def notices(self) -> tuple[Notice, ...]:
-        """What the readers had to say, and how many dates say nothing where these decide."""
-        own = () if self.own is None else notices_of(self.own)
-        odd = (
-            [row for row in map(odd_date, self.texts.documents) if row] if self.options.keep == "oldest" else []
-        )
-        undated = (undated_notice(len(odd), len(self.texts), odd[0]),) if odd else ()
-        return notices_of(self.texts) + own + self.boilerplate.notices + undated
-
-    @property
-    def unreadable(self) -> tuple[Unreadable, ...]:
-        """Inputs that gave no text."""
-        return self.texts.unreadable + (() if self.own is None else self.own.unreadable)
-
-    def documents(self, rows: Ids) -> Iterator[Document]:
+    def documents(self, rows: Ids | Offsets) -> Iterator[Document]:
         """Yield the documents of some rows, in the order of these."""
-        return map(self.texts.documents.__getitem__, rows.tolist())
+        for begin in range(0, len(rows), _DOCUMENTS_AT_A_TIME):
+            yield from self._corpus.spool.documents(rows[begin : begin + _DOCUMENTS_AT_A_TIME])
 
     def left_out(self) -> Stretches:
-        """Return the boilerplate."""
+        """Return the boilerplate, for which all documents are gone through once."""
+        return self._left_out
+
+    @cached_property
+    def _left_out(self) -> Stretches:
         stretches = Stretches()
-        stretches.add(self.texts)
+        for texts in self._corpus.rounds() if len(self.boilerplate) else ():
+            stretches.add(texts)
         return stretches
 
     def findings(self) -> Iterator[Finding]:
@@ -193,22 +203,69 @@ class Deduplication:
 
         They are made anew at each call: thousands of copies of a story have millions of pairs.
         """
-        for some in self.pairs.slices(at_a_time(self.texts)):
-            texts = self.texts, self.texts
-            yield from built(some, texts, aligned(some, texts, self.options))
+        most = self._corpus.memory // _TIMES_JUDGED
+        for some in together(self.pairs, self._sizes, most, each=True):
+            yield from self._judged(some)
+        self._at_hand.clear()
+
+    def _judged(self, some: Scores) -> Iterator[Finding]:
+        self._at_hand.clear()
+        _, texts, pairs = self._corpus.with_texts(some)
+        self._at_hand.append(Side(texts))
+        both = texts, texts
+        for part in pairs.slices(at_a_time(texts)):
+            yield from built(part, both, aligned(part, both, self.options))
 
     def compare(self, findings: Iterable[Finding]) -> Iterator[Comparison]:
         """Set findings side by side, in their order."""
-        return comparisons(findings, self.texts_of, self.options)
+        return compared(findings, self._texts_of, self.options)
 
     def texts_of(self, finding: Finding) -> tuple[str, str]:
-        """Return the texts that the spans of a finding refer to, the source's and the page's."""
-        return self.side[finding.source], self.side[finding.page]
+        """Return the texts that the spans of a finding refer to, the source's and the page's.
+
+        Those of one of the `findings` are at hand until the next is asked for.
+        """
+        for side in self._at_hand:
+            with suppress(KeyError):
+                return side[finding.source], side[finding.page]
+        return self._texts_of([finding])[finding.id]
+
+    def _texts_of(self, findings: Sequence[Finding]) -> dict[str, tuple[str, str]]:
+        """Return the texts of some findings, by their ids."""
+        names = {document.id for finding in findings for document in (finding.source, finding.page)}
+        side = Side(self._corpus.texts(np.unique(self._corpus.spool.rows([*names]))))
+        return {one.id: (side[one.source], side[one.page]) for one in findings}
 
     def run(self) -> dict[str, Any]:
         """Return how the clusters came about, as JSON values: the contents of ``run.json``."""
-        too_short = [document.id for document in self.too_short]
-        return deduplication_record(self, len(self.texts), too_short, int(self.texts.words_left_out.sum()))
+        too_short = [document.id for document in self.documents(self.too_short)]
+        return deduplication_record(self, len(self.words), too_short, self._words_left_out)
+
+
+def compared(
+    findings: Iterable[Finding],
+    texts_of: Callable[[Sequence[Finding]], Mapping[str, tuple[str, str]]],
+    options: Options,
+) -> Iterator[Comparison]:
+    """Set findings side by side, in their order, their texts brought for some at a time.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+    texts_of : callable
+        Returns the texts of some findings by their ids, the source's and the page's.
+    options : Options
+    """
+    waiting = iter(findings)
+    while some := list(islice(waiting, _FINDINGS_AT_A_TIME)):
+        yield from comparisons(some, _by_id(texts_of(some)), options)
+
+
+def _by_id(texts: Mapping[str, tuple[str, str]]) -> Callable[[Finding], tuple[str, str]]:
+    def texts_of(finding: Finding) -> tuple[str, str]:
+        return texts[finding.id]
+
+    return texts_of
 
 
 def deduplication_record(
@@ -244,24 +301,30 @@ def dedupe(
     watch: Watch = unwatched,
     *,
     boilerplate: Input | None = None,
+    memory: int = MEMORY,
 ) -> Deduplication:
     """Find the near-duplicates within one corpus, the clusters they form, and what can go.
 
     Parameters
     ----------
     documents : iterable of Document, Unreadable and Notice
-        `reuse.read` makes them from paths.
+        `reuse.read` makes them from paths. They are read to the end.
     options : Options, optional
         `resemblance` says what a near-duplicate is, `recall` how surely one is found, `keep` which one stays.
     watch : callable, optional
         Called with the name of each stage as it begins.
     boilerplate : iterable of Document, Unreadable and Notice, optional
         Texts that are left out wherever they stand, each line by itself.
+    memory : int
+        Bytes to do with, about; changes no result.
 
     Raises
     ------
     UsageError
-        If the oldest are to be kept and no document has a date; if `Options.permutations` are too few.
+        If two documents have the same id; if the oldest are to be kept and no document has a date; if
+        `Options.permutations` are too few.
+    OutputError
+        If there is no room on disk for what does not stay in memory.
 
     Examples
     --------
@@ -269,31 +332,44 @@ def dedupe(
     >>> article = "The council voted on Tuesday to close the old bridge, which engineers have called unsafe "
     >>> article += "since the flood of last spring, and to build a new one a mile further down the river."
     >>> result = dedupe([Document("first", article, "a"), Document("again", article.upper(), "b")])
-    >>> [result.texts.documents[row].id for row in result.dropped]
+    >>> [document.id for document in result.documents(result.dropped)]
     ['again']
     """
     options = options or Options()
+    plan = plan_bands(options)
     watch("reading")
-    originals = Originals()
-    texts = extract(skim(documents, originals))
+    half = max((memory - _FIXED) // 2, _LEAST)
+    spool = Spool(held=half)
+    spool.read(documents)
     watch("boilerplate")
-    own = None if boilerplate is None else extract(skim(boilerplate, originals))
-    left_out = of_samples(HeldSamples(texts, options.boilerplate_pages), options, own)
+    own = None if boilerplate is None else extract(skim(boilerplate, Originals()))
+    left_out = of_samples(spool.samples(options.boilerplate_pages), options, own)
     options = replace(options, boilerplate=left_out.digest())
-    texts = leave_out(texts, left_out, options)
-    sketches, rank, plan, candidates, pairs = _paired(texts, options, watch)
+    corpus = Corpus(spool, left_out, options, half)
+    watch("sketches")
+    with Buckets(_parts_of(len(spool) * plan.bands, half), half // 4) as buckets:
+        seen = _sketched(corpus, plan, buckets)
+        rank = ranked(seen.claim, options)
+        watch("candidates")
+        candidates = _met(buckets, rank, options)
+    watch("scores")
+    pairs = _near(candidates, corpus, seen.size)
+    compared, overfull = len(candidates), candidates.overfull
+    del candidates  # copies of one story make a great many
     return Deduplication(
         options=options,
-        texts=texts,
-        words=sketches.words,
-        too_short=without(texts, sketches.words >= options.min_words),
         plan=plan,
-        candidates=candidates,
+        words=seen.words,
+        compared=compared,
+        overfull=overfull,
         pairs=pairs,
         clusters=cluster(pairs, rank),
-        side=Side(texts),
-        own=own,
         boilerplate=left_out,
+        notices=tuple(_notices(corpus, seen, own)),
+        unreadable=(*spool.unreadable, *(own.unreadable if own else ())),
+        _corpus=corpus,
+        _sizes=seen.size,
+        _words_left_out=seen.left_out,
     )
 
 
@@ -307,20 +383,11 @@ def near_duplicates(texts: Texts, options: Options) -> Scores:
     >>> near_duplicates(lay_out([f"{words} {end}" for end in "ab"]), Options()).resemblance.round(3).tolist()
     [0.947]
     """
-    *_, pairs = _paired(texts, options, unwatched)
-    return pairs
-
-
-def _paired(texts: Texts, options: Options, watch: Watch) -> tuple[Sketches, Ids, Plan, Candidates, Scores]:
-    """Find the near-duplicates of a corpus; return all that was made on the way."""
-    watch("sketches")
     plan = plan_bands(options)
     sketches = sketch(texts, options, winnowed=False, values=plan.values)
     rank = preference(texts, sketches.words, options)
-    watch("candidates")
     candidates = find_near_duplicates(sketches, rank, plan, options)
-    watch("scores")
-    return sketches, rank, plan, candidates, verified(candidates, texts, options)
+    return verified(candidates, texts, options)
 
 
 def verified(candidates: Candidates, texts: Texts, options: Options) -> Scores:
@@ -331,6 +398,108 @@ def verified(candidates: Candidates, texts: Texts, options: Options) -> Scores:
         scores = score(some, sets, sets, options)
         parts.append(scores.take(scores.resemblance >= options.resemblance))
     return Scores.concatenate(parts)
+
+
+# --- some documents at a time -----------------------------------------------------------------
+
+
+class _Seen(NamedTuple):
+    """What is kept of documents that were sketched.
+
+    Attributes
+    ----------
+    words : int64 [D]
+        Tokens of each.
+    claim : float64 [D]
+        What `Options.keep` goes by.
+    size : int32 [D]
+        Bytes that each takes in memory, about.
+    odd : int
+        How many have a date that cannot be read, if these are asked for.
+    first_odd : tuple of (str, str)
+        The id of the first of these, and its date.
+    left_out : int
+        Words of boilerplate.
+    """
+
+    words: Offsets
+    claim: Ratios
+    size: Ids
+    odd: int
+    first_odd: tuple[tuple[str, str], ...]
+    left_out: int
+
+
+def _sketched(corpus: Corpus, plan: Plan, buckets: Buckets) -> _Seen:
+    """Put the buckets of all documents away."""
+    options = corpus.options
+    parts = [_Seen(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int32), 0, (), 0)]
+    for texts in corpus.rounds():
+        sketches = sketch(texts, options, winnowed=False, values=plan.values)
+        buckets.add(buckets_within(sketches, plan, options))
+        dates = map(odd_date, texts.documents if options.keep == "oldest" else ())
+        odd = [told for told in dates if told]
+        parts.append(
+            _Seen(
+                words=sketches.words,
+                claim=claims(texts.documents, sketches.words, options),
+                size=(np.diff(texts.offsets) + BESIDE_TEXT).astype(np.int32),
+                odd=len(odd),
+                first_odd=tuple(odd[:1]),
+                left_out=int(texts.words_left_out.sum()),
+            )
+        )
+    return _Seen(
+        words=np.concatenate([part.words for part in parts]),
+        claim=np.concatenate([part.claim for part in parts]),
+        size=np.concatenate([part.size for part in parts]),
+        odd=sum(part.odd for part in parts),
+        first_odd=tuple(chain.from_iterable(part.first_odd for part in parts))[:1],
+        left_out=sum(part.left_out for part in parts),
+    )
+
+
+def _parts_of(buckets: int, memory: int) -> int:
+    """Return in how many parts so many buckets are paired."""
+    return min(max(-(-buckets * _BYTES_OF_A_BUCKET // memory), 1), MOST_PARTS)
+
+
+def _met(buckets: Buckets, rank: Ids, options: Options) -> Candidates:
+    """Pair the documents that share a bucket, a part of all buckets at a time."""
+    return reduce(_either, (pair_within(part, rank, options) for part in buckets))
+
+
+def _either(some: Candidates, others: Candidates) -> Candidates:
+    """Return the pairs that were found here or there, by page, then by source."""
+    pairs = np.concatenate([found.page.astype(np.int64) << 32 | found.source for found in (some, others)])
+    pairs.sort(kind="stable")  # which is quick where most is in order
+    pairs = pairs[np.diff(pairs, prepend=-1) != 0]
+    source, page = (pairs & 0xFFFFFFFF).astype(np.int32), (pairs >> 32).astype(np.int32)
+    every = Candidates.named(source, page, np.full(len(pairs), BANDS, np.uint8))
+    return replace(every, overfull=some.overfull + others.overfull)
+
+
+def _near(candidates: Candidates, corpus: Corpus, sizes: Ids) -> Scores:
+    """Score candidates exactly, some at a time, and return those that reach `Options.resemblance`."""
+    parts = []
+    for some in together(candidates, sizes, corpus.memory // _TIMES_SCORED):
+        rows, texts, pairs = corpus.with_texts(some)
+        near = verified(pairs, texts, corpus.options)
+        parts.append(replace(near, source=rows[near.source], page=rows[near.page]))
+    return Scores.concatenate(parts)
+
+
+# --- what is to be said -----------------------------------------------------------------------
+
+
+def _notices(corpus: Corpus, seen: _Seen, own: Texts | None) -> Iterator[Notice]:
+    """Yield what the readers had to say, and how many dates say nothing where these decide."""
+    yield from corpus.spool.notices
+    yield from replaced_in(corpus.spool.replaced)
+    yield from notices_of(own) if own else ()
+    yield from corpus.boilerplate.notices
+    for first in seen.first_odd:
+        yield undated_notice(seen.odd, len(seen.words), first)
 
 
 def odd_date(document: Document) -> tuple[str, str] | None:

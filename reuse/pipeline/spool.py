@@ -1,8 +1,8 @@
 """Pages to a spool: read once, and then taken from it some at a time, whatever they were read from.
 
 What a site repeats is known only when all of its pages have been read, and standard input cannot be read twice.
-Texts are packed block by block into a file, but where there are few; beside it there are 60 bytes a page in
-memory, and what `reuse.samples` keeps of each site.
+The first blocks of texts stay in memory, the others are packed into a file; beside them there are 60 bytes a
+page in memory, and what `reuse.samples` keeps of each site.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import weakref
 import zlib
 from array import array
 from collections import Counter
+from functools import cached_property
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -36,12 +37,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reuse.pipeline.account import Input
-    from reuse.values import Hashes
+    from reuse.values import Bytes, Hashes, Ids, Offsets
 
-#: Documents, and characters, of a block: enough to pack well, and little to unpack for one of them.
-_BLOCK, _CHARACTERS = 256, 2**20
-#: Bytes of text up to which everything stays in memory.
+#: Documents, and characters, of a block: enough to be laid out quickly, and little to unpack for one of them.
+_BLOCK, _CHARACTERS = 1024, 2**22
+#: Bytes of pages that stay in memory, at most, unless the user of the spool says otherwise.
 _HELD = 2**26
+#: Bytes that a page takes in memory beside its text, about.
+BESIDE_TEXT = 512
 #: Quick rather than small.
 _LEVEL = 1
 #: Before each block: bytes of what is packed behind it (documents, then texts), a checksum of all that follows,
@@ -52,12 +55,48 @@ _FILE, _ORIGINALS = "pages.spool", "originals.spool"
 
 
 class _Block(NamedTuple):
-    """Some pages in a row: the number of the first, where they are in the file (-1: nowhere), or themselves."""
+    """Some pages in a row.
+
+    Attributes
+    ----------
+    first : int
+        The number of the first of them.
+    place : int
+        Where they are in the file, if they are not held.
+    size : int
+        Bytes that they take in memory, about.
+    held : Texts or None
+        Themselves.
+    """
 
     first: int
     place: int
     size: int
     held: Texts | None
+
+
+class _Packed(NamedTuple):
+    """A block as it stands in the file.
+
+    Attributes
+    ----------
+    told : memoryview
+        JSON, packed; nothing for what is behind the last block.
+    values : memoryview
+        Texts, packed.
+    items, digest
+        What it was read from.
+    """
+
+    told: memoryview
+    values: memoryview
+    items: int
+    digest: bytes
+
+    def unpacked(self) -> dict[str, Any]:
+        """Return what was told of the pages."""
+        told: dict[str, Any] = json.loads(zstandard.ZstdDecompressor().decompress(self.told))
+        return told
 
 
 class Spool:
@@ -66,7 +105,9 @@ class Spool:
     Parameters
     ----------
     folder : Path, optional
-        Where it is kept, to be gone on with after an interruption; else in a temporary file.
+        Where it is kept, to be gone on with after an interruption; else in memory and in a temporary file.
+    held : int, optional
+        Bytes that may stay in memory, about, if it is not kept in a folder.
 
     Attributes
     ----------
@@ -86,12 +127,13 @@ class Spool:
     [(0, 'Some text.', 2)]
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, held: int | None = None) -> None:
         self.unreadable: list[Unreadable] = []
         self.notices: list[Notice] = []
         self.replaced: list[tuple[str, int]] = []
         self.resumed = 0
         self._path = None if folder is None else folder / _FILE
+        self._room = 0 if folder else _HELD if held is None else held
         self._file: IO[bytes] | None = None
         self._end = 0
         self._blocks: list[_Block] = []
@@ -99,8 +141,6 @@ class Spool:
         self._keys = array("Q")
         self._addresses = array("Q")
         self._sites: Counter[str | None] = Counter()
-        self._written = 0
-        self._held = 0
         self._sampler = Sampler()
         self._originals = Originals(None if folder is None else folder / _ORIGINALS)
         self._digest = hashlib.blake2b(digest_size=16)
@@ -126,13 +166,13 @@ class Spool:
         """
         items = iter(documents)
         is_whole = self._path is not None and self._path.exists() and self._resume(items)
-        while some := list(_some(items)):
+        while some := _some(items):
             if self._path is not None:
                 for item in some:
                     self._note(item)
             self._add(extract(skim(some, self._originals)))
         if self._path is not None and not is_whole:
-            self._write(is_whole=True)
+            self._write(self._framed(b"", b""), is_whole=True)
         self._refuse_same_ids()
 
     def _note(self, item: Document | Unreadable | Notice) -> None:
@@ -145,14 +185,18 @@ class Spool:
         self._digest.update(content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content)
 
     def _add(self, texts: Texts) -> None:
-        size = len(texts.values)
-        self._held += size
-        self._take_in(texts, -1, size, texts)
-        if self._path is not None or self._held > _HELD:
-            self._write()
+        """Hold a block, if there is room for it, or put it into the file."""
+        size = _size(texts)
+        if self._path is None and size <= self._room:
+            self._room -= size
+            self._take_in(texts, _Block(len(self), -1, size, texts))
+        else:
+            place = self._end
+            self._write(self._packed(texts))
+            self._take_in(texts, _Block(len(self), place, size, None))
 
-    def _take_in(self, texts: Texts, place: int, size: int, held: Texts | None) -> None:
-        self._blocks.append(_Block(len(self), place, size, held))
+    def _take_in(self, texts: Texts, block: _Block) -> None:
+        self._blocks.append(block)
         self._firsts.append(len(self))
         self._keys.extend(key_of_id(document.id) for document in texts.documents)
         self._addresses.extend(key_of_id(key) for one in texts.documents if (key := page_key(one.url)))
@@ -162,30 +206,22 @@ class Spool:
         self.notices += texts.notices
         self.replaced += replaced_of(texts)
 
-    def _write(self, *, is_whole: bool = False) -> None:
-        """Put the blocks that are held behind those in the file; and an empty one, if it is all there is."""
+    def _write(self, packed: bytes, *, is_whole: bool = False) -> None:
+        """Put a block behind the others in the file; have them on disk, if that is all."""
         try:
             if self._file is None:
                 self._open("x+b")
             assert self._file is not None
             self._file.seek(self._end)
-            for number in range(self._written, len(self._blocks)):
-                block = self._blocks[number]
-                assert block.held is not None
-                packed = self._packed(block.held)
-                self._file.write(packed)
-                self._blocks[number] = block._replace(place=self._end, held=None)
-                self._end += len(packed)
-            self._written = len(self._blocks)
             if is_whole:
                 self._originals.sync()
-                self._file.write(self._framed(b"", b""))
-                self._file.flush()
-                os.fsync(self._file.fileno())
+            self._file.write(packed)
             self._file.flush()
+            if is_whole:
+                os.fsync(self._file.fileno())
         except OSError as fault:
             raise no_room("pages", self._path, fault) from fault
-        self._held = 0
+        self._end += len(packed)
 
     def _open(self, mode: str) -> None:
         if self._path is None:
@@ -212,44 +248,41 @@ class Spool:
         return _HEAD.pack(len(first), len(second), zlib.crc32(body)) + body
 
     def _unpacked(self, block: _Block) -> Texts:
-        if block.held is not None:
-            return block.held
+        return block.held if block.held is not None else self._texts(self._packed_at(block))
+
+    def _packed_at(self, block: _Block) -> _Packed:
         assert self._file is not None
         self._file.seek(block.place)
         found = self._read_block()
         assert found is not None, "a block of the spool is damaged"
-        assert found[0] is not None
-        return found[0]
+        return found
 
-    def _read_block(self) -> tuple[Texts | None, int, bytes] | None:
-        """Read the block at the file's place, without texts if it is the last; None if it is not whole."""
+    def _read_block(self) -> _Packed | None:
+        """Read the block at the file's place; None if it is not whole."""
         assert self._file is not None
         head = self._file.read(_HEAD.size)
         if len(head) < _HEAD.size:
             return None
         first, second, checksum = _HEAD.unpack(head)
-        body = self._file.read(_READ.size + first + second)
+        body = memoryview(self._file.read(_READ.size + first + second))
         if len(body) < _READ.size + first + second or zlib.crc32(body) != checksum:
             return None
         items, digest = _READ.unpack(body[: _READ.size])
-        body = body[_READ.size :]
-        if not body:
-            return None, items, digest
-        unpacker = zstandard.ZstdDecompressor()
-        told = json.loads(unpacker.decompress(body[:first]))
+        told, values = body[_READ.size : _READ.size + first], body[_READ.size + first :]
+        return _Packed(told, values, items, digest)
+
+    def _texts(self, packed: _Packed) -> Texts:
+        told = packed.unpacked()
         offsets = np.array(told["offsets"], np.int64)
-        values = np.frombuffer(
-            unpacker.decompress(body[first:], max_output_size=int(offsets[-1]) + 1), np.uint8
-        )
-        texts = Texts(
-            documents=tuple(self._document(fields) for fields in told["documents"]),
-            values=values,
+        values = zstandard.ZstdDecompressor().decompress(packed.values, max_output_size=int(offsets[-1]) + 1)
+        return Texts(
+            documents=tuple(map(self._document, told["documents"])),
+            values=np.frombuffer(values, np.uint8),
             offsets=offsets,
             replaced=np.array(told["replaced"], np.int64),
             unreadable=tuple(Unreadable(*row) for row in told["unreadable"]),
             notices=tuple(Notice(*row) for row in told["notices"]),
         )
-        return texts, items, digest
 
     def _document(self, fields: list[Any]) -> Document:
         place, *told = fields
@@ -266,16 +299,15 @@ class Spool:
         assert self._file is not None
         is_whole, digest = False, self._digest.digest()
         while not is_whole and (found := self._read_block()):
-            texts, reached, of_these = found
+            texts = self._texts(found) if found.told else None
             if texts is not None and not _are_kept(texts):
                 break
-            self.resumed, digest = reached, of_these
+            self.resumed, digest = found.items, found.digest
             if texts is None:
                 is_whole = True
             else:
-                self._take_in(texts, self._end, len(texts.values), None)
+                self._take_in(texts, _Block(len(self), self._end, _size(texts), None))
                 self._end = self._file.tell()
-        self._written = len(self._blocks)
         for item in islice(items, self.resumed):
             self._note(item)
         is_same = self._items == self.resumed and self._digest.digest() == digest
@@ -286,14 +318,13 @@ class Spool:
         return is_whole
 
     def _refuse_same_ids(self) -> None:
-        keys = np.sort(np.array(self._keys, np.uint64))
-        twice = keys[1:][keys[1:] == keys[:-1]]
-        if not len(twice):
+        keys = np.array(self._keys, np.uint64)
+        ascending = np.sort(keys)
+        twice = np.isin(keys, ascending[1:][ascending[1:] == ascending[:-1]])
+        if not twice.any():
             return
-        counts: Counter[str] = Counter()
-        for _, texts in self.rounds(_HELD):
-            counts.update(one.id for one in texts.documents if key_of_id(one.id) in twice)
-        name, count = counts.most_common(1)[0]
+        named = Counter(document.id for document in self.documents(np.flatnonzero(twice)))
+        name, count = named.most_common(1)[0]
         raise UsageError(f"the id {name!r} names {count:,} documents; give each an id of its own")
 
     # --- taking out -------------------------------------------------------------------------------
@@ -311,7 +342,7 @@ class Spool:
         return distinct
 
     def rounds(self, size: int, first: int = 0) -> Iterator[tuple[int, Texts]]:
-        """Yield pages in their order, blocks of some `size` bytes of text together, from the page `first` on.
+        """Yield pages in their order, blocks of some `size` bytes together, from the page `first` on.
 
         Yields
         ------
@@ -336,17 +367,79 @@ class Spool:
         if some:
             yield begin, Texts.concatenate(some)
 
-    def take(self, rows: Sequence[int]) -> Texts:
-        """Return some pages, in the order of `rows`."""
+    def take(self, rows: Sequence[int] | Ids | Offsets) -> Texts:
+        """Return some pages, in the order of `rows`, without what is told among them."""
+        order, blocks = self._blocks_of(rows)
+        back = np.argsort(order).tolist()
+        singles = [single for block, some in blocks for single in self._singles(block, some)]
+        documents, values, replaced = (
+            zip(*(singles[place] for place in back), strict=True) if back else ([],) * 3
+        )
+        return Texts(
+            documents=tuple(documents),
+            values=np.concatenate((np.zeros(0, np.uint8), *values)),
+            offsets=np.cumsum([0, *map(len, values)], dtype=np.int64),
+            replaced=np.array(replaced, np.int64),
+            unreadable=(),
+            notices=(),
+        )
+
+    def _singles(self, block: _Block, rows: Sequence[int]) -> Iterator[tuple[Document, Bytes, int]]:
+        """Yield some pages of a block, each with its text and how much of that was replaced."""
+        texts = self._unpacked(block)
+        if block.held is None:  # the others go
+            texts, rows = texts.take(rows), range(len(rows))
+        bounds, replaced = texts.offsets.tolist(), texts.replaced.tolist()
+        for row in rows:
+            yield texts.documents[row], texts.values[bounds[row] : bounds[row + 1]], replaced[row]
+
+    def documents(self, rows: Sequence[int] | Ids | Offsets) -> list[Document]:
+        """Return what is known of some pages, in the order of `rows`; their texts stay packed."""
+        order, blocks = self._blocks_of(rows)
+        found = [document for block, some in blocks for document in self._documents(block, some)]
+        return [found[place] for place in np.argsort(order).tolist()]
+
+    def _documents(self, block: _Block, rows: Sequence[int]) -> Iterator[Document]:
+        if block.held is not None:
+            return map(block.held.documents.__getitem__, rows)
+        told = self._packed_at(block).unpacked()["documents"]
+        return (self._document(told[row]) for row in rows)
+
+    def _blocks_of(
+        self, rows: Sequence[int] | Ids | Offsets
+    ) -> tuple[Offsets, Iterator[tuple[_Block, list[int]]]]:
+        """Return the order in which rows stand in the spool, and each block once, with those that are in it."""
         wanted = np.asarray(rows, np.int64)
-        order = np.argsort(wanted, kind="stable")  # each block is unpacked once
-        numbers = np.searchsorted(np.array(self._firsts), wanted[order], "right") - 1
-        parts = []
-        for number in np.unique(numbers).tolist():
-            block = self._blocks[number]
-            of_block = wanted[order[numbers == number]] - block.first
-            parts.append(self._unpacked(block).take(of_block.tolist()))
-        return Texts.concatenate(parts).take(np.argsort(order).tolist())
+        order = np.argsort(wanted, kind="stable")
+        number = np.searchsorted(np.array(self._firsts), wanted[order], "right") - 1
+        distinct, begins = np.unique(number, return_index=True)
+        blocks = map(self._blocks.__getitem__, distinct.tolist())
+        parts = np.split(wanted[order], begins[1:])
+        return order, (
+            (block, (part - block.first).tolist()) for block, part in zip(blocks, parts, strict=False)
+        )
+
+    def rows(self, names: Sequence[str]) -> Ids:
+        """Return the rows of pages, int32, by their ids.
+
+        Raises
+        ------
+        KeyError
+            If there is no such page.
+        """
+        ascending, order = self._by_key
+        wanted = np.fromiter(map(key_of_id, names), np.uint64, len(names))
+        place, behind = (np.searchsorted(ascending, wanted, side) for side in ("left", "right"))
+        for unknown in np.flatnonzero(place == behind).tolist():
+            raise KeyError(names[unknown])
+        rows: Ids = order[place]
+        return rows
+
+    @cached_property
+    def _by_key(self) -> tuple[Hashes, Ids]:
+        keys = np.array(self._keys, np.uint64)
+        order = np.argsort(keys).astype(np.int32)
+        return keys[order], order
 
     def samples(self, least: int) -> SpooledSamples:
         """Return the samples of the sites of these pages; none if `least` is 0."""
@@ -368,16 +461,21 @@ class SpooledSamples(Samples):
             yield self._spool.take([row for site in some for row in self._rows[site]])
 
 
-def _some(
-    items: Iterator[Document | Unreadable | Notice],
-) -> Iterator[Document | Unreadable | Notice]:
-    """Yield as many items as make a block."""
+def _size(texts: Texts) -> int:
+    """Return how many bytes texts take in memory, about."""
+    return len(texts.values) + BESIDE_TEXT * len(texts)
+
+
+def _some(items: Iterator[Document | Unreadable | Notice]) -> list[Document | Unreadable | Notice]:
+    """Take as many items as make a block."""
+    some: list[Document | Unreadable | Notice] = []
     size = 0
     for item in islice(items, _BLOCK):
-        yield item
+        some.append(item)
         size += len(item.content) if isinstance(item, Document) else 0
         if size > _CHARACTERS:
-            return
+            break
+    return some
 
 
 def _are_kept(texts: Texts) -> bool:

@@ -157,7 +157,7 @@ def dedupe_summary(result: Deduplicated) -> str:
         )
     else:
         parts.append("no two resemble each other enough to be compared")
-    if result.too_short:
+    if len(result.too_short):
         parts.append(f"{plural(len(result.too_short), 'document')} too short to compare")
     if result.overfull:
         parts.append(overfull(result.overfull, result.options.max_bucket))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -22,15 +22,14 @@ from reuse.engines.spark.stretches import left_out
 from reuse.options import Options
 from reuse.pairs import BANDS, Scores
 from reuse.pipeline.account import notices_of, replaced_in, unwatched
-from reuse.pipeline.comparisons import comparisons
-from reuse.pipeline.deduplications import deduplication_record, undated_notice
+from reuse.pipeline.deduplications import compared, deduplication_record, undated_notice
 from reuse.plan import plan_bands
 from reuse.texts import extract
 from reuse.values import key_of_id
 from reuse.web import Originals, skim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from pyspark import Broadcast
     from pyspark.sql import DataFrame, Row
@@ -46,8 +45,6 @@ if TYPE_CHECKING:
     from reuse.stretches import Stretches
     from reuse.values import Boilerplate, Document, Ids, Notice, Offsets, Ratios, Texts, Unreadable
 
-#: Findings whose texts are asked for together.
-_AT_A_TIME = 500
 #: Findings that come to the driver at once, about: with the texts of many of them.
 _IN_A_PART = 1000
 #: Of the folder below the session's where all is kept.
@@ -178,9 +175,7 @@ class SparkDeduplication:
 
     def compare(self, findings: Iterable[Finding]) -> Iterator[Comparison]:
         """Set findings side by side, in their order."""
-        waiting = iter(findings)
-        while some := list(islice(waiting, _AT_A_TIME)):
-            yield from comparisons(some, _by_id(self._texts_of(some)), self.options)
+        return compared(findings, self._texts_of, self.options)
 
     def texts_of(self, finding: Finding) -> tuple[str, str]:
         """Return the texts that the spans of a finding refer to, the source's and the page's.
@@ -199,13 +194,6 @@ class SparkDeduplication:
     def run(self) -> dict[str, Any]:
         """Return how the clusters came about, as JSON values: the contents of ``run.json``."""
         return deduplication_record(self, len(self.words), self.too_short, self._words_left_out)
-
-
-def _by_id(texts: Mapping[str, tuple[str, str]]) -> Callable[[Finding], tuple[str, str]]:
-    def texts_of(finding: Finding) -> tuple[str, str]:
-        return texts[finding.id]
-
-    return texts_of
 
 
 class _Corpus(NamedTuple):
