@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "abridgement.hpp"
+#include "pair_words.hpp"
 #include "parallel.hpp"
 #include "quotes.hpp"
 #include "ragged.hpp"
@@ -49,147 +51,27 @@ struct PassageSide {
     }
 };
 
-/// Finds whether a page tells the whole of a source in half its words or fewer: a stretch of the page made of words
-/// from all over the source, two by two as they stand there.
-class Abridgement {
-public:
-    Abridgement(const PairWords& words, const RegionRule& rule) : words_(words), rule_(rule) {}
-
-    /// Adds regions of the whole source, in place of those that explain parts of them.
-    void add_to(std::vector<Region>& regions) {
-        const auto source = static_cast<std::int32_t>(words_.source_ids.size());
-        if (source < least_source) return;
-        std::vector<Region> added;
-        for (const Extent page : stretches()) {
-            if (2 * page.length() > source) continue;  // no abridgement
-            std::int32_t explained = 0;
-            for (const Region& region : regions) explained += overlap_of(region.page, page);
-            if (explained >= most_explained * page.length() || !tells_all(page)) continue;
-            std::erase_if(regions, [&](const Region& region) {
-                return 2 * overlap_of(region.page, page) >= region.page.length();
-            });
-            added.push_back({{0, source}, page, survival, survival, page.length()});
-        }
-        regions.insert(regions.end(), added.begin(), added.end());
-    }
-
-private:
-    /// Tokens of the shortest source that is abridged and of the shortest abridgement; nats by which such a stretch
-    /// is likelier to be one than not; the share of it that other regions may explain.
-    static constexpr std::int32_t least_source = 100, least_page = 60;
-    static constexpr double accept = 30, most_explained = 0.9, survival = 0.5;
-    /// Share of its pairs of neighbours that are neighbours in the source, and the most of them that may stand in
-    /// half as many more tokens of the source as it has itself.
-    static constexpr double least_neighbours = 0.25, most_in_one_place = 0.7;
-
-    static std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
-
-    /// Stretches of the page whose words the source has, wherever.
-    std::vector<Extent> stretches() const {
-        std::array<double, rarities> gain;
-        const auto source = static_cast<double>(words_.source_ids.size());
-        for (std::size_t r = 0; r < rarities; ++r) gain[r] = natural_log(1 + survival / (source * frequencies[r]));
-        const double loss = natural_log(1 - survival);
-        std::vector<Extent> found;
-        const auto tokens = static_cast<std::int32_t>(words_.page_ids.size());
-        double sum = 0, best = 0;
-        Extent stretch;
-        for (std::int32_t t = 0; t <= tokens; ++t) {
-            if (t == tokens || sum < std::max(0.0, best - rule_.drop)) {
-                if (best >= accept && stretch.length() >= least_page) found.push_back(stretch);
-                if (t == tokens) break;
-                sum = best = 0;
-                stretch = {t, t};
-            }
-            const std::int32_t id = words_.page_ids[index(t)];
-            sum += id == PairWords::absent ? loss : gain[words_.rarity[index(id)]];
-            if (sum > best) {
-                best = sum;
-                stretch.end = t + 1;
-            }
-        }
-        return found;
-    }
-
-    /// Two words that stand side by side, as one number; negative where one is not in the source.
-    static std::int64_t neighbours(std::span<const std::int32_t> ids, std::int32_t t) {
-        const std::int64_t left = ids[index(t)], right = ids[index(t + 1)];
-        return left < 0 || right < 0 ? -1 : (left << 32 | right);
-    }
-
-    /// Two neighbours of the source, and where they stand.
-    struct Place {
-        std::int64_t pair;
-        std::int32_t token;
-    };
-
-    /// The neighbours of the source in order, made when first asked for.
-    const std::vector<Place>& places() {
-        if (!places_.empty()) return places_;
-        for (std::int32_t t = 0; t + 1 < static_cast<std::int32_t>(words_.source_ids.size()); ++t) {
-            places_.push_back({neighbours(words_.source_ids, t), t});
-        }
-        std::sort(places_.begin(), places_.end(), [](const Place& a, const Place& b) {
-            return a.pair != b.pair ? a.pair < b.pair : a.token < b.token;
-        });
-        return places_;
-    }
-
-    bool tells_all(Extent page) {
-        std::vector<std::int64_t> told;
-        for (std::int32_t t = page.begin; t + 1 < page.end; ++t) {
-            if (const std::int64_t pair = neighbours(words_.page_ids, t); pair >= 0) told.push_back(pair);
-        }
-        std::sort(told.begin(), told.end());
-        std::size_t shared = 0;
-        constexpr std::int64_t unit = 2520 * 2520;                   // which the squares of 1 to 10 divide
-        std::vector<std::pair<std::int32_t, std::int64_t>> weights;  // of places in the source
-        const std::vector<Place>& in_source = places();
-        const auto by_pair = [](const Place& place, std::int64_t pair) { return place.pair < pair; };
-        for (std::size_t i = 0, next; i < told.size(); i = next) {
-            for (next = i; next < told.size() && told[next] == told[i];) ++next;
-            const auto first = std::lower_bound(in_source.begin(), in_source.end(), told[i], by_pair);
-            const auto last = std::lower_bound(first, in_source.end(), told[i] + 1, by_pair);
-            const std::int64_t times = last - first;
-            if (times > 0) shared += next - i;
-            // The more often they stand in the source, the less they say of the place.
-            if (times > rule_.most_places) continue;
-            for (auto place = first; place != last; ++place) weights.emplace_back(place->token, unit / (times * times));
-        }
-        if (static_cast<double>(shared) < least_neighbours * page.length()) return false;
-
-        std::sort(weights.begin(), weights.end());
-        const std::int32_t window = page.length() + page.length() / 2;
-        std::int64_t all = 0, here = 0, most = 0;
-        for (std::size_t first = 0, last = 0; last < weights.size(); ++last) {
-            all += weights[last].second;
-            here += weights[last].second;
-            for (; weights[first].first <= weights[last].first - window; ++first) here -= weights[first].second;
-            most = std::max(most, here);
-        }
-        return static_cast<double>(most) < most_in_one_place * static_cast<double>(all);
-    }
-
-    std::vector<Place> places_;
-    const PairWords& words_;
-    RegionRule rule_;
-};
-
-/// Makes the passages of one pair.
+/// Makes the passages of pairs. It keeps its room.
 class PassageMaker {
 public:
-    PassageMaker(PassageSide source, PassageSide page, std::span<const Run> runs, const PassageRule& rule)
-        : source_(source), page_(page), runs_(runs), rule_(rule) {}
+    PassageMaker(const KnownRarity& known, const PassageRule& rule)
+        : rule_(rule), words_(known), regions_(words_, rule.region), abridgement_(words_, rule.region) {}
+    PassageMaker(const PassageMaker&) = delete;
+    PassageMaker& operator=(const PassageMaker&) = delete;
 
     /// One passage before it is counted.
     struct Passage {
         Extent source, page;
     };
 
-    /// The passages in page order; with regions only where rewritten ones are asked for.
-    std::vector<Passage> make(const KnownRarity& known, bool rewritten) const {
+    /// The passages of a pair in page order; with regions only where rewritten ones are asked for. The questions that
+    /// follow are of this pair.
+    std::vector<Passage> make(PassageSide source, PassageSide page, std::span<const Run> runs, bool rewritten) {
+        source_ = source;
+        page_ = page;
+        runs_ = runs;
         std::vector<Passage> passages;
-        if (rewritten) passages = from_regions(known);
+        if (rewritten) passages = from_regions();
         const std::vector<Passage> others = from_runs(passages);
         passages.insert(passages.end(), others.begin(), others.end());
         std::sort(passages.begin(), passages.end(), by_page);
@@ -198,16 +80,15 @@ public:
 
     /// Tokens that both sides have in the same order.
     std::int32_t equal_words(const Passage& passage) const {
-        const auto source = part(source_.tokens, passage.source), page = part(page_.tokens, passage.page);
-        if (source.size() == page.size() && std::equal(source.begin(), source.end(), page.begin())) {
-            return static_cast<std::int32_t>(page.size());
-        }
-        // Time grows with the product of the lengths: of two very long sides only what stands in runs is counted.
-        constexpr std::size_t most = std::size_t{1} << 15;
-        if (std::min(source.size(), page.size()) > most) return words_in_runs(passage);
+        auto source = part(source_.tokens, passage.source), page = part(page_.tokens, passage.page);
+        const bool is_long = std::min(source.size(), page.size()) > most_aligned;
+        const std::int32_t ends = cut_equal_ends(source, page);
+        const bool is_verbatim = source.empty() && page.empty();
+        if (is_long && !is_verbatim) return words_in_runs(passage);
+        if (source.empty() || page.empty()) return ends;
         const bool source_is_shorter = source.size() < page.size();
         const CommonSubsequence shorter(source_is_shorter ? source : page);
-        return static_cast<std::int32_t>(shorter.length(source_is_shorter ? page : source));
+        return ends + static_cast<std::int32_t>(shorter.length(source_is_shorter ? page : source));
     }
 
     PassageKind kind(const Passage& passage, std::int32_t equal) const {
@@ -217,15 +98,18 @@ public:
     }
 
     /// For each token of the page whether it is quoted there, or in the source where it stands in a shared run.
-    std::vector<std::uint8_t> quoted() const {
-        std::vector<std::uint8_t> marked(page_.tokens.size());
-        for (std::size_t t = 0; t < marked.size(); ++t) marked[t] = (page_.flags[t] & flag_quoted) != 0;
+    const std::vector<std::uint8_t>& quoted() {
+        quoted_.resize(page_.tokens.size());
+        const auto is_quoted = [](std::uint8_t flags) { return static_cast<std::uint8_t>((flags & flag_quoted) != 0); };
+        std::transform(page_.flags.begin(), page_.flags.end(), quoted_.begin(), is_quoted);
         for (const Run& run : runs_) {
-            for (std::int32_t i = 0; i < run.length; ++i) {
-                marked[index(run.page_begin + i)] |= (source_.flags[index(run.source_begin + i)] & flag_quoted) != 0;
-            }
+            const auto there = source_.flags.begin() + run.source_begin;
+            const auto here = quoted_.begin() + run.page_begin;
+            std::transform(there, there + run.length, here, here, [&](std::uint8_t flags, std::uint8_t marked) {
+                return static_cast<std::uint8_t>(marked | is_quoted(flags));
+            });
         }
-        return marked;
+        return quoted_;
     }
 
     /// For each passage whether it stands out of order: all are in order but those outside the weightiest ascending
@@ -243,11 +127,26 @@ private:
 
     /// Share of a region's words found that stand in runs from which it is left to them.
     static constexpr double word_for_word = 0.8;
+    /// Time to align two sides grows with the product of their lengths: of two longer ones, what stands in runs counts.
+    static constexpr std::size_t most_aligned = std::size_t{1} << 15;
 
-    std::vector<Passage> from_regions(const KnownRarity& known) const {
-        const PairWords words(source_.tokens, source_.flags, page_.tokens, known);
-        std::vector<Region> regions = RegionFinder(words, rule_.region).find();
-        Abridgement(words, rule_.region).add_to(regions);
+    /// Takes the equal tokens off with which two sides begin and end, and returns how many there are.
+    static std::int32_t cut_equal_ends(std::span<const std::uint64_t>& a, std::span<const std::uint64_t>& b) {
+        const auto first =
+            static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+        a = a.subspan(first);
+        b = b.subspan(first);
+        const auto last =
+            static_cast<std::size_t>(std::mismatch(a.rbegin(), a.rend(), b.rbegin(), b.rend()).first - a.rbegin());
+        a = a.first(a.size() - last);
+        b = b.first(b.size() - last);
+        return static_cast<std::int32_t>(first + last);
+    }
+
+    std::vector<Passage> from_regions() {
+        words_.read(source_.tokens, source_.flags, page_.tokens);
+        std::vector<Region> regions = regions_.find();
+        abridgement_.add_to(regions);
         std::sort(regions.begin(), regions.end(),
                   [](const Region& a, const Region& b) { return a.page.begin < b.page.begin; });
         std::vector<Passage> passages;
@@ -350,9 +249,13 @@ private:
         return words;
     }
 
+    PassageRule rule_;
+    PairWords words_;
+    RegionFinder regions_;
+    Abridgement abridgement_;
     PassageSide source_, page_;
     std::span<const Run> runs_;
-    PassageRule rule_;
+    std::vector<std::uint8_t> quoted_;
 };
 
 inline std::vector<std::uint8_t> PassageMaker::moved(const std::vector<Passage>& passages) {
@@ -402,45 +305,80 @@ struct PassageInput {
     }
 };
 
+/// Pairs of one page that follow each other are a unit, so that its words are numbered once, as long as their texts are
+/// not many tokens together.
+inline std::vector<Rows> units_of_pages(const PassageInput& source, const PassageInput& page) {
+    constexpr std::size_t most_tokens = std::size_t{1} << 16;
+    std::vector<Rows> units;
+    std::size_t tokens = 0;
+    for (std::size_t p = 0; p < page.row.size(); ++p) {
+        if (p == 0 || page.row[p] != page.row[p - 1] || tokens > most_tokens) {
+            units.push_back({p, p});
+            tokens = 0;
+        }
+        units.back().end = p + 1;
+        tokens += source.of(p).tokens.size() + page.of(p).tokens.size();
+    }
+    return units;
+}
+
 /// Passages of every pair, given its shared runs and whether rewritten ones are looked for.
 inline Passages passages(const PassageInput& source, const PassageInput& page, Offsets run_offsets,
                          std::span<const std::int32_t> run_source, std::span<const std::int32_t> run_page,
                          std::span<const std::int32_t> run_length, std::span<const std::uint8_t> rewritten,
                          const KnownRarity& known, const PassageRule& rule, int threads) {
-    const std::size_t pairs = source.row.size();
-    std::vector<Passages> found(pairs);
-    for_each_unit(pairs, threads, [&](std::size_t p) {
-        std::vector<Run> runs;
-        for (auto r = static_cast<std::size_t>(run_offsets[p]); r < static_cast<std::size_t>(run_offsets[p + 1]); ++r) {
-            runs.push_back({run_source[r], run_page[r], run_length[r]});
-        }
-        const PassageMaker maker(source.of(p), page.of(p), runs, rule);
-        const std::vector<PassageMaker::Passage> made = maker.make(known, rewritten[p]);
-        if (made.empty()) return;
-        const std::vector<std::uint8_t> quoted = maker.quoted();
-        Passages& of_pair = found[p];
-        of_pair.moved = PassageMaker::moved(made);
-        for (const PassageMaker::Passage& passage : made) {
-            const std::int32_t equal = maker.equal_words(passage);
-            of_pair.source_token.push_back(passage.source.begin);
-            of_pair.source_words.push_back(passage.source.length());
-            of_pair.page_token.push_back(passage.page.begin);
-            of_pair.words.push_back(passage.page.length());
-            of_pair.equal_words.push_back(equal);
-            of_pair.quoted_words.push_back(static_cast<std::int32_t>(
-                std::count(quoted.begin() + passage.page.begin, quoted.begin() + passage.page.end, 1)));
-            of_pair.kind.push_back(static_cast<std::uint8_t>(maker.kind(passage, equal)));
-        }
-    });
+    std::vector<Run> runs(run_length.size());
+    for (std::size_t r = 0; r < runs.size(); ++r) runs[r] = {run_source[r], run_page[r], run_length[r]};
 
+    struct Told {
+        PassageMaker::Passage passage;
+        std::int32_t equal_words, quoted_words;
+        PassageKind kind;
+        std::uint8_t moved;
+    };
+    const std::vector<Rows> units = units_of_pages(source, page);
+    std::vector<std::vector<Told>> found(units.size());
     Passages result;
-    result.offsets.resize(pairs + 1);
-    for (std::size_t p = 0; p < pairs; ++p) result.offsets[p + 1] = static_cast<std::int64_t>(found[p].words.size());
+    result.offsets.resize(source.row.size() + 1);
+    for_each_unit(
+        units.size(), threads, [&] { return PassageMaker(known, rule); },
+        [&](std::size_t unit, PassageMaker& maker) {
+            for (std::size_t p = units[unit].begin; p < units[unit].end; ++p) {
+                const auto made =
+                    maker.make(source.of(p), page.of(p), row(std::span<const Run>(runs), run_offsets, p), rewritten[p]);
+                result.offsets[p + 1] = static_cast<std::int64_t>(made.size());
+                if (made.empty()) continue;
+                const std::vector<std::uint8_t> moved = PassageMaker::moved(made);
+                const std::vector<std::uint8_t>& quoted = maker.quoted();
+                found[unit].reserve(found[unit].size() + made.size());
+                for (std::size_t i = 0; i < made.size(); ++i) {
+                    const auto first = quoted.begin() + made[i].page.begin;
+                    const std::int32_t equal = maker.equal_words(made[i]);
+                    found[unit].push_back(
+                        {made[i], equal, static_cast<std::int32_t>(std::count(first, first + made[i].page.length(), 1)),
+                         maker.kind(made[i], equal), moved[i]});
+                }
+            }
+        });
+
     accumulate(result.offsets);
-    const auto gather_columns = [&](auto... columns) { (gather(found, columns, result.*columns), ...); };
-    gather_columns(&Passages::source_token, &Passages::source_words, &Passages::page_token, &Passages::words,
-                   &Passages::equal_words, &Passages::quoted_words);
-    gather_columns(&Passages::kind, &Passages::moved);
+    const auto total = static_cast<std::size_t>(result.offsets.back());
+    const auto make_room = [&](auto... columns) { ((result.*columns).reserve(total), ...); };
+    make_room(&Passages::source_token, &Passages::source_words, &Passages::page_token, &Passages::words,
+              &Passages::equal_words, &Passages::quoted_words);
+    make_room(&Passages::kind, &Passages::moved);
+    for (const std::vector<Told>& of_unit : found) {
+        for (const Told& told : of_unit) {
+            result.source_token.push_back(told.passage.source.begin);
+            result.source_words.push_back(told.passage.source.length());
+            result.page_token.push_back(told.passage.page.begin);
+            result.words.push_back(told.passage.page.length());
+            result.equal_words.push_back(told.equal_words);
+            result.quoted_words.push_back(told.quoted_words);
+            result.kind.push_back(static_cast<std::uint8_t>(told.kind));
+            result.moved.push_back(told.moved);
+        }
+    }
     return result;
 }
 

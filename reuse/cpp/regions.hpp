@@ -5,17 +5,15 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
-#include "hash.hpp"
+#include "pair_words.hpp"
 #include "rarity.hpp"
-#include "tokens.hpp"
-#include "vocabulary.hpp"
 
 namespace reuse {
 
@@ -52,91 +50,7 @@ struct RegionRule {
     std::int32_t least_words;  // of a region
 };
 
-/// How rare words are, as far as it is known.
-struct KnownRarity {
-    const Vocabulary& vocabulary;
-    std::span<const std::uint8_t> of_row;
-
-    /// The class of a word; `otherwise` where it is not known.
-    std::uint8_t operator()(std::uint64_t word, std::uint8_t otherwise) const {
-        const std::uint32_t row = vocabulary.row(word);
-        return row == Vocabulary::unknown ? otherwise : of_row[row];
-    }
-};
-
-/// The words of a pair that the source has, numbered, with their rarity.
-class PairWords {
-public:
-    static constexpr std::int32_t absent = -1;
-
-    PairWords(std::span<const std::uint64_t> source, std::span<const std::uint8_t> source_flags,
-              std::span<const std::uint64_t> page, const KnownRarity& known)
-        : source_ids(source.size()), page_ids(page.size()) {
-        slots_.assign(std::bit_ceil(2 * source.size() + 2), {0, absent});
-        shift_ = 64 - std::countr_zero(slots_.size());
-        std::vector<std::size_t> first;  // token of each word
-        for (std::size_t t = 0; t < source.size(); ++t) {
-            Slot& slot = slots_[find(source[t])];
-            if (slot.id == absent) {
-                slot = {source[t], static_cast<std::int32_t>(first.size())};
-                first.push_back(t);
-            }
-            source_ids[t] = slot.id;
-        }
-        in_source.resize(first.size());
-        in_page.resize(first.size());
-        for (const std::int32_t id : source_ids) ++in_source[index(id)];
-        for (std::size_t t = 0; t < page.size(); ++t) {
-            page_ids[t] = slots_[find(page[t])].id;
-            if (page_ids[t] != absent) ++in_page[index(page_ids[t])];
-        }
-        weigh(source, source_flags, first, page.size(), known);
-    }
-
-    std::size_t size() const { return rarity.size(); }
-
-    std::vector<std::int32_t> source_ids, page_ids;  // of each token
-    std::vector<std::int32_t> in_source, in_page;    // how often each word stands there
-    std::vector<std::uint8_t> rarity;
-
-private:
-    struct Slot {
-        std::uint64_t word;
-        std::int32_t id;
-    };
-
-    static std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
-
-    std::size_t find(std::uint64_t word) const {
-        auto s = static_cast<std::size_t>((word * shingle_base) >> shift_);
-        while (slots_[s].id != absent && slots_[s].word != word) s = (s + 1) & (slots_.size() - 1);
-        return s;
-    }
-
-    /// A word is as frequent as in the language, or as the texts themselves make it: of its subject they may speak
-    /// throughout. What they say of words that the table knows weighs little, of others all there is to know.
-    void weigh(std::span<const std::uint64_t> source, std::span<const std::uint8_t> source_flags,
-               const std::vector<std::size_t>& first, std::size_t page_tokens, const KnownRarity& known) {
-        constexpr double of_known = 0.1;
-        constexpr std::uint8_t character = 30;  // one in 1,024: few characters are rarer in running text
-        const double per_source = 1 / static_cast<double>(std::max<std::size_t>(source.size(), 1));
-        const double per_page = 1 / static_cast<double>(std::max<std::size_t>(page_tokens, 1));
-        rarity.assign(first.size(), rarest);
-        for (std::size_t w = 0; w < first.size(); ++w) {
-            if (in_page[w] == 0) continue;
-            const bool is_character = source_flags[first[w]] & flag_character;
-            const std::uint8_t told = known(source[first[w]], is_character ? character : rarest);
-            const double again = std::max((in_source[w] - 1) * per_source, (in_page[w] - 1) * per_page);
-            const bool is_known = told != rarest && !is_character;
-            rarity[w] = again > 0 ? std::min(told, rarity_of(again * (is_known ? of_known : 1))) : told;
-        }
-    }
-
-    std::vector<Slot> slots_;
-    int shift_;
-};
-
-/// Finds the regions of one pair. Each begins where blocks of both texts share rare words, and is fitted in turns: the
+/// Finds the regions of pairs. Each begins where blocks of both texts share rare words, and is fitted in turns: the
 /// page's best stretch given the source's, then the source's given the page's, until both stay.
 ///
 /// A stretch is scored by its words. Let L be the length of the other side's stretch, f the frequency of a word and s
@@ -145,20 +59,19 @@ private:
 /// scores log(1 - s). A word that stands there n times is found n times.
 class RegionFinder {
 public:
-    RegionFinder(const PairWords& words, const RegionRule& rule)
-        : words_(words),
-          rule_(rule),
-          available_(words.size()),
-          gains_(std::max(words.source_ids.size(), words.page_ids.size())),
-          taken_(words.page_ids.size()) {}
+    RegionFinder(const PairWords& words, const RegionRule& rule) : words_(words), rule_(rule) {
+        const double blocks = 6 * rule.block;
+        for (std::size_t r = 0; r < rarities; ++r) surprise_[r] = -natural_log(std::min(1.0, frequencies[r] * blocks));
+    }
 
-    /// Regions disjoint on the page, the surest beginnings first.
+    /// Regions of the pair that was read last, disjoint on the page, the surest beginnings first.
     std::vector<Region> find() {
+        make_room();
         std::vector<Region> found;
         std::vector<Region> refused;
         std::optional<Region> best;  // of those that are too weak
         double best_score = 0;
-        visits_left_ = most_visits * static_cast<std::int64_t>(gains_.size());
+        visits_left_ = most_visits * static_cast<std::int64_t>(longer());
         for (const Start& start : starts()) {
             if (visits_left_ < 0) break;
             if (is_known(start, refused)) continue;
@@ -166,7 +79,8 @@ public:
             if (!region) continue;
             const bool long_enough = region->page.length() >= rule_.least_words;
             if (long_enough && score_ >= rule_.accept) {
-                for (std::int32_t t = region->page.begin; t < region->page.end; ++t) taken_[index(t)] = 1;
+                std::fill_n(taken_.begin() + region->page.begin, region->page.length(), std::uint8_t{1});
+                any_taken_ = true;
                 found.push_back(*region);
                 continue;
             }
@@ -221,28 +135,32 @@ private:
     }
 
     /// Neighbouring blocks that share enough, the most first.
-    std::vector<Start> starts() const {
-        const std::vector<float> weights = start_weights();
-        const Places places = source_places(weights);
+    std::vector<Start> starts() {
         const std::size_t source_blocks = words_.source_ids.size() / index(rule_.block) + 2;
-        std::vector<float> before(source_blocks), row(source_blocks);
+        find_seeds(static_cast<std::int32_t>(source_blocks));
+        const auto least = static_cast<float>(rule_.start);
+        row_.resize(source_blocks + together);
+        two_.resize(source_blocks - 1);
+        two_before_.assign(source_blocks - 1, 0.0F);
         std::vector<Start> found;
         const auto tokens = static_cast<std::int32_t>(words_.page_ids.size());
+        auto token = tokens_of_seeds(words_.page_ids).begin();
         for (std::int32_t block = 0; block * rule_.block < tokens + rule_.block; ++block) {
-            std::fill(row.begin(), row.end(), 0.0F);
-            const Extent page{block * rule_.block, std::min(tokens, (block + 1) * rule_.block)};
-            for (std::int32_t t = page.begin; t < page.end; ++t) {
-                const std::int32_t id = words_.page_ids[index(t)];
-                if (id == PairWords::absent || weights[index(id)] <= 0) continue;
-                for (const std::int32_t place : places.of(index(id))) row[index(place)] += weights[index(id)];
-            }
-            for (std::size_t s = 0; block > 0 && s + 1 < source_blocks; ++s) {
-                const float shared = (before[s] + before[s + 1]) + (row[s] + row[s + 1]);
-                if (shared > static_cast<float>(rule_.start)) {
-                    found.push_back({shared, static_cast<std::int32_t>(s), block - 1});
+            std::fill(row_.begin(), row_.end(), 0.0F);
+            for (; token != seed_tokens_.end() && *token < (block + 1) * rule_.block; ++token) {
+                const Seed& seed = seeds_[index(words_.page_ids[index(*token)])];
+                for (std::int32_t place = seed.begin; place < seed.end; place += together) {
+                    for (std::int32_t i = 0; i < together; ++i) row_[index(places_[index(place + i)])] += seed.weight;
                 }
             }
-            std::swap(before, row);
+            for (std::size_t s = 0; s < two_.size(); ++s) two_[s] = row_[s] + row_[s + 1];
+            std::int32_t any = 0;
+            for (std::size_t s = 0; s < two_.size(); ++s) any |= two_before_[s] + two_[s] > least;
+            for (std::size_t s = 0; any && block > 0 && s < two_.size(); ++s) {
+                const float shared = two_before_[s] + two_[s];
+                if (shared > least) found.push_back({shared, static_cast<std::int32_t>(s), block - 1});
+            }
+            std::swap(two_before_, two_);
         }
         std::sort(found.begin(), found.end(), [](const Start& a, const Start& b) {
             if (a.shared != b.shared) return a.shared > b.shared;
@@ -251,44 +169,48 @@ private:
         return found;
     }
 
-    /// What a word in common adds to a start: the surprise at finding it in six blocks, less where the source has
-    /// it in several places.
-    std::vector<float> start_weights() const {
-        std::vector<float> weights(words_.size());
-        const double blocks = 6 * rule_.block;
-        for (std::size_t w = 0; w < weights.size(); ++w) {
-            if (words_.in_page[w] == 0 || words_.in_source[w] > rule_.most_places) continue;
-            const double surprise = -natural_log(std::min(1.0, frequencies[words_.rarity[w]] * blocks));
-            weights[w] = static_cast<float>(surprise / (1 + 0.3 * (words_.in_source[w] - 1)));
-        }
-        return weights;
-    }
-
-    /// Blocks of the source in which each word stands that can start a region, as often as it stands there.
-    struct Places {
-        std::vector<std::int32_t> block;
-        std::vector<std::int32_t> end;  // of each word's blocks, which begin where the word before ends
-
-        std::span<const std::int32_t> of(std::size_t word) const {
-            const std::int32_t begin = word ? end[word - 1] : 0;
-            return std::span(block).subspan(index(begin), index(end[word] - begin));
-        }
+    /// A word that can start a region: what it adds to a start, and where among `places_` its blocks of the source are.
+    struct Seed {
+        float weight = 0;
+        std::int32_t begin = 0, end = 0;
     };
 
-    Places source_places(const std::vector<float>& weights) const {
-        Places places;
-        places.end.resize(words_.size());
-        std::int32_t total = 0;
-        for (std::size_t w = 0; w < weights.size(); ++w) {
-            places.end[w] = total;
-            total += weights[w] > 0 ? words_.in_source[w] : 0;
+    /// How many places of a word there are cannot be foretold, and a loop that ends by surprise costs more than sums in
+    /// vain. So they are added so many at a time, and what is missing to that goes where nobody looks, from block
+    /// `nowhere` on.
+    static constexpr std::int32_t together = 4;
+
+    /// Weighs the words in common by the surprise at finding them in six blocks, less where the source has them in
+    /// several places, and notes the blocks of the source in which they stand, as often as they stand there.
+    void find_seeds(std::int32_t nowhere) {
+        seeds_.assign(words_.size(), {});
+        places_.clear();
+        for (const std::int32_t id : words_.shared) {
+            const std::int32_t places = words_.in_source[index(id)];
+            const double surprise = surprise_[words_.rarity[index(id)]];
+            if (places > rule_.most_places || surprise <= 0) continue;
+            const double weight = surprise / (1 + 0.3 * (places - 1));
+            const auto begin = static_cast<std::int32_t>(places_.size());
+            seeds_[index(id)] = {static_cast<float>(weight), begin, begin};
+            for (std::int32_t i = 0; i < places; i += together) {
+                for (std::int32_t k = 0; k < together; ++k) places_.push_back(nowhere + k);
+            }
         }
-        places.block.resize(index(total));
-        for (std::size_t t = 0; t < words_.source_ids.size(); ++t) {
-            const std::size_t id = index(words_.source_ids[t]);
-            if (weights[id] > 0) places.block[index(places.end[id]++)] = static_cast<std::int32_t>(t) / rule_.block;
+        for (const std::int32_t t : tokens_of_seeds(words_.source_ids)) {
+            places_[index(seeds_[index(words_.source_ids[index(t)])].end++)] = t / rule_.block;
         }
-        return places;
+    }
+
+    /// The tokens of one side that are seeds; they stay until asked for again.
+    const std::vector<std::int32_t>& tokens_of_seeds(Ids ids) {
+        seed_tokens_.resize(ids.size() + 1);
+        std::size_t found = 0;
+        for (std::size_t t = 0; t < ids.size(); ++t) {
+            seed_tokens_[found] = static_cast<std::int32_t>(t);
+            found += seeds_[index(ids[t])].weight > 0;
+        }
+        seed_tokens_.resize(found);
+        return seed_tokens_;
     }
 
     /// Fits a region; `score_` says how sure it is.
@@ -325,13 +247,9 @@ private:
             given = {std::max(0, given.begin - more),
                      std::min(static_cast<std::int32_t>(other.size()), given.end + more)};
         }
-        for (std::int32_t t = given.begin; t < given.end; ++t) {
-            if (other[index(t)] != PairWords::absent) ++available_[index(other[index(t)])];
-        }
-        const double per_word = survival / given.length();
-        for (std::size_t r = 0; r < rarities; ++r) gain_of_[r] = natural_log(1 + per_word / frequencies[r]);
-        loss_ = natural_log(1 - survival);
-        blocked_ = of_page;
+        for (std::int32_t t = given.begin; t < given.end; ++t) ++available_[index(other[index(t)])];
+        value_words(survival, given.length());
+        is_blocked_ = of_page && any_taken_;
 
         for (std::int32_t t = stretch.begin; t < stretch.end; ++t) read(own, t);
         if (turn % 2) {
@@ -343,32 +261,29 @@ private:
         }
         trim(stretch);
         visits_left_ -= given.length() + stretch.length();
-        for (std::int32_t t = given.begin; t < given.end; ++t) {
-            if (other[index(t)] != PairWords::absent) available_[index(other[index(t)])] = 0;
-        }
-        survival = estimate(own, stretch, given, strict ? rule_.most_survival : growing_survival);
-        double score = 0;
-        for (std::int32_t t = stretch.begin; t < stretch.end; ++t) score += gains_[index(t)];
-        return score;
+        for (std::int32_t t = given.begin; t < given.end; ++t) available_[index(other[index(t)])] = 0;
+        return estimate(own, stretch, given, strict ? rule_.most_survival : growing_survival, survival);
+    }
+
+    /// Sets what words of each class add where the other side's stretch, so long, has them.
+    void value_words(double survival, std::int32_t length) {
+        const double per_word = survival / length;
+        gain_of_[0] = 1 - survival;
+        for (std::size_t r = 0; r < rarities; ++r) gain_of_[r + 1] = 1 + per_word / frequencies[r];
+        take_logs(gain_of_);
     }
 
     /// What token t adds; a word found is one less to be found again.
     double read(Ids own, std::int32_t t) {
         constexpr double taken = -1000;  // by another region
-        const std::int32_t id = own[index(t)];
-        double gain = loss_;
-        if (blocked_ && taken_[index(t)]) {
-            gain = taken;
-        } else if (id != PairWords::absent && available_[index(id)] > 0) {
-            --available_[index(id)];
-            gain = gain_of_[words_.rarity[index(id)]];
-        }
-        return gains_[index(t)] = gain;
+        if (is_blocked_ && taken_[index(t)]) return gains_[index(t)] = taken;
+        const std::size_t id = index(own[index(t)]);
+        const bool is_found = available_[id] > 0;
+        available_[id] -= is_found;
+        return gains_[index(t)] = gain_of_[is_found * (words_.rarity[id] + 1U)];
     }
 
-    void give_back(Ids own, std::int32_t t) {
-        if (gains_[index(t)] > 0) ++available_[index(own[index(t)])];
-    }
+    void give_back(Ids own, std::int32_t t) { available_[index(own[index(t)])] += gains_[index(t)] > 0; }
 
     void extend_right(Ids own, Extent& stretch) {
         double sum = 0, best = 0;
@@ -400,54 +315,87 @@ private:
 
     /// Cuts off the beginning and the end that lower the score; leaves nothing where all of it does.
     void trim(Extent& stretch) const {
-        std::int32_t begin = stretch.begin, end = stretch.end;
-        double sum = 0, least = 0;
-        for (std::int32_t t = stretch.begin; t < stretch.end; ++t) {
-            sum += gains_[index(t)];
-            if (sum <= least) {
-                least = sum;
-                begin = t + 1;
+        // Both at once, since each sum waits for the one before it.
+        Extent kept = stretch;
+        double first = 0, least_first = 0, last = 0, least_last = 0;
+        for (std::int32_t begin = stretch.begin, end = stretch.end; begin < stretch.end;) {
+            first += gains_[index(begin++)];
+            last += gains_[index(--end)];
+            if (first <= least_first) {
+                least_first = first;
+                kept.begin = begin;
+            }
+            if (last <= least_last) {
+                least_last = last;
+                kept.end = end;
             }
         }
-        sum = least = 0;
-        for (std::int32_t t = stretch.end; t > begin; --t) {
-            sum += gains_[index(t - 1)];
-            if (sum <= least) {
-                least = sum;
-                end = t - 1;
-            }
-        }
-        stretch = {begin, std::max(begin, end)};
+        // An end before the beginning is none: then of what the beginning leaves.
+        if (kept.end < kept.begin) kept.end = best_end({kept.begin, stretch.end});
+        stretch = kept;
     }
 
-    /// Share of the words that survived: those found beyond chance of those that chance alone leaves out.
-    double estimate(Ids own, Extent stretch, Extent given, double most) {
-        std::array<double, rarities> chance;
+    /// Where a stretch ends best if it may only become shorter.
+    std::int32_t best_end(Extent stretch) const {
+        std::int32_t best = stretch.end;
+        double sum = 0, least = 0;
+        for (std::int32_t end = stretch.end; end > stretch.begin;) {
+            sum += gains_[index(--end)];
+            if (sum <= least) {
+                least = sum;
+                best = end;
+            }
+        }
+        return best;
+    }
+
+    /// Estimates the share of the words that survived: those found beyond chance of those that chance alone leaves
+    /// out. Returns the score.
+    double estimate(Ids own, Extent stretch, Extent given, double most, double& survival) {
+        std::array<double, rarities + 1> chance;
         for (std::size_t r = 0; r < rarities; ++r) {
             const double expected = given.length() * frequencies[r];
             chance[r] = expected / (1 + expected);
         }
+        chance[PairWords::unshared] = chance[rarest];
         found_ = 0;
-        double by_chance = 0;
+        double by_chance = 0, score = 0;
         for (std::int32_t t = stretch.begin; t < stretch.end; ++t) {
-            const std::int32_t id = own[index(t)];
-            found_ += gains_[index(t)] > 0;
-            by_chance += chance[id == PairWords::absent ? rarest : words_.rarity[index(id)]];
+            const double gain = gains_[index(t)];
+            found_ += gain > 0;
+            score += gain;
+            by_chance += chance[words_.rarity[index(own[index(t)])]];
         }
         const double survived = found_ - by_chance + prior * rule_.survival;
-        return std::clamp(survived / (stretch.length() - by_chance + prior), rule_.least_survival, most);
+        survival = std::clamp(survived / (stretch.length() - by_chance + prior), rule_.least_survival, most);
+        return score;
+    }
+
+    std::size_t longer() const { return std::max(words_.source_ids.size(), words_.page_ids.size()); }
+
+    void make_room() {
+        available_.resize(std::max(available_.size(), words_.size()));
+        gains_.resize(std::max(gains_.size(), longer()));
+        taken_.assign(words_.page_ids.size(), 0);
+        any_taken_ = false;
     }
 
     const PairWords& words_;
     RegionRule rule_;
-    std::vector<std::int32_t> available_;  // of each word, in the other side's stretch
-    std::vector<double> gains_;            // of each token, as last read
-    std::vector<std::uint8_t> taken_;      // tokens of the page in regions found
-    std::array<double, rarities> gain_of_{};
-    double loss_ = 0;
-    bool blocked_ = false;
-    double score_ = 0;        // of the region fitted last, the lower of its two sides'
-    std::int32_t found_ = 0;  // tokens of the stretch fitted last that the other side's has
+    std::array<double, rarities> surprise_;  // at a word of each class in six blocks
+    std::vector<Seed> seeds_;                // by word
+    std::vector<std::int32_t> places_;       // blocks of the source where they stand, word by word
+    std::vector<std::int32_t> seed_tokens_;  // of one side
+    std::vector<float> row_;                 // what a block of the page shares with each of the source,
+    std::vector<float> two_, two_before_;    // with each two, and the same of the block before
+    std::vector<std::int32_t> available_;    // of each word, in the other side's stretch
+    std::vector<double> gains_;              // of each token, as last read
+    std::vector<std::uint8_t> taken_;        // tokens of the page in regions found
+    bool any_taken_ = false;
+    std::array<double, rarities + 1> gain_of_{};  // of words that are not found, and of those of each class that are
+    bool is_blocked_ = false;                     // whether tokens are left out that are taken
+    double score_ = 0;                            // of the region fitted last, the lower of its two sides'
+    std::int32_t found_ = 0;                      // tokens of the stretch fitted last that the other side's has
     std::int64_t visits_left_ = 0;
 };
 

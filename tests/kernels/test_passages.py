@@ -70,6 +70,9 @@ FINE = SHIPPED._replace(
 #: Regions alone, however long the runs.
 NO_RUNS = SHIPPED._replace(min_run=10**6)
 
+#: Regions where hardly anything is shared, whose ends are cut back much.
+LOOSE = NO_RUNS._replace(start=4.0, accept=3.0, accept_alone=3.0, least_words=3)
+
 #: Words that are all different, as unlike each other as hashes are.
 LONG = [number * 0x9E3779B97F4A7C15 % 2**64 for number in range(1, 1_000_001)]
 
@@ -697,6 +700,48 @@ def test_native_equals_twin_on_long_news(native: Kernels, reference: Kernels, se
         native.passages,
         reference.passages,
         *arguments(native, [pair.source], pages, both, SHIPPED, pair.known),
+    )
+
+
+def mosaic(draw: random.Random, source: list[int]) -> list[int]:
+    """Return words of a source, a few at a time from all over, and its own: a score that rises and falls."""
+    page: list[int] = []
+    for _ in range(draw.randrange(1, 6)):
+        most_own = draw.randrange(1, 4)
+        for _ in range(draw.randrange(10, 40)):
+            begin = draw.randrange(len(source))
+            page += source[begin : begin + draw.randrange(1, 4)] + own_words(draw, draw.randrange(most_own))
+        page += own_words(draw, draw.choice([0, 5, 10, 20, 30]))
+    return page
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_native_equals_twin_on_abridgements(native: Kernels, reference: Kernels, seed: int) -> None:
+    draw = random.Random(seed)
+    source = words_of(draw, draw.choice([100, 300, 1000, 3000]), draw.randrange(150, 600))
+    pages = [mosaic(draw, source) for _ in range(4)]
+    rule = SHIPPED._replace(drop=draw.choice([4.0, 14.0, 40.0]), most_places=draw.choice([1, 10]))
+    assert_same(
+        native.passages,
+        reference.passages,
+        *arguments(
+            native, [plain(source)], [*map(plain, pages)], all_pairs(1, 4), rule, frequencies_of(source)
+        ),
+    )
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_native_equals_twin_on_pairs_of_few_pages(native: Kernels, reference: Kernels, seed: int) -> None:
+    pairs = [news(seed + 100 * i) for i in range(3)]
+    # Two pages as long as each other, each with several sources, and one that comes again.
+    length = min(len(pair.page[0]) for pair in pairs[:2])
+    pages = [(pair.page[0][:length], pair.page[1][:length]) for pair in pairs[:2]]
+    both = ids([0, 1, 2, 2, 1, 0]), ids([0, 0, 0, 1, 1, 0])
+    known = {word: rarity for pair in pairs for word, rarity in pair.known.items()}
+    assert_same(
+        native.passages,
+        reference.passages,
+        *arguments(native, [pair.source for pair in pairs], pages, both, LOOSE, known),
     )
 
 

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words of a pair as small numbers, with their rarity.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "hash.hpp"
+#include "rarity.hpp"
+#include "tokens.hpp"
+#include "vocabulary.hpp"
+
+namespace reuse {
+
+/// Numbers values from 1 on as they come; open addressing.
+class Numbering {
+public:
+    static constexpr std::int32_t absent = 0;
+
+    /// Forgets all, and numbers these.
+    void read(std::span<const std::uint64_t> values, std::vector<std::int32_t>& numbers) {
+        slots_.assign(std::bit_ceil(2 * values.size() + 2), absent);
+        shift_ = 64 - std::countr_zero(slots_.size());
+        values_.resize(std::max(values_.size(), values.size() + 1));
+        numbers.resize(values.size());
+        std::int32_t last = 0;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const std::size_t slot = find(values[i]);
+            // Whether it is new cannot be foretold, so there is no branch.
+            const bool is_new = slots_[slot] == absent;
+            last += is_new;
+            const std::int32_t number = is_new ? last : slots_[slot];
+            slots_[slot] = numbers[i] = number;
+            values_[static_cast<std::size_t>(number)] = values[i];
+        }
+        end_ = static_cast<std::size_t>(last) + 1;
+    }
+
+    /// The number of a value, or `absent`.
+    std::int32_t operator[](std::uint64_t value) { return slots_[find(value)]; }
+
+    /// The value of a number.
+    std::uint64_t value(std::int32_t number) const { return values_[static_cast<std::size_t>(number)]; }
+
+    /// All numbers are below.
+    std::size_t end() const { return end_; }
+
+private:
+    std::size_t find(std::uint64_t value) {
+        values_[absent] = value;  // so that a free slot ends the search like the one that is sought
+        auto s = static_cast<std::size_t>((value * shingle_base) >> shift_);
+        while (values_[static_cast<std::size_t>(slots_[s])] != value) s = (s + 1) & (slots_.size() - 1);
+        return s;
+    }
+
+    std::vector<std::int32_t> slots_;    // number of the value that is there
+    std::vector<std::uint64_t> values_;  // by number
+    int shift_ = 0;
+    std::size_t end_ = 1;
+};
+
+/// How rare words are, as far as it is known.
+struct KnownRarity {
+    const Vocabulary& vocabulary;
+    std::span<const std::uint8_t> of_row;
+
+    /// The class of a word; `otherwise` where it is not known.
+    std::uint8_t operator()(std::uint64_t word, std::uint8_t otherwise) const {
+        const std::uint32_t row = vocabulary.row(word);
+        return row == Vocabulary::unknown ? otherwise : of_row[row];
+    }
+};
+
+/// The words of a pair, by the numbers that those of its page have, and their rarity. Of pairs of one page that follow
+/// each other the page is numbered once.
+class PairWords {
+public:
+    /// The number of words that the page has not.
+    static constexpr std::int32_t absent = Numbering::absent;
+    /// The class of words that not both have.
+    static constexpr std::uint8_t unshared = rarities;
+
+    explicit PairWords(const KnownRarity& known) : known_(known) { read_page({}); }
+
+    void read(std::span<const std::uint64_t> source, std::span<const std::uint8_t> source_flags,
+              std::span<const std::uint64_t> page) {
+        if (page.data() != page_.data() || page.size() != page_.size()) read_page(page);
+        read_source(source);
+        weigh(source_flags);
+    }
+
+    /// All numbers are below.
+    std::size_t size() const { return numbers_.end(); }
+
+    std::vector<std::int32_t> source_ids, page_ids;  // of each token
+    std::vector<std::int32_t> in_source, in_page;    // how often each word stands there
+    std::vector<std::uint8_t> rarity;
+    std::vector<std::int32_t> shared;  // words that both have, in the order of the source
+
+private:
+    static constexpr std::uint8_t unasked = 255, unknown = 254;
+
+    static std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
+
+    void read_page(std::span<const std::uint64_t> page) {
+        page_ = page;
+        numbers_.read(page, page_ids);
+        in_page.assign(size(), 0);
+        for (const std::int32_t id : page_ids) ++in_page[index(id)];
+        told_.assign(size(), unasked);
+    }
+
+    void read_source(std::span<const std::uint64_t> source) {
+        source_ids.resize(source.size());
+        in_source.assign(size(), 0);
+        in_source[absent] = 1;  // never new
+        // One more than there can be: what comes after the last is written too.
+        const std::size_t most = std::min(source.size(), size() - 1) + 1;
+        shared.resize(most);
+        first_.resize(most);
+        std::size_t words = 0;
+        for (std::size_t t = 0; t < source.size(); ++t) {
+            const std::int32_t id = source_ids[t] = numbers_[source[t]];
+            shared[words] = id;
+            first_[words] = t;
+            words += in_source[index(id)]++ == 0;
+        }
+        shared.resize(words);
+    }
+
+    /// A word is as frequent as in the language, or as the texts themselves make it: of its subject they may speak
+    /// throughout. What they say of words that the table knows weighs little, of others all there is to know.
+    void weigh(std::span<const std::uint8_t> source_flags) {
+        constexpr double of_known = 0.1;
+        constexpr std::uint8_t character = 30;  // one in 1,024: few characters are rarer in running text
+        const double per_source = 1 / static_cast<double>(std::max<std::size_t>(source_ids.size(), 1));
+        const double per_page = 1 / static_cast<double>(std::max<std::size_t>(page_ids.size(), 1));
+        // Apart from the rest, so that the memory is asked for many words at a time.
+        for (const std::int32_t id : shared) {
+            if (told_[index(id)] == unasked) told_[index(id)] = known_(numbers_.value(id), unknown);
+        }
+        rarity.assign(size(), unshared);
+        for (std::size_t w = 0; w < shared.size(); ++w) {
+            const std::size_t id = index(shared[w]);
+            const bool is_character = source_flags[first_[w]] & flag_character;
+            const std::uint8_t otherwise = is_character ? character : rarest;
+            const std::uint8_t told = told_[id] == unknown ? otherwise : told_[id];
+            const double again = std::max((in_source[id] - 1) * per_source, (in_page[id] - 1) * per_page);
+            const bool is_known = told != rarest && !is_character;
+            rarity[id] = std::min(told, rarity_of(again * (is_known ? of_known : 1)));
+        }
+    }
+
+    KnownRarity known_;
+    Numbering numbers_;
+    std::span<const std::uint64_t> page_;
+    std::vector<std::uint8_t> told_;  // class of each word of the page, if it was asked for
+    std::vector<std::size_t> first_;  // token of the source, of each of `shared`
+};
+
+}  // namespace reuse
