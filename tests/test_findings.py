@@ -103,7 +103,7 @@ def test_records_are_what_their_constructors_make() -> None:
     assert by_pair(passages_of(found)) == [finding.passages for finding in found]
 
 
-@laws
+@settings(laws, max_examples=40)
 @given(st.lists(st.one_of(st.text(max_size=20), st.text("a \ud800\0é\n", max_size=9)), min_size=1, max_size=3))
 def test_hashes_are_those_of_the_texts(contents: list[str]) -> None:
     texts = lay_out(contents)
