@@ -17,7 +17,7 @@
 namespace reuse {
 
 /// Hashes in columns by their first bits: they are spread evenly, so that in a column there are about `mean`. One
-/// column in 100,000 has no room for all of its own.
+/// column in 50,000 has no room for all of its own.
 struct Columns {
     static constexpr std::size_t height = 16, mean = 5, mostly = 8;
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "isa.hpp"
@@ -63,12 +64,12 @@ REUSE_FOR_EACH_ISA inline std::size_t shared_by_blocks(PairOfSets sets, PairOfSe
     return shared;
 }
 
-/// The same where one set is many times larger: a sentence against a book.
-inline std::size_t shared_by_search(std::span<const std::uint64_t> small, std::span<const std::uint64_t> large) {
+/// The same where the right set is many times larger: a sentence against a book.
+inline std::size_t shared_by_search(PairOfSets sets) {
     std::size_t shared = 0;
-    const std::uint64_t* from = large.data();
-    const std::uint64_t* const end = from + large.size();
-    for (const std::uint64_t value : small) {
+    const std::uint64_t* from = sets.right.data();
+    const std::uint64_t* const end = from + sets.right.size();
+    for (const std::uint64_t value : sets.left) {
         from = std::lower_bound(from, end, value);
         if (from == end) break;
         shared += *from == value;
@@ -76,12 +77,10 @@ inline std::size_t shared_by_search(std::span<const std::uint64_t> small, std::s
     return shared;
 }
 
+/// The same, in the way that is fastest for sets of their sizes.
 inline std::size_t shared_members(PairOfSets sets, PairOfSets next) {
-    const auto [small, large] = std::minmax(sets.left.size(), sets.right.size());
-    if (small * 32 < large) {
-        return small == sets.left.size() ? shared_by_search(sets.left, sets.right)
-                                         : shared_by_search(sets.right, sets.left);
-    }
+    if (sets.left.size() > sets.right.size()) std::swap(sets.left, sets.right);
+    if (sets.left.size() * 32 < sets.right.size()) return shared_by_search(sets);
     return has_lanes() ? shared_by_blocks(sets, next) : shared_by_steps(sets, 0, 0);
 }
 
