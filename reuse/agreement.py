@@ -52,9 +52,8 @@ _BLOCK, _BLOCK_CAP = 32, 0.25
 _CHUNK = 48
 #: The few words more: content words, words of narration, rare words, words in shared runs.
 _CONTENT_PRIOR, _NARRATION_PRIOR, _FACT_PRIOR, _SHARED_PRIOR = 20.0, 30.0, 10.0, 20.0
-#: As the kernel returns them; the first are those of content words, by their roots.
+#: As the kernel returns them.
 _MEASURES = ("order", "reach", "spread", "shared", "facts", "unquoted")
-_IN_ORDER = 3
 
 
 def agree(
@@ -83,13 +82,10 @@ def agree(
     for language, some in _by_language(scores, roots):
         rows = scores.source[some], scores.page[some]
         if roots is None or language is None:
-            words = lexicon()
-            found[:, some] = _measured(sources, pages, (sources.hash, pages.hash), rows, words, options)
-            continue
-        words = lexicon_of(language)
-        found[:, some] = _measured(sources, pages, (sources.hash, pages.hash), rows, words, options)
-        stems = roots[0].root, roots[1].root
-        found[:_IN_ORDER, some] = _measured(sources, pages, stems, rows, words, options)[:_IN_ORDER]
+            stems, words = (sources.hash, pages.hash), lexicon()
+        else:
+            stems, words = (roots[0].root, roots[1].root), lexicon_of(language)
+        found[:, some] = _measured(sources, pages, stems, rows, words, options)
     return Agreement(**dict(zip(_MEASURES, found, strict=True)))
 
 
@@ -116,18 +112,20 @@ def _by_language(scores: Scores, roots: tuple[Roots, Roots] | None) -> Iterator[
 def _measured(
     sources: Tokens,
     pages: Tokens,
-    words: tuple[Hashes, Hashes],
+    stems: tuple[Hashes, Hashes],
     rows: tuple[Ids, Ids],
     known: Vocabulary,
     options: Options,
 ) -> NDArray[np.float64]:
-    """Measure pairs of rows by these words, or roots, of their tokens; float64 [measures, pairs]."""
+    """Measure pairs of rows, the order of content words by these stems; float64 [measures, pairs]."""
     return np.stack(
         kernels.agreement(
-            words[0],
+            sources.hash,
+            stems[0],
             sources.flags,
             sources.offsets,
-            words[1],
+            pages.hash,
+            stems[1],
             pages.flags,
             pages.offsets,
             *rows,

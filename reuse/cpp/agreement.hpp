@@ -4,54 +4,42 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "hash.hpp"
+#include "isa.hpp"
 #include "parallel.hpp"
 #include "quotes.hpp"
 #include "ragged.hpp"
+#include "room.hpp"
 #include "subsequence.hpp"
 #include "vocabulary.hpp"
 
 namespace reuse {
 
-/// A set of 64-bit hashes by open addressing, for a known number of members at most.
-class HashSet {
+/// Tells of most hashes that they are not among some: 32 to 64 bits for each of these, of which it sets one.
+class HashFilter {
 public:
-    explicit HashSet(std::size_t members)
-        : hashes_(std::bit_ceil(2 * members + 2)),
-          used_(hashes_.size()),
-          shift_(64 - std::countr_zero(hashes_.size())) {}
-
-    std::size_t slots() const { return hashes_.size(); }
-    bool used(std::size_t slot) const { return used_[slot]; }
-    bool contains(std::uint64_t hash) const { return used_[slot(hash)]; }
-
-    /// Where a hash is, or would be.
-    std::size_t slot(std::uint64_t hash) const {
-        std::size_t s = static_cast<std::size_t>((hash * shingle_base) >> shift_);
-        while (used_[s] && hashes_[s] != hash) s = (s + 1) & (hashes_.size() - 1);
-        return s;
+    /// Forgets all, for so many hashes.
+    void clear(std::size_t hashes) {
+        bits_.assign(std::bit_ceil(hashes / 2 + 1), 0);
+        shift_ = 64 - std::countr_zero(64 * bits_.size());
     }
 
-    /// Adds a hash and returns whether it is new.
-    bool add(std::uint64_t hash) { return put(hash, slot(hash)); }
-
-    /// The same where its slot is known.
-    bool put(std::uint64_t hash, std::size_t slot) {
-        hashes_[slot] = hash;
-        return !std::exchange(used_[slot], std::uint8_t{1});
-    }
+    void add(std::uint64_t hash) { bits_[bit(hash) / 64] |= std::uint64_t{1} << (bit(hash) % 64); }
+    bool may_have(std::uint64_t hash) const { return bits_[bit(hash) / 64] >> (bit(hash) % 64) & 1; }
 
 private:
-    std::vector<std::uint64_t> hashes_;
-    std::vector<std::uint8_t> used_;
-    int shift_;
+    std::size_t bit(std::uint64_t hash) const { return static_cast<std::size_t>((hash * shingle_base) >> shift_); }
+
+    std::vector<std::uint64_t> bits_;
+    int shift_ = 0;
 };
 
 struct Agreement {
@@ -70,175 +58,274 @@ struct AgreementRule {
     double shared_prior;  // words in shared runs of doubt
 };
 
-/// What agreement wants to know of words: parts they play, and the word that stands for all their inflections.
-struct Lexicon {
+/// What agreement wants to know of words: parts they play, and the word that stands for all their inflections. What is
+/// known of one lies in one place, for a text's words are all over the table.
+class Lexicon {
+public:
     static constexpr std::uint8_t function = 1, common = 2;
 
-    const Vocabulary& vocabulary;
-    std::span<const std::uint64_t> root;
-    std::span<const std::uint8_t> parts;
+    struct Entry {
+        std::uint64_t root;
+        std::uint8_t parts;
+    };
+
+    Lexicon(std::span<const std::uint64_t> words, std::span<const std::uint64_t> root,
+            std::span<const std::uint8_t> parts)
+        : slots_(std::bit_ceil(2 * words.size() + 2) + words.size() + 2),
+          turns_{0},
+          shift_(64 - std::countr_zero(std::bit_ceil(2 * words.size() + 2))) {
+        for (std::size_t w = 0; w < words.size(); ++w) {
+            Slot* const belongs = &slots_[home(words[w])];
+            Slot* const slot = find(belongs, words[w]);
+            belongs->is_crowded |= slot > belongs + 1;
+            *slot = {words[w], static_cast<std::uint32_t>(turns_.size()), parts[w], true, slot->is_crowded};
+            turns_.push_back(root[w] ^ words[w]);
+        }
+    }
+
+    /// Words that are not known play no part and stand for themselves.
+    Entry operator[](std::uint64_t word) const {
+        // Most words are where they belong or next to it: no branch for which of both, which nobody could foresee.
+        const Slot* slot = &slots_[home(word)];
+        slot = slot->is_crowded ? find(slot, word) : slot + (slot->word != word);
+        const std::uint32_t known = -static_cast<std::uint32_t>(slot->word == word);
+        return {word ^ turns_[slot->turn & known], static_cast<std::uint8_t>(slot->parts & known)};
+    }
+
+private:
+    struct Slot {
+        std::uint64_t word = 0;
+        std::uint32_t turn = 0;  // number of what turns the word into its root; 0 turns none
+        std::uint8_t parts = 0;
+        bool is_used = false;
+        bool is_crowded = false;  // a word that belongs here is further on than the next place
+    };
+
+    /// The slot of a word, or a free one, from where it belongs on.
+    template <class AnySlot>
+    static AnySlot* find(AnySlot* slot, std::uint64_t word) {
+        while (slot->is_used && slot->word != word) ++slot;
+        return slot;
+    }
+
+    std::size_t home(std::uint64_t word) const { return static_cast<std::size_t>((word * shingle_base) >> shift_); }
+
+    std::vector<Slot> slots_;  // as many more as there are words, so that none is looked for beyond the end
+    std::vector<std::uint64_t> turns_;
+    int shift_;
 };
 
 /// One text of a pair: its tokens, and what of it is quoted, by its own marks and then also by the other text's.
 struct Narration {
     std::span<const std::uint64_t> tokens;
-    std::vector<std::uint8_t> quoted;
+    std::span<std::uint8_t> quoted;
 
-    Narration(std::span<const std::uint64_t> text, std::span<const std::uint8_t> flags)
-        : tokens(text), quoted(text.size()) {
-        for (std::size_t i = 0; i < flags.size(); ++i) quoted[i] = (flags[i] & flag_quoted) != 0;
-    }
-};
-
-/// The grams of one text that the other has, by their first tokens.
-class Grams {
-public:
-    /// Calls visit(first token, hash) for each gram of a text.
-    template <class Visit>
-    static void for_each(std::span<const std::uint64_t> tokens, std::size_t run, Visit&& visit) {
-        // Rolling: the exclusive or of the tokens, each turned by its place in the gram.
-        const auto turned = [&](std::size_t t, std::size_t places) {
-            return std::rotl(tokens[t] * shingle_base, static_cast<int>(23 * places % 64));
-        };
-        std::uint64_t hash = 0;
-        for (std::size_t t = 0; t < tokens.size(); ++t) {
-            hash = std::rotl(hash, 23) ^ turned(t, 0);
-            if (t >= run) hash ^= turned(t - run, run);
-            if (t + 1 >= run) visit(t + 1 - run, hash);
-        }
+    void read(std::span<const std::uint64_t> text, std::span<const std::uint8_t> flags) {
+        tokens = text;
+        const std::span<std::uint8_t> marks = quoted = room_.of(text.size());
+        for (std::size_t t = 0; t < marks.size(); ++t) marks[t] = (flags[t] & flag_quoted) / flag_quoted;
     }
 
-    Grams(const Narration& text, std::size_t run) : text_(&text), run_(run) {}
-
-    void add(std::size_t first, std::int32_t number) {
-        grams_.push_back({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(number)});
-    }
-
-    /// Leaves the grams whose number is marked.
-    void keep(const std::vector<std::uint8_t>& marked) {
-        std::erase_if(grams_, [&](const Gram& gram) { return !marked[gram.number]; });
-    }
-
-    /// Calls visit(first token, gram's number, how many of its tokens are quoted) for each gram.
-    template <class Visit>
-    void for_each(Visit&& visit) const {
-        for (const Gram& gram : grams_) {
-            std::size_t quoted = 0;
-            for (std::size_t t = gram.first; t < gram.first + run_; ++t) quoted += text_->quoted[t];
-            visit(gram.first, gram.number, quoted);
-        }
-    }
-
-    /// Marks the tokens of every gram of which chosen(gram's number, quoted tokens) holds.
-    template <class Choose>
-    std::vector<std::uint8_t> mask(Choose&& chosen) const {
-        std::vector<std::uint8_t> marked(text_->tokens.size());
-        std::size_t done = 0;
-        for_each([&](std::size_t first, std::size_t number, std::size_t quoted) {
-            if (!chosen(number, quoted)) return;
-            for (std::size_t t = std::max(done, first); t < first + run_; ++t) marked[t] = 1;
-            done = first + run_;
-        });
-        return marked;
-    }
+    std::size_t quoted_tokens() const { return std::accumulate(quoted.begin(), quoted.end(), std::size_t{0}); }
 
 private:
+    Room<std::uint8_t> room_;
+};
+
+/// Tokens of a text that are looked at in one go: room is needed for no more than these, and for what is kept of all.
+constexpr std::size_t at_a_time = 1024;
+
+/// Sets hashes[t] to the hash of the gram that begins at token t: the exclusive or of its tokens, each turned by its
+/// place.
+REUSE_FOR_EACH_ISA inline void hash_grams(const std::uint64_t* tokens, std::size_t run, std::uint64_t* hashes,
+                                          std::size_t grams) {
+    for (std::size_t t = 0; t < grams; ++t) hashes[t] = tokens[t] * shingle_base;
+    for (std::size_t i = 1; i < run; ++i) {
+        for (std::size_t t = 0; t < grams; ++t) hashes[t] = std::rotl(hashes[t], 23) ^ (tokens[t + i] * shingle_base);
+    }
+}
+
+/// The grams of one text that the other has, or may have, by their first tokens.
+class Grams {
+public:
     struct Gram {
+        std::uint64_t hash;
         std::uint32_t first, number;
     };
 
-    const Narration* text_;
-    std::size_t run_;
-    std::vector<Gram> grams_;
+    void read(const Narration& text, std::size_t run) {
+        text_ = &text;
+        run_ = run;
+    }
+
+    std::span<const Gram> kept() const { return kept_; }
+
+    /// Calls visit(first, hashes) for some grams at a time, which follow each other, with the first one's first token.
+    template <class Visit>
+    void for_all(Visit&& visit) const {
+        std::array<std::uint64_t, at_a_time> hashes;
+        const std::span<const std::uint64_t> tokens = text_->tokens;
+        for (std::size_t first = 0; first + run_ <= tokens.size(); first += at_a_time) {
+            const std::size_t grams = std::min(at_a_time, tokens.size() + 1 - run_ - first);
+            hash_grams(&tokens[first], run_, hashes.data(), grams);
+            visit(first, std::span<const std::uint64_t>(hashes.data(), grams));
+        }
+    }
+
+    /// Keeps the grams that `other` may have: without a branch for each, which nobody could foresee.
+    template <class Other>
+    void keep_common(const Other& other) {
+        std::size_t kept = 0;
+        for_all([&](std::size_t first, std::span<const std::uint64_t> hashes) {
+            const std::span<Gram> grams = room_.of(kept + at_a_time);
+            for (std::size_t i = 0; i < hashes.size(); ++i) {
+                grams[kept].hash = hashes[i];
+                grams[kept].first = static_cast<std::uint32_t>(first + i);
+                kept += other.may_have(hashes[i]);
+            }
+        });
+        kept_ = room_.of(kept);
+    }
+
+    /// Keeps, of those kept, the grams of which chosen(gram) holds.
+    template <class Choose>
+    void keep(Choose&& chosen) {
+        std::size_t kept = 0;
+        for (Gram gram : kept_) {
+            if (chosen(gram)) kept_[kept++] = gram;
+        }
+        kept_ = kept_.first(kept);
+    }
+
+    /// How many tokens of a gram are quoted.
+    std::size_t quoted(const Gram& gram) const {
+        std::size_t tokens = 0;
+        for (std::size_t t = gram.first; t < gram.first + run_; ++t) tokens += text_->quoted[t];
+        return tokens;
+    }
+
+    /// Calls visit(begin, end) for the stretches of tokens, each token once, in the grams of which chosen(gram) holds.
+    template <class Choose, class Visit>
+    void for_each_stretch(Choose&& chosen, Visit&& visit) const {
+        std::size_t done = 0;
+        for (const Gram& gram : kept_) {
+            if (!chosen(gram)) continue;
+            visit(std::max<std::size_t>(done, gram.first), gram.first + run_);
+            done = gram.first + run_;
+        }
+    }
+
+private:
+    const Narration* text_ = nullptr;
+    std::size_t run_ = 0;
+    std::span<Gram> kept_;
+    Room<Gram> room_;
 };
 
-/// The two texts of a pair. Grams are numbered by the smaller one's alone; the larger one, which may be a thousand
-/// times its size, is only read through.
+/// A text of a pair as it comes.
+struct PairText {
+    std::span<const std::uint64_t> tokens;
+    std::span<const std::uint8_t> flags;
+};
+
+/// The two texts of a pair, and the grams that both have.
 class PairNarration {
 public:
-    PairNarration(Narration source, Narration page, std::size_t run)
-        : source_(std::move(source)),
-          page_(std::move(page)),
-          run_(run),
-          in_source_(source_, run),
-          in_page_(page_, run) {
-        const bool source_is_small = source_.tokens.size() <= page_.tokens.size();
-        number(source_is_small ? source_ : page_, source_is_small ? in_source_ : in_page_,
-               source_is_small ? page_ : source_, source_is_small ? in_page_ : in_source_);
-    }
+    PairNarration() = default;
     PairNarration(const PairNarration&) = delete;  // its grams point into it
     PairNarration& operator=(const PairNarration&) = delete;
 
+    void read(const PairText& source, const PairText& page, std::size_t run) {
+        run_ = run;
+        source_.read(source.tokens, source.flags);
+        page_.read(page.tokens, page.flags);
+        in_source_.read(source_, run);
+        in_page_.read(page_, run);
+        const bool source_is_small = source.tokens.size() <= page.tokens.size();
+        find_common(source_is_small ? in_source_ : in_page_, source_is_small ? in_page_ : in_source_,
+                    std::min(source.tokens.size(), page.tokens.size()));
+    }
+
     /// What one text quotes is quotation in the other too, with or without marks.
     void share_quotations() {
-        std::vector<std::uint8_t> by_source(grams_), by_page(grams_);
-        const auto note = [&](const Grams& grams, std::vector<std::uint8_t>& quotes) {
-            grams.for_each([&](std::size_t, std::size_t n, std::size_t quoted) { quotes[n] |= quoted == run_; });
+        const auto by_source = numbers(in_source_, run_), by_page = numbers(in_page_, run_);
+        const auto share = [](const Grams& grams, const std::vector<std::uint8_t>& quotes, Narration& text) {
+            grams.for_each_stretch([&](const Grams::Gram& gram) { return quotes[gram.number]; },
+                                   [&](std::size_t begin, std::size_t end) {
+                                       for (std::size_t t = begin; t < end; ++t) text.quoted[t] = 1;
+                                   });
         };
-        note(in_source_, by_source);
-        note(in_page_, by_page);
-        const auto in_page = in_page_.mask([&](std::size_t n, std::size_t) { return by_source[n]; });
-        const auto in_source = in_source_.mask([&](std::size_t n, std::size_t) { return by_page[n]; });
-        for (std::size_t t = 0; t < in_source.size(); ++t) source_.quoted[t] |= in_source[t];
-        for (std::size_t t = 0; t < in_page.size(); ++t) page_.quoted[t] |= in_page[t];
+        share(in_page_, by_source, page_);
+        share(in_source_, by_page, source_);
     }
 
     /// The larger of the two shares of a text's narration that stand in grams which the other narrates too.
     double shared(double prior) const {
-        std::vector<std::uint8_t> by_source(grams_), by_page(grams_);
-        const auto note = [&](const Grams& grams, std::vector<std::uint8_t>& narrates) {
-            grams.for_each([&](std::size_t, std::size_t n, std::size_t quoted) { narrates[n] |= quoted == 0; });
+        const auto by_source = numbers(in_source_, 0), by_page = numbers(in_page_, 0);
+        const auto share = [&](const Narration& text, const Grams& grams) {
+            std::size_t covered = 0;
+            grams.for_each_stretch(
+                [&](const Grams::Gram& gram) {
+                    return by_source[gram.number] && by_page[gram.number] && grams.quoted(gram) == 0;
+                },
+                [&](std::size_t begin, std::size_t end) { covered += end - begin; });
+            return static_cast<double>(covered) /
+                   (static_cast<double>(text.tokens.size() - text.quoted_tokens()) + prior);
         };
-        note(in_source_, by_source);
-        note(in_page_, by_page);
-        const auto both = [&](std::size_t n, std::size_t quoted) { return quoted == 0 && by_source[n] && by_page[n]; };
-        const auto share = [&](const Narration& text, const std::vector<std::uint8_t>& covered) {
-            const auto narrated = std::count(text.quoted.begin(), text.quoted.end(), 0);
-            return static_cast<double>(std::count(covered.begin(), covered.end(), 1)) /
-                   (static_cast<double>(narrated) + prior);
-        };
-        return std::max(share(source_, in_source_.mask(both)), share(page_, in_page_.mask(both)));
+        return std::max(share(source_, in_source_), share(page_, in_page_));
     }
 
     /// Share of the page's tokens in grams of both that is not quoted.
     double unquoted(double prior) const {
-        std::vector<std::uint8_t> of_source(grams_);
-        in_source_.for_each([&](std::size_t, std::size_t n, std::size_t) { of_source[n] = 1; });
-        const auto shared = in_page_.mask([&](std::size_t n, std::size_t) { return of_source[n]; });
-        double all = 0, narrated = 0;
-        for (std::size_t t = 0; t < shared.size(); ++t) {
-            all += shared[t];
-            narrated += shared[t] && !page_.quoted[t];
-        }
-        return (narrated + prior) / (all + 2 * prior);
+        std::size_t all = 0, quoted = 0;
+        in_page_.for_each_stretch([](const Grams::Gram&) { return true; },
+                                  [&](std::size_t begin, std::size_t end) {
+                                      all += end - begin;
+                                      for (std::size_t t = begin; t < end; ++t) quoted += page_.quoted[t];
+                                  });
+        return (static_cast<double>(all - quoted) + prior) / (static_cast<double>(all) + 2 * prior);
     }
 
     const Narration& source() const { return source_; }
     const Narration& page() const { return page_; }
 
 private:
-    void number(const Narration& small, Grams& of_small, const Narration& large, Grams& of_large) {
-        HashSet set(small.tokens.size());
-        std::vector<std::int32_t> numbers(set.slots());
-        Grams::for_each(small.tokens, run_, [&](std::size_t first, std::uint64_t gram) {
-            const std::size_t slot = set.slot(gram);
-            if (set.put(gram, slot)) numbers[slot] = grams_++;
-            of_small.add(first, numbers[slot]);
+    /// Most grams stand in one text alone. The larger one, which may be a thousand times the smaller's size, is only
+    /// read through; grams are numbered by what of it the smaller one may have.
+    void find_common(Grams& small, Grams& large, std::size_t small_size) {
+        filter_.clear(small_size);
+        small.for_all([&](std::size_t, std::span<const std::uint64_t> hashes) {
+            for (const std::uint64_t hash : hashes) filter_.add(hash);
         });
-        std::vector<std::uint8_t> in_both(static_cast<std::size_t>(grams_));
-        Grams::for_each(large.tokens, run_, [&](std::size_t first, std::uint64_t gram) {
-            const std::size_t slot = set.slot(gram);
-            if (!set.used(slot)) return;
-            of_large.add(first, numbers[slot]);
-            in_both[static_cast<std::size_t>(numbers[slot])] = 1;
+        large.keep_common(filter_);
+        numbering_.clear(large.kept().size());
+        large.keep([&](Grams::Gram& gram) {
+            gram.number = numbering_.add(gram.hash);
+            return true;
         });
-        of_small.keep(in_both);
+        small.keep_common(numbering_);
+        std::vector<std::uint8_t> in_both(numbering_.size());
+        small.keep([&](Grams::Gram& gram) {
+            gram.number = numbering_.find(gram.hash);
+            const bool found = gram.number != Numbering::none;
+            if (found) in_both[gram.number] = 1;
+            return found;
+        });
+        large.keep([&](const Grams::Gram& gram) { return in_both[gram.number]; });
+    }
+
+    /// Marks the numbers of the grams of a text of which so many tokens are quoted, there or elsewhere in it.
+    std::vector<std::uint8_t> numbers(const Grams& grams, std::size_t quoted) const {
+        std::vector<std::uint8_t> marked(numbering_.size());
+        for (const Grams::Gram& gram : grams.kept()) marked[gram.number] |= grams.quoted(gram) == quoted;
+        return marked;
     }
 
     Narration source_, page_;
-    std::size_t run_;
-    std::int32_t grams_ = 0;
+    std::size_t run_ = 0;
     Grams in_source_, in_page_;
+    HashFilter filter_;
+    Numbering numbering_;
 };
 
 /// Time grows with the product of the lengths: beyond so many content words a text's beginning stands for it.
@@ -246,108 +333,181 @@ constexpr std::size_t most_content = std::size_t{1} << 16;
 
 /// What a text narrates: its first content words, each by its root, and its rare words.
 struct Matter {
-    std::vector<std::uint64_t> content, rare;
+    std::span<std::uint64_t> content, rare;
 
-    Matter(const Narration& text, const Lexicon& lexicon) {
-        for (std::size_t t = 0; t < text.tokens.size(); ++t) {
-            if (text.quoted[t]) continue;
-            const std::uint32_t row = lexicon.vocabulary.row(text.tokens[t]);
-            const bool known = row != Vocabulary::unknown;
-            const std::uint8_t parts = known ? lexicon.parts[row] : std::uint8_t{0};
-            if (!(parts & Lexicon::common)) rare.push_back(text.tokens[t]);
-            if (!(parts & Lexicon::function) && content.size() < most_content) {
-                content.push_back(known ? lexicon.root[row] : text.tokens[t]);
+    void read(const Narration& text, const Lexicon& lexicon) {
+        const std::span<const std::uint64_t> tokens = text.tokens;
+        const std::span<const std::uint8_t> quoted = text.quoted;
+        std::size_t content_words = 0, rare_words = 0;
+        for (std::size_t t = 0; t < tokens.size();) {
+            const auto contents = content_room_.of(content_words + at_a_time),
+                       rares = rare_room_.of(rare_words + at_a_time);
+            // Without a branch for what a word is, which nobody could foresee.
+            for (const std::size_t end = std::min(tokens.size(), t + at_a_time); t < end; ++t) {
+                const Lexicon::Entry word = lexicon[tokens[t]];
+                contents[content_words] = word.root;
+                rares[rare_words] = tokens[t];
+                content_words += !quoted[t] & !(word.parts & Lexicon::function);
+                rare_words += !quoted[t] & !(word.parts & Lexicon::common);
             }
+            content_words = std::min(content_words, most_content);
         }
+        content = content_room_.of(content_words);
+        rare = rare_room_.of(rare_words);
     }
+
+private:
+    Room<std::uint64_t> content_room_, rare_room_;
 };
 
 /// Share of the distinct rare words of the text that has fewer which the other text has too.
-inline double shared_facts(const Matter& source, const Matter& page, double prior) {
-    const bool source_is_small = source.rare.size() <= page.rare.size();
-    const auto& of_small = source_is_small ? source.rare : page.rare;
-    const auto& of_large = source_is_small ? page.rare : source.rare;
-    HashSet rare(of_small.size()), found(of_small.size()), others(of_small.size());
-    std::size_t in_small = 0, in_large = 0, shared = 0;
-    for (const std::uint64_t word : of_small) in_small += rare.add(word);
-    // Of the larger text's other words only so many need counting as there are in the smaller one.
-    for (const std::uint64_t word : of_large) {
-        if (rare.contains(word)) {
-            shared += found.add(word);
-        } else if (in_large < in_small) {
-            in_large += others.add(word);
+class SharedFacts {
+public:
+    double operator()(const Matter& source, const Matter& page, double prior) {
+        const bool source_is_small = source.rare.size() <= page.rare.size();
+        const std::span<const std::uint64_t> small = source_is_small ? source.rare : page.rare;
+        const std::span<const std::uint64_t> large = source_is_small ? page.rare : source.rare;
+        rare_.clear(small.size());
+        for (const std::uint64_t word : small) rare_.add(word);
+        std::vector<std::uint8_t> found(rare_.size());
+        const auto others = room_.of(large.size() + 1);
+        std::size_t kept = 0;
+        for (const std::uint64_t word : large) {
+            const std::uint32_t number = rare_.find(word);
+            others[kept] = word;
+            kept += number == Numbering::none;
+            if (number != Numbering::none) found[number] = 1;
         }
+        const std::size_t shared = std::accumulate(found.begin(), found.end(), std::size_t{0});
+        others_.clear(rare_.size());
+        // No more need counting than make the larger text the one with more.
+        for (std::size_t i = 0; i < kept && shared + others_.size() < rare_.size(); ++i) others_.add(others[i]);
+        const std::size_t fewer = std::min(rare_.size(), shared + others_.size());
+        return static_cast<double>(shared) / (static_cast<double>(fewer) + prior);
     }
-    return static_cast<double>(shared) / (static_cast<double>(std::min(in_small, in_large + shared)) + prior);
-}
+
+private:
+    Numbering rare_, others_;
+    Room<std::uint64_t> room_;
+};
 
 struct Order {
     double order, reach, spread;
 };
 
-/// Order, reach and spread of the content words of two texts.
-inline Order agree_in_order(const Matter& source, const Matter& page, const AgreementRule& rule) {
-    const bool source_is_longer = source.content.size() > page.content.size();
-    const auto& longer = source_is_longer ? source.content : page.content;
-    const auto& shorter = source_is_longer ? page.content : source.content;
-    const std::size_t n = shorter.size();
-    const CommonSubsequence subsequence(shorter);
-    const auto [common, places] = subsequence.common(longer);
-    const CommonSubsequence::Lengths forward = subsequence.run(common.begin(), common.end());
-    // What chance alone puts in order: the same words, one text read backwards.
-    const std::int64_t backward = subsequence.run(common.rbegin(), common.rend())[n];
-    double sum = 0;
-    for (std::size_t begin = 0, end; begin < n; begin = end) {
-        end = std::min(begin + rule.block, n);
-        const auto size = static_cast<double>(end - begin);
-        const double chance = static_cast<double>(backward) * size / static_cast<double>(n);
-        sum += std::min(static_cast<double>(forward[end] - forward[begin]) - chance, rule.block_cap * size);
+/// How far the content words of two texts are in one order.
+class ContentOrder {
+public:
+    Order operator()(const Matter& source, const Matter& page, const AgreementRule& rule) {
+        const bool source_is_longer = source.content.size() > page.content.size();
+        const std::size_t n = std::min(source.content.size(), page.content.size());
+        subsequence_.read(source_is_longer ? page.content : source.content);
+        subsequence_.find_common(source_is_longer ? source.content : page.content, own_, others_);
+        const std::size_t common = own_.numbers.size();
+        // What chance alone puts in order: the same words, one text read backwards; or its chunks in reverse.
+        const bool reaches = n >= 2 * rule.chunk;
+        const auto backwards = in_reverse(backwards_, 1);
+        const auto by_chunks = reaches ? in_reverse(by_chunks_, rule.chunk) : backwards;
+        const auto lengths = subsequence_.lengths<3>(own_.numbers, {others_.numbers, backwards, by_chunks});
+        const std::int64_t forward = lengths[0][common], backward = lengths[1][common];
+        const double doubt = static_cast<double>(n) + rule.content_prior;
+        Order agreed{static_cast<double>(forward - backward) / doubt, 0, spread(lengths[0], n, backward, rule) / doubt};
+        agreed.reach = reaches ? static_cast<double>(forward - lengths[2][common]) / doubt : agreed.order;
+        return agreed;
     }
-    const double doubt = static_cast<double>(n) + rule.content_prior;
-    Order agreed{static_cast<double>(forward[n] - backward) / doubt, 0, sum / doubt};
-    agreed.reach = agreed.order;
-    if (n >= 2 * rule.chunk) {
-        // One text's chunks in reverse, each as it was: what is left is in order within a chunk only.
-        std::vector<std::size_t> chunks;
-        chunks.reserve(common.size());
-        std::size_t end = common.size();
-        for (std::size_t begin = end; end > 0; end = begin) {
-            const std::size_t chunk = places[end - 1] / rule.chunk;
-            while (begin > 0 && places[begin - 1] / rule.chunk == chunk) --begin;
-            chunks.insert(chunks.end(), common.begin() + static_cast<std::ptrdiff_t>(begin),
-                          common.begin() + static_cast<std::ptrdiff_t>(end));
-        }
-        agreed.reach = static_cast<double>(forward[n] - subsequence.run(chunks.begin(), chunks.end())[n]) / doubt;
-    }
-    return agreed;
-}
 
-/// Agreement of every pair (source_row[p], page_row[p]).
-inline Agreement agreement(std::span<const std::uint64_t> source, std::span<const std::uint8_t> source_flags,
-                           Offsets source_offsets, std::span<const std::uint64_t> page,
-                           std::span<const std::uint8_t> page_flags, Offsets page_offsets,
+private:
+    /// The longer text's words that both have, its chunks of so many words in reverse, each as it was.
+    std::span<const std::uint32_t> in_reverse(Room<std::uint32_t>& room, std::size_t chunk) const {
+        const auto places = others_.places;
+        const auto reversed = room.of(places.size());
+        auto out = reversed.begin();
+        for (std::size_t begin = places.size(), end = begin; begin > 0; end = begin) {
+            while (begin > 0 && places[begin - 1] / chunk == places[end - 1] / chunk) --begin;
+            out = std::copy(others_.numbers.begin() + begin, others_.numbers.begin() + end, out);
+        }
+        return reversed;
+    }
+
+    /// Order summed over stretches of the shorter text, which has n words.
+    double spread(const CommonLengths& lengths, std::size_t n, std::int64_t backward, const AgreementRule& rule) const {
+        double sum = 0;
+        std::int64_t before = 0;
+        for (std::size_t begin = 0, end, own = 0; begin < n; begin = end) {
+            end = std::min(begin + rule.block, n);
+            while (own < own_.places.size() && own_.places[own] < end) ++own;
+            const std::int64_t length = lengths[own];
+            const auto size = static_cast<double>(end - begin);
+            const double chance = static_cast<double>(backward) * size / static_cast<double>(n);
+            sum += std::min(static_cast<double>(length - before) - chance, rule.block_cap * size);
+            before = length;
+        }
+        return sum;
+    }
+
+    CommonSubsequence subsequence_;
+    CommonTokens own_, others_;
+    Room<std::uint32_t> backwards_, by_chunks_;
+};
+
+/// What both texts of a pair tell.
+class PairMatter {
+public:
+    void read(const PairText& source, const PairText& page, const Lexicon& lexicon, const AgreementRule& rule) {
+        texts_.read(source, page, rule.run);
+        texts_.share_quotations();
+        told_.read(texts_.source(), lexicon);
+        retold_.read(texts_.page(), lexicon);
+    }
+
+    double shared(const AgreementRule& rule) const { return texts_.shared(rule.narration_prior); }
+    double unquoted(const AgreementRule& rule) const { return texts_.unquoted(rule.shared_prior); }
+    double facts(const AgreementRule& rule) { return facts_(told_, retold_, rule.fact_prior); }
+    Order order(const AgreementRule& rule) { return order_(told_, retold_, rule); }
+
+private:
+    PairNarration texts_;
+    Matter told_, retold_;
+    SharedFacts facts_;
+    ContentOrder order_;
+};
+
+/// One side of the pairs: documents by their tokens, the roots of these, which may be the same, and their flags.
+struct AgreementSide {
+    std::span<const std::uint64_t> tokens, roots;
+    std::span<const std::uint8_t> flags;
+    Offsets offsets;
+
+    PairText words_of(std::size_t d) const { return {row(tokens, offsets, d), row(flags, offsets, d)}; }
+    PairText roots_of(std::size_t d) const { return {row(roots, offsets, d), row(flags, offsets, d)}; }
+    bool has_roots() const { return roots.data() != tokens.data(); }
+};
+
+/// Agreement of every pair (source_row[p], page_row[p]): the order of content words by their roots, all else by words.
+inline Agreement agreement(const AgreementSide& source, const AgreementSide& page,
                            std::span<const std::int32_t> source_row, std::span<const std::int32_t> page_row,
                            const Lexicon& lexicon, const AgreementRule& rule, int threads) {
     const std::size_t pairs = source_row.size();
+    const bool by_roots = source.has_roots() || page.has_roots();
     Agreement result;
     for (auto* column :
          {&result.order, &result.reach, &result.spread, &result.shared, &result.facts, &result.unquoted}) {
         column->resize(pairs);
     }
-    for_each_unit(pairs, threads, [&](std::size_t p) {
-        const auto s = static_cast<std::size_t>(source_row[p]), g = static_cast<std::size_t>(page_row[p]);
-        PairNarration texts({row(source, source_offsets, s), row(source_flags, source_offsets, s)},
-                            {row(page, page_offsets, g), row(page_flags, page_offsets, g)}, rule.run);
-        texts.share_quotations();
-        result.shared[p] = texts.shared(rule.narration_prior);
-        result.unquoted[p] = texts.unquoted(rule.shared_prior);
-        const Matter told(texts.source(), lexicon), retold(texts.page(), lexicon);
-        result.facts[p] = shared_facts(told, retold, rule.fact_prior);
-        const Order agreed = agree_in_order(told, retold, rule);
-        result.order[p] = agreed.order;
-        result.reach[p] = agreed.reach;
-        result.spread[p] = agreed.spread;
-    });
+    for_each_unit(
+        pairs, threads, [] { return PairMatter(); },
+        [&](std::size_t p, PairMatter& matter) {
+            const auto s = static_cast<std::size_t>(source_row[p]), g = static_cast<std::size_t>(page_row[p]);
+            matter.read(source.words_of(s), page.words_of(g), lexicon, rule);
+            result.shared[p] = matter.shared(rule);
+            result.unquoted[p] = matter.unquoted(rule);
+            result.facts[p] = matter.facts(rule);
+            if (by_roots) matter.read(source.roots_of(s), page.roots_of(g), lexicon, rule);
+            const Order order = matter.order(rule);
+            result.order[p] = order.order;
+            result.reach[p] = order.reach;
+            result.spread[p] = order.spread;
+        });
     return result;
 }
 

@@ -529,17 +529,19 @@ auto passages(const In<std::uint64_t>& source, const In<std::uint8_t>& source_fl
         give(std::move(result.quoted_words)), give(std::move(result.kind)), give(std::move(result.moved)));
 }
 
-auto agreement(const In<std::uint64_t>& source, const In<std::uint8_t>& source_flags,
-               const In<std::int64_t>& source_offsets, const In<std::uint64_t>& page,
-               const In<std::uint8_t>& page_flags, const In<std::int64_t>& page_offsets,
-               const In<std::int32_t>& source_row, const In<std::int32_t>& page_row, const In<std::uint64_t>& words,
-               const In<std::uint64_t>& root, const In<std::uint8_t>& parts, std::size_t run, std::size_t block,
-               double block_cap, std::size_t chunk, double content_prior, double narration_prior, double fact_prior,
-               double shared_prior, int threads) {
+auto agreement(const In<std::uint64_t>& source, const In<std::uint64_t>& source_root,
+               const In<std::uint8_t>& source_flags, const In<std::int64_t>& source_offsets,
+               const In<std::uint64_t>& page, const In<std::uint64_t>& page_root, const In<std::uint8_t>& page_flags,
+               const In<std::int64_t>& page_offsets, const In<std::int32_t>& source_row,
+               const In<std::int32_t>& page_row, const In<std::uint64_t>& words, const In<std::uint64_t>& root,
+               const In<std::uint8_t>& parts, std::size_t run, std::size_t block, double block_cap, std::size_t chunk,
+               double content_prior, double narration_prior, double fact_prior, double shared_prior, int threads) {
     check_rows(source_offsets, source.shape(0), "source_offsets");
     check_rows(page_offsets, page.shape(0), "page_offsets");
     require(source.shape(0) == source_flags.shape(0) && page.shape(0) == page_flags.shape(0),
             "hashes and flags must have the same length");
+    require(source.shape(0) == source_root.shape(0) && page.shape(0) == page_root.shape(0),
+            "hashes and roots must have the same length");
     check_pairs(source_row, source_offsets.shape(0) - 1, page_row, page_offsets.shape(0) - 1);
     check_words(words);
     require(words.shape(0) == root.shape(0) && words.shape(0) == parts.shape(0),
@@ -549,11 +551,11 @@ auto agreement(const In<std::uint64_t>& source, const In<std::uint8_t>& source_f
             "the priors must be above 0");
     check_threads(threads);
     auto result = unlocked([&] {
-        const reuse::Vocabulary vocabulary(view(words));
+        const reuse::Lexicon lexicon(view(words), view(root), view(parts));
         return reuse::agreement(
-            view(source), view(source_flags), view(source_offsets), view(page), view(page_flags), view(page_offsets),
-            view(source_row), view(page_row), {vocabulary, view(root), view(parts)},
-            {run, block, block_cap, chunk, content_prior, narration_prior, fact_prior, shared_prior}, threads);
+            {view(source), view(source_root), view(source_flags), view(source_offsets)},
+            {view(page), view(page_root), view(page_flags), view(page_offsets)}, view(source_row), view(page_row),
+            lexicon, {run, block, block_cap, chunk, content_prior, narration_prior, fact_prior, shared_prior}, threads);
     });
     return std::tuple(give(std::move(result.order)), give(std::move(result.reach)), give(std::move(result.spread)),
                       give(std::move(result.shared)), give(std::move(result.facts)), give(std::move(result.unquoted)));
@@ -652,11 +654,11 @@ NB_MODULE(_core, m) {
           "run_length"_a.noconvert(), "rewritten"_a.noconvert(), "words"_a.noconvert(), "rarity"_a.noconvert(),
           "min_run"_a, "bridge"_a, "edited"_a, "block"_a, "most_places"_a, "start"_a, "accept"_a, "accept_alone"_a,
           "drop"_a, "survival"_a, "least_survival"_a, "most_survival"_a, "least_words"_a, "threads"_a);
-    m.def("agreement", &agreement, "source"_a.noconvert(), "source_flags"_a.noconvert(), "source_offsets"_a.noconvert(),
-          "page"_a.noconvert(), "page_flags"_a.noconvert(), "page_offsets"_a.noconvert(), "source_row"_a.noconvert(),
-          "page_row"_a.noconvert(), "words"_a.noconvert(), "root"_a.noconvert(), "parts"_a.noconvert(), "run"_a,
-          "block"_a, "block_cap"_a, "chunk"_a, "content_prior"_a, "narration_prior"_a, "fact_prior"_a, "shared_prior"_a,
-          "threads"_a);
+    m.def("agreement", &agreement, "source"_a.noconvert(), "source_root"_a.noconvert(), "source_flags"_a.noconvert(),
+          "source_offsets"_a.noconvert(), "page"_a.noconvert(), "page_root"_a.noconvert(), "page_flags"_a.noconvert(),
+          "page_offsets"_a.noconvert(), "source_row"_a.noconvert(), "page_row"_a.noconvert(), "words"_a.noconvert(),
+          "root"_a.noconvert(), "parts"_a.noconvert(), "run"_a, "block"_a, "block_cap"_a, "chunk"_a, "content_prior"_a,
+          "narration_prior"_a, "fact_prior"_a, "shared_prior"_a, "threads"_a);
     m.def("differences", &differences, "source"_a.noconvert(), "source_offsets"_a.noconvert(), "page"_a.noconvert(),
           "page_offsets"_a.noconvert(), "source_row"_a.noconvert(), "page_row"_a.noconvert(),
           "source_token"_a.noconvert(), "source_words"_a.noconvert(), "page_token"_a.noconvert(), "words"_a.noconvert(),

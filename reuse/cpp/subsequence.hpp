@@ -2,6 +2,8 @@
 // Longest common subsequences: how much two sequences have in the same order.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -9,135 +11,205 @@
 #include <vector>
 
 #include "hash.hpp"
+#include "isa.hpp"
+#include "room.hpp"
+#include "vocabulary.hpp"
+
+#ifdef REUSE_AVX512
+#include <immintrin.h>
+#endif
 
 namespace reuse {
 
-/// Longest common subsequences of one sequence, bit-parallel (Hyyrö 2004), best the shorter of two. Words of the bit
-/// vector are visited only where a match or a carry changes them.
-class CommonSubsequence {
-public:
-    explicit CommonSubsequence(std::span<const std::uint64_t> sequence)
-        : size_(sequence.size()),
-          slots_(std::bit_ceil(2 * size_ + 2), Slot{0, absent}),
-          shift_(64 - std::countr_zero(slots_.size())) {
-        // Tokens are numbered as they come; the places of each are gathered in words of 64 bits.
-        std::vector<std::size_t> ids(size_), last;
-        for (std::size_t i = 0; i < size_; ++i) {
-            Slot& slot = slots_[find(sequence[i])];
-            if (slot.id == absent) {
-                slot = {sequence[i], last.size()};
-                last.push_back(absent);
-                first_.push_back(0);
-            }
-            ids[i] = slot.id;
-            first_[ids[i]] += last[ids[i]] != i / 64;
-            last[ids[i]] = i / 64;
+/// Tokens of one of two sequences that the other has too, by number, and where they stand. All others change no
+/// common subsequence.
+struct CommonTokens {
+    std::span<std::uint32_t> numbers, places;
+
+    /// Keeps the places of which chosen(place) holds: without a branch for each, which nobody could foresee.
+    template <class Choose>
+    void choose(std::size_t tokens, Choose&& chosen) {
+        const auto room = place_room_.of(tokens + 1);
+        std::size_t kept = 0;
+        for (std::size_t t = 0; t < tokens; ++t) {
+            room[kept] = static_cast<std::uint32_t>(t);
+            kept += chosen(t);
         }
-        std::size_t words = 0;
-        for (std::size_t& count : first_) {
-            const std::size_t begin = words;
-            words += count;
-            count = begin;
-        }
-        first_.push_back(words);
-        matches_.resize(words, Match{absent, 0});
-        std::vector<std::size_t> next(first_.begin(), first_.end() - 1);
-        for (std::size_t i = 0; i < size_; ++i) {
-            std::size_t& at = next[ids[i]];
-            if (matches_[at].word != absent && matches_[at].word != i / 64) ++at;
-            matches_[at].word = i / 64;
-            matches_[at].bits |= std::uint64_t{1} << (i % 64);
-        }
+        places = room.first(kept);
+        numbers = number_room_.of(kept);
     }
 
-    /// Tokens of another sequence, by the numbers `run` takes, and their places there.
-    struct Common {
-        std::vector<std::size_t> ids, places;
-    };
+private:
+    Room<std::uint32_t> number_room_, place_room_;
+};
 
-    /// The tokens of another sequence that this one has: all others change nothing.
-    Common common(std::span<const std::uint64_t> other) const {
-        Common found;
-        for (std::size_t i = 0; i < other.size(); ++i) {
-            const std::size_t id = slots_[find(other[i])].id;
-            if (id == absent) continue;
-            found.ids.push_back(id);
-            found.places.push_back(i);
+/// A bit for each of so many tokens.
+struct alignas(64) Strip {
+    static constexpr std::size_t bits = 512;
+    std::array<uint128, bits / 128> words;
+};
+
+/// What several sequences of one length are compared with: in step i the strip `matches`, which has the bits of the
+/// places of a token of each. What a strip carries out of a step it carries into the same step of the next strip.
+template <std::size_t count>
+struct StripSteps {
+    std::array<std::span<const std::uint32_t>, count> sequences;
+    std::span<const std::uint16_t> row;  // of each token
+    std::span<const Strip> rows;
+    std::span<std::array<std::uint8_t, count>> carries;
+    std::size_t words;  // of the strips, as far as they are in use
+
+    const Strip& matches(std::size_t i, std::size_t k) const { return rows[row[sequences[k][i]]]; }
+};
+
+/// Takes all steps V' = (V + (V & M)) | (V & ~M), word after word. Bits above the sequence stay ones, as far as anybody
+/// looks. All sequences go together, for within each every step waits for the one before.
+template <std::size_t count>
+void advance_by_words(std::array<Strip, count>& unmatched, const StripSteps<count>& steps) {
+    for (std::size_t w = 0; w < steps.words; ++w) {
+        std::array<uint128, count> v;
+        for (std::size_t k = 0; k < count; ++k) v[k] = unmatched[k].words[w];
+        for (std::size_t i = 0; i < steps.carries.size(); ++i) {
+            for (std::size_t k = 0; k < count; ++k) {
+                std::uint8_t& carry = steps.carries[i][k];
+                const uint128 m = steps.matches(i, k).words[w], sum = v[k] + (v[k] & m), total = sum + carry;
+                carry = (sum < v[k]) | (total < sum);
+                v[k] = total | (v[k] & ~m);
+            }
+        }
+        for (std::size_t k = 0; k < count; ++k) unmatched[k].words[w] = v[k];
+    }
+}
+
+#ifdef REUSE_AVX512
+/// The same for a whole strip at once. Which of its words are carried into comes of one sum: of a bit for each word
+/// that carries, added one place up, and one for each that is all ones and so passes on what it gets.
+template <std::size_t count>
+REUSE_AVX512 void advance_at_once(std::array<Strip, count>& unmatched, const StripSteps<count>& steps) {
+    const __m512i ones = _mm512_set1_epi64(-1);
+    __m512i v[count];
+    for (std::size_t k = 0; k < count; ++k) v[k] = _mm512_load_si512(&unmatched[k]);
+    for (std::size_t i = 0; i < steps.carries.size(); ++i) {
+        for (std::size_t k = 0; k < count; ++k) {
+            std::uint8_t& carry = steps.carries[i][k];
+            const __m512i m = _mm512_load_si512(&steps.matches(i, k));
+            const __m512i sum = v[k] + (v[k] & m);
+            const unsigned carried = _mm512_cmplt_epu64_mask(sum, v[k]), full = _mm512_cmpeq_epi64_mask(sum, ones);
+            const unsigned added = 2 * carried + carry + full;
+            const __m512i total = _mm512_mask_sub_epi64(sum, static_cast<__mmask8>(added ^ full), sum, ones);
+            carry = static_cast<std::uint8_t>(added >> 8);
+            v[k] = total | (v[k] & ~m);
+        }
+    }
+    for (std::size_t k = 0; k < count; ++k) _mm512_store_si512(&unmatched[k], v[k]);
+}
+#endif
+
+template <std::size_t count>
+void advance(std::array<Strip, count>& unmatched, const StripSteps<count>& steps) {
+#ifdef REUSE_AVX512
+    if (has_avx512()) return advance_at_once(unmatched, steps);
+#endif
+    advance_by_words(unmatched, steps);
+}
+
+/// Longest common subsequences of the prefixes of one sequence with all of another.
+class CommonLengths {
+public:
+    explicit CommonLengths(std::size_t size = 0) : unmatched_((size + Strip::bits - 1) / Strip::bits) {}
+
+    /// Of the first i tokens.
+    std::int64_t operator[](std::size_t i) const {
+        auto length = static_cast<std::int64_t>(i);
+        for (std::size_t w = 0; w < i / 128; ++w) length -= ones(word(w));
+        if (i % 128) length -= ones(word(i / 128) << (128 - i % 128));
+        return length;
+    }
+
+    /// A bit is 0 where the subsequence gets longer by one.
+    Strip& strip(std::size_t s) { return unmatched_[s]; }
+
+private:
+    static int ones(uint128 bits) {
+        return std::popcount(static_cast<std::uint64_t>(bits)) + std::popcount(static_cast<std::uint64_t>(bits >> 64));
+    }
+
+    uint128 word(std::size_t w) const {
+        constexpr std::size_t words = Strip::bits / 128;
+        return unmatched_[w / words].words[w % words];
+    }
+
+    std::vector<Strip> unmatched_;
+};
+
+/// Longest common subsequences of one sequence with others, bit-parallel (Hyyrö 2004), best the shorter of two.
+class CommonSubsequence {
+public:
+    CommonSubsequence() = default;
+    explicit CommonSubsequence(std::span<const std::uint64_t> sequence) { read(sequence); }
+
+    void read(std::span<const std::uint64_t> sequence) {
+        numbering_.clear(sequence.size());
+        numbers_ = room_.of(sequence.size());
+        for (std::size_t t = 0; t < sequence.size(); ++t) numbers_[t] = numbering_.add(sequence[t]);
+    }
+
+    /// Finds the tokens that this sequence and another both have: those of this one, and those of the other.
+    void find_common(std::span<const std::uint64_t> other, CommonTokens& own, CommonTokens& others) const {
+        std::vector<std::uint8_t> in_both(numbering_.size());
+        others.choose(other.size(), [&](std::size_t t) { return numbering_.may_have(other[t]); });
+        std::size_t kept = 0;
+        for (const std::uint32_t place : others.places) {
+            const std::uint32_t number = numbering_.find(other[place]);
+            if (number == Numbering::none) continue;
+            in_both[number] = 1;
+            others.places[kept] = place;
+            others.numbers[kept++] = number;
+        }
+        others.places = others.places.first(kept);
+        others.numbers = others.numbers.first(kept);
+        own.choose(numbers_.size(), [&](std::size_t t) { return in_both[numbers_[t]]; });
+        for (std::size_t i = 0; i < own.places.size(); ++i) own.numbers[i] = numbers_[own.places[i]];
+    }
+
+    /// Compares `own` with several sequences of one length, all by numbers.
+    template <std::size_t count>
+    std::array<CommonLengths, count> lengths(std::span<const std::uint32_t> own,
+                                             const std::array<std::span<const std::uint32_t>, count>& sequences) const {
+        std::array<CommonLengths, count> found;
+        found.fill(CommonLengths(own.size()));
+        std::vector<std::array<std::uint8_t, count>> carries(sequences[0].size());
+        std::vector<std::uint16_t> row(numbering_.size());  // 0 of tokens that are not in the strip
+        std::array<Strip, Strip::bits + 1> rows;
+        rows[0] = {};
+        for (std::size_t begin = 0; begin < own.size(); begin += Strip::bits) {
+            const auto tokens = own.subspan(begin, std::min(Strip::bits, own.size() - begin));
+            std::uint16_t used = 0;
+            for (std::size_t i = 0; i < tokens.size(); ++i) {
+                std::uint16_t& r = row[tokens[i]];
+                if (r == 0) rows[r = ++used] = {};
+                rows[r].words[i / 128] |= uint128{1} << (i % 128);
+            }
+            std::array<Strip, count> unmatched;
+            for (Strip& bits : unmatched) bits.words.fill(~uint128{0});
+            advance(unmatched, StripSteps<count>{sequences, row, rows, carries, (tokens.size() + 127) / 128});
+            for (std::size_t k = 0; k < count; ++k) found[k].strip(begin / Strip::bits) = unmatched[k];
+            for (const std::uint32_t token : tokens) row[token] = 0;
         }
         return found;
     }
 
-    /// Longest common subsequences of the prefixes of this sequence with all of another.
-    class Lengths {
-    public:
-        /// Of the first i tokens.
-        std::int64_t operator[](std::size_t i) const {
-            std::int64_t length = static_cast<std::int64_t>(i);
-            for (std::size_t w = 0; w < i / 64; ++w) length -= std::popcount(unmatched_[w]);
-            if (i % 64) length -= std::popcount(unmatched_[i / 64] << (64 - i % 64));
-            return length;
-        }
-
-    private:
-        friend class CommonSubsequence;
-        explicit Lengths(std::size_t words) : unmatched_(words, ~std::uint64_t{0}) {}
-        std::vector<std::uint64_t> unmatched_;  // a bit is 0 where the subsequence gets longer by one
-    };
-
-    /// Reads what is `common` with another sequence, in any order that an iterator gives.
-    template <class Iterator>
-    Lengths run(Iterator begin, Iterator end) const {
-        Lengths lengths((size_ + 63) / 64);
-        for (; begin != end; ++begin) advance(lengths.unmatched_, *begin);
-        return lengths;
-    }
-
     /// The length of the longest common subsequence with all of `other`.
     std::int64_t length(std::span<const std::uint64_t> other) const {
-        const std::vector<std::size_t> ids = common(other).ids;
-        return run(ids.begin(), ids.end())[size_];
+        CommonTokens own, others;
+        find_common(other, own, others);
+        return lengths<1>(own.numbers, {others.numbers})[0][own.numbers.size()];
     }
 
 private:
-    static constexpr std::size_t absent = ~std::size_t{0};
-
-    struct Slot {
-        std::uint64_t token;
-        std::size_t id;
-    };
-    /// Where a token stands in one word of the bit vector.
-    struct Match {
-        std::size_t word;
-        std::uint64_t bits;
-    };
-
-    std::size_t find(std::uint64_t token) const {
-        auto s = static_cast<std::size_t>((token * shingle_base) >> shift_);
-        while (slots_[s].id != absent && slots_[s].token != token) s = (s + 1) & (slots_.size() - 1);
-        return s;
-    }
-
-    /// One step V' = (V + (V & M)) | (V & ~M), where M has the bits of the places of a token. Bits above the
-    /// sequence stay ones, as far as anybody looks at them.
-    void advance(std::vector<std::uint64_t>& v, std::size_t id) const {
-        std::size_t match = first_[id];
-        const std::size_t end = first_[id + 1];
-        std::uint64_t carry = 0;
-        for (std::size_t w = 0; w < v.size() && (carry || match != end); ++w) {
-            if (!carry) w = matches_[match].word;
-            const std::uint64_t matches = match != end && matches_[match].word == w ? matches_[match++].bits : 0;
-            const std::uint64_t sum = v[w] + (v[w] & matches);
-            const std::uint64_t total = sum + carry;
-            carry = (sum < v[w]) | (total < sum);
-            v[w] = total | (v[w] & ~matches);
-        }
-    }
-
-    std::size_t size_;
-    std::vector<Slot> slots_;
-    int shift_;
-    std::vector<std::size_t> first_;  // match of each token, by id
-    std::vector<Match> matches_;      // by token, then by word
+    Numbering numbering_;
+    std::span<std::uint32_t> numbers_;  // of the tokens
+    Room<std::uint32_t> room_;
 };
 
 }  // namespace reuse

@@ -6,7 +6,10 @@ them, and the native kernel against its twin. Run: ``pytest tests/kernels/test_a
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -42,7 +45,7 @@ OTHER_FLAGS = 1 | 2 | 4
 
 Ratios = tuple["NDArray[np.float64]", ...]
 Text = list[int]
-Side = tuple[Hashes, Bytes, Offsets]
+Side = tuple[Hashes, Hashes, Bytes, Offsets]
 Lexicon = tuple[Hashes, Hashes, Bytes]
 
 
@@ -52,9 +55,11 @@ class Agreement(Protocol):
     def agreement(
         self,
         source: Hashes,
+        source_root: Hashes,
         source_flags: Bytes,
         source_offsets: Offsets,
         page: Hashes,
+        page_root: Hashes,
         page_flags: Bytes,
         page_offsets: Offsets,
         source_row: Ids,
@@ -134,10 +139,12 @@ def flagged(draw: st.DrawFn) -> tuple[Text, list[int]]:
     return row, draw(st.lists(flag_bytes, min_size=len(row), max_size=len(row)))
 
 
-def side(lists: Sequence[Sequence[int]], flags: Sequence[Sequence[int]]) -> Side:
-    """Return the arrays of one side: tokens, their flags, offsets."""
+def side(
+    lists: Sequence[Sequence[int]], flags: Sequence[Sequence[int]], roots: Sequence[Sequence[int]] | None = None
+) -> Side:
+    """Return the arrays of one side: tokens, their roots, their flags, offsets."""
     values, offsets = hashes(lists)
-    return values, flat(flags, np.uint8), offsets
+    return values, values if roots is None else flat(roots, np.uint64), flat(flags, np.uint8), offsets
 
 
 def lexicon(
@@ -304,6 +311,32 @@ def test_inflections_of_a_word_are_one_in_order_and_several_among_facts(kernels:
     agreed = agree(kernels, left, right, roots=roots)
     assert agreed.order == agree(kernels, left, left).order > 0
     assert agreed.facts == agreed.shared == 0
+
+
+# --- roots ------------------------------------------------------------------------------------
+
+
+@laws
+@given(flagged(), flagged(), rules, st.permutations([1, 1, 2, 3]))
+def test_order_is_by_roots_and_all_else_by_words(
+    kernels: Agreement,
+    left: tuple[Text, list[int]],
+    right: tuple[Text, list[int]],
+    rule: Rule,
+    root_of: list[int],
+) -> None:
+    roots = [[root_of[token - 1] for token in text] for text, _ in (left, right)]
+
+    def measure(words: Sequence[Text], roots: Sequence[Text]) -> Ratios:
+        source, page = (
+            side([text], [flags], [root])
+            for text, (_, flags), root in zip(words, (left, right), roots, strict=True)
+        )
+        return measured(kernels, source, page, (ids([0]), ids([0])), lexicon(), rule)
+
+    words = left[0], right[0]
+    by_both, by_words, by_roots = measure(words, roots), measure(words, words), measure(roots, roots)
+    assert by_both == (*by_roots[:3], *by_words[3:])
 
 
 # --- facts ------------------------------------------------------------------------------------
@@ -507,6 +540,37 @@ def test_native_gives_what_the_twin_gives(
     )
 
 
+@laws
+@given(
+    flagged_rows(),
+    flagged_rows(),
+    rules,
+    st.permutations([1, 1, 2, 3]),
+    st.lists(st.integers(0, 4), max_size=2),
+)
+def test_native_gives_what_the_twin_gives_by_roots(
+    native: Agreement,
+    reference: Agreement,
+    sources: tuple[list[Text], list[list[int]]],
+    pages: tuple[list[Text], list[list[int]]],
+    rule: Rule,
+    root_of: list[int],
+    function_words: list[int],
+) -> None:
+    source_roots, page_roots = (
+        [[root_of[token - 1] for token in row] for row in rows] for rows, _ in (sources, pages)
+    )
+    assert_same(
+        native.agreement,
+        reference.agreement,
+        *side(*sources, source_roots),
+        *side(*pages, page_roots),
+        *all_pairs(len(sources[0]), len(pages[0])),
+        *lexicon(function_words),
+        *rule,
+    )
+
+
 @settings(derandomize=True, deadline=None, max_examples=40)
 @given(
     st.integers(0, 2**32 - 1),
@@ -542,6 +606,67 @@ def test_native_gives_what_the_twin_gives_over_many_machine_words(
     )
 
 
+@pytest.mark.parametrize("alphabet", [40, 5000])
+@pytest.mark.parametrize("lengths", [(511, 513), (514, 1100), (1030, 620)])
+def test_native_gives_what_the_twin_gives_over_several_strips(
+    native: Agreement, reference: Agreement, alphabet: int, lengths: tuple[int, int]
+) -> None:
+    # A strip of the common subsequence has 512 tokens, and 1,024 tokens are looked at in one go.
+    draw = random.Random(alphabet)
+    source = [draw.randrange(alphabet) for _ in range(lengths[0])]
+    copied = [token for token in source if draw.random() < 0.9]
+    page = (copied * 3)[: lengths[1] - 30] + [draw.randrange(alphabet) for _ in range(30)]
+    flags = [[QUOTED if 90 < place < 120 else 0 for place in range(len(text))] for text in (source, page)]
+    assert_same(
+        native.agreement,
+        reference.agreement,
+        *side([source], flags[:1]),
+        *side([page], flags[1:]),
+        ids([0]),
+        ids([0]),
+        *lexicon([1, 2], range(0, alphabet, 3), {7: 8}),
+        *SHIPPED,
+    )
+
+
+def test_without_avx512_the_same_comes_out() -> None:
+    # Where the processor has none these are the same twice.
+    measures = [
+        subprocess.run(
+            [sys.executable, "-c", MEASURES], env=os.environ | more, capture_output=True, check=True
+        ).stdout
+        for more in ({}, {"REUSE_PORTABLE": "1"})
+    ]
+    assert measures[0] == measures[1] != b""
+
+
+MEASURES = f"""
+import numpy as np
+from reuse import kernels
+draw = np.random.default_rng(0)
+alphabets = 2 ** np.arange(1, 13)
+texts = [draw.integers(0, alphabet, draw.integers(0, 2000), np.uint64) for alphabet in alphabets]
+texts += [text[draw.random(len(text)) < 0.9] for text in texts]
+words, flags = np.concatenate(texts), np.zeros(sum(map(len, texts)), np.uint8)
+offsets, rows = np.cumsum([0, *map(len, texts)]), np.arange(len(texts), dtype=np.int32)
+side = words, words, flags, offsets
+for shift in (1, len(alphabets)):
+    known = words[:0], words[:0], flags[:0]
+    print([column.tolist() for column in
+           kernels.agreement(*side, *side, rows, np.roll(rows, shift), *known, *{tuple(SHIPPED)!r}, 1)])
+"""
+
+
+@pytest.mark.parametrize("words", [1, 5, 3000])
+def test_all_words_of_a_lexicon_are_found_and_no_others(native: Agreement, words: int) -> None:
+    draw = random.Random(words)
+    known, unknown = ([draw.randrange(2**64) for _ in range(words)] for _ in range(2))
+    text = [*known, *unknown, 0]
+    assert agree(native, text, text, common_words=known).facts == (words + 1) / (words + 1 + FINE.fact_prior)
+    inflected = dict(zip(known, unknown, strict=True))
+    assert agree(native, known, unknown, roots=inflected).order == agree(native, known, known).order
+
+
 def test_beyond_the_most_content_words_the_beginnings_stand_for_the_texts(native: Agreement) -> None:
     most = 2**16
     whole = list(range(1, most + 501))
@@ -569,3 +694,6 @@ def test_rules_that_cannot_be_meant_are_refused(native: Agreement, fault: str, r
 def test_arrays_that_do_not_fit_are_refused(native: Agreement) -> None:
     with pytest.raises(ValueError, match="same length"):
         agree(native, [1, 2], [1, 2], left_flags=[0])
+    texts, first = side([[1, 2]], [[0, 0]]), (ids([0]), ids([0]))
+    with pytest.raises(ValueError, match="roots"):
+        measured(native, texts, side([[1, 2]], [[0, 0]], [[1]]), first, lexicon(), SHIPPED)

@@ -27,9 +27,11 @@ MOST_CONTENT = 2**16
 
 def agreement(
     source: NDArray[np.uint64],
+    source_root: NDArray[np.uint64],
     source_flags: NDArray[np.uint8],
     source_offsets: NDArray[np.int64],
     page: NDArray[np.uint64],
+    page_root: NDArray[np.uint64],
     page_flags: NDArray[np.uint8],
     page_offsets: NDArray[np.int64],
     source_row: NDArray[np.int32],
@@ -51,6 +53,7 @@ def agreement(
     del threads
     sources, source_marks = rows(source, source_offsets), marks(source_flags, source_offsets)
     pages, page_marks = rows(page, page_offsets), marks(page_flags, page_offsets)
+    source_roots, page_roots = rows(source_root, source_offsets), rows(page_root, page_offsets)
     known = words.tolist()
     roots = dict(zip(known, root.tolist(), strict=True))
     grammar = {word for word, part in zip(known, parts.tolist(), strict=True) if part & FUNCTION}
@@ -58,19 +61,21 @@ def agreement(
     measures: list[tuple[float, ...]] = []
     for i, j in zip(source_row.tolist(), page_row.tolist(), strict=True):
         left, right = sources[i], pages[j]
-        left_quoted = carried_over(left, source_marks[i], right, page_marks[j], run)
-        right_quoted = carried_over(right, page_marks[j], left, source_marks[i], run)
+        quoted = carried_both_ways(left, source_marks[i], right, page_marks[j], run)
+        left_quoted, right_quoted = quoted
         shared = max(
             shared_narration(left, left_quoted, right, right_quoted, run, narration_prior),
             shared_narration(right, right_quoted, left, left_quoted, run, narration_prior),
         )
-        content = [
-            [roots.get(word, word) for word in narrated_without(grammar, text, quoted)]
-            for text, quoted in ((left, left_quoted), (right, right_quoted))
-        ]
         rare = narrated_without(common, left, left_quoted), narrated_without(common, right, right_quoted)
         facts = shared_facts(*rare, fact_prior)
         told = unquoted(left, right, right_quoted, run, shared_prior)
+        texts = source_roots[i], page_roots[j]
+        quoted = carried_both_ways(texts[0], source_marks[i], texts[1], page_marks[j], run)
+        content = [
+            [roots.get(word, word) for word in narrated_without(grammar, text, of_text)]
+            for text, of_text in zip(texts, quoted, strict=True)
+        ]
         order, reach, spread = in_order(content[0], content[1], block, block_cap, chunk, content_prior)
         measures.append((order, reach, spread, shared, facts, told))
     return tuple(np.array([row[column] for row in measures], np.float64) for column in range(6))
@@ -110,6 +115,24 @@ def carried_over(
     theirs = set(grams(other, other_quoted, run, all).values())
     begins = [at for at, gram in grams(text, quoted, run, lambda _: True).items() if gram in theirs]
     return [mine or taken for mine, taken in zip(quoted, inside(len(text), begins, run), strict=True)]
+
+
+def carried_both_ways(
+    left: Sequence[int],
+    left_quoted: Sequence[bool],
+    right: Sequence[int],
+    right_quoted: Sequence[bool],
+    run: int,
+) -> tuple[list[bool], list[bool]]:
+    """Return what of either text is quoted, when whatever one quotes is so in the other too.
+
+    >>> carried_both_ways([1, 2], [True, True], [2, 1, 2], [False] * 3, 2)
+    ([True, True], [False, True, True])
+    """
+    return (
+        carried_over(left, left_quoted, right, right_quoted, run),
+        carried_over(right, right_quoted, left, left_quoted, run),
+    )
 
 
 def shared_narration(
