@@ -23,8 +23,8 @@ import numpy as np
 
 from reuse import kernels
 from reuse.pairs import BANDS, LEAST_TERMS, POSTINGS, TERMS, Candidates
-from reuse.sources import FEW
-from reuse.values import Fingerprints, Sketches, gathered
+from reuse.sources import FEW, Holders
+from reuse.values import Fingerprints, Sketches, Terms, gathered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from reuse.options import Options
     from reuse.plan import Plan
     from reuse.sources import Fingerprinted, Posted, Postings
-    from reuse.values import Hashes, Ids, Offsets, Signatures, Terms, Truths
+    from reuse.values import Hashes, Ids, Offsets, Signatures, Truths
 
 
 #: Fingerprints that a pair shares, at least, if they are too common to bring pairs: a passage of some 25 words
@@ -189,6 +189,20 @@ def _retrieve(sources: Posted, pages: Terms, options: Options) -> tuple[_Lane, i
     )
     common = int(kernels.members(pages.hash, known.common, options.thread_count).sum())
     return _Lane(source, page, shared), capped + common
+
+
+def find_holders(terms: Terms) -> Holders:
+    """Return which documents have which key terms.
+
+    Examples
+    --------
+    >>> found = find_holders(Terms(np.array([7, 9, 5, 7], np.uint64), np.array([0, 2, 4])))
+    >>> found.hash.tolist(), found.row.tolist(), found.offsets.tolist()
+    ([5, 7, 9], [1, 0, 1, 0], [0, 1, 3, 4])
+    """
+    counts = np.diff(terms.offsets)
+    row = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    return Holders.of_pairs(*kernels.ordered(terms.hash, row))
 
 
 def find_near_duplicates(sketches: Sketches, rank: Ids, plan: Plan, options: Options) -> Candidates:

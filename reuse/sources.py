@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from reuse import kernels
 from reuse.values import Arrays, key_of_id
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
         Notice,
         Offsets,
         Sketches,
-        Terms,
         Texts,
         Unreadable,
     )
@@ -125,16 +123,14 @@ class Holders(Arrays):
 
     @classmethod
     def of_pairs(cls, hashes: Hashes, rows: Ids, common: Hashes = NO_HASHES) -> Holders:
-        """Return the holders of pairs of a hash and a row, each once, in any order.
+        """Return the holders of pairs of a hash and a row, each once, ascending by hash.
 
         Examples
         --------
-        >>> some = Holders.of_pairs(np.array([7, 5, 7], np.uint64), np.array([3, 0, 1], np.int32))
-        >>> some.hash.tolist(), some.row.tolist(), some.offsets.tolist()
-        ([5, 7], [0, 1, 3], [0, 1, 3])
+        >>> some = Holders.of_pairs(np.array([5, 7, 7], np.uint64), np.array([0, 3, 1], np.int32))
+        >>> some.hash.tolist(), some.offsets.tolist()
+        ([5, 7], [0, 1, 3])
         """
-        if np.any(hashes[1:] < hashes[:-1]):
-            hashes, rows = kernels.ordered(hashes, rows)
         begins = np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1])[: len(hashes)])
         return cls(hashes[begins], rows, np.append(begins, len(hashes)), common)
 
@@ -238,8 +234,8 @@ class HeldSources:
         Whole.
     sketches : Sketches
     buckets : Fingerprints
-    terms : Terms
-        Of these texts.
+    terms : Holders
+        Of the key terms of these texts.
     boilerplate : Boilerplate
     stock : Stock
     options : Options
@@ -254,7 +250,7 @@ class HeldSources:
         texts: Texts,
         sketches: Sketches,
         buckets: Fingerprints,
-        terms: Terms,
+        terms: Holders,
         boilerplate: Boilerplate,
         stock: Stock,
         options: Options,
@@ -301,11 +297,7 @@ class HeldSources:
 
     def terms(self, hashes: Hashes) -> Holders:  # noqa: ARG002 (all that there are)
         """Return the sources of all key terms."""
-        return self._holders
-
-    @cached_property
-    def _holders(self) -> Holders:
-        return Holders.of_pairs(self._terms.hash, np.repeat(self._every, np.diff(self._terms.offsets)))
+        return self._terms
 
     def documents(self, rows: Ids) -> tuple[Document, ...]:
         """Return some sources without their texts."""

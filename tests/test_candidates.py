@@ -18,11 +18,17 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from reuse import Document, Options, Plan, plan_bands
-from reuse.candidates import find_buckets, find_candidates, find_near_duplicates, on_many_sites
+from reuse.candidates import (
+    find_buckets,
+    find_candidates,
+    find_holders,
+    find_near_duplicates,
+    on_many_sites,
+)
 from reuse.pairs import BANDS, POSTINGS, TERMS, Candidates, lane_counts
 from reuse.pipeline.holding import held
 from reuse.sketches import sketch
-from reuse.sources import NO_HASHES, HeldSources, Holders, Postings
+from reuse.sources import NO_HASHES, HeldSources, Postings
 from reuse.stock import Stock
 from reuse.terms import OF_A_PAGE, key_terms
 from reuse.texts import extract, lay_out
@@ -87,7 +93,7 @@ def known(
         texts,
         of_sources,
         buckets,
-        terms_of([[]] * count if terms is None else terms),
+        find_holders(terms_of([[]] * count if terms is None else terms)),
         NO_BOILERPLATE,
         Stock(NO_HASHES, NO_HASHES),
         options,
@@ -582,8 +588,7 @@ def retrieved(sources: Rows, pages: Rows, options: Options) -> dict[tuple[int, i
     if not options.term_candidates:
         return {}
     of_sources, of_pages = terms_of(sources), terms_of(pages)
-    rows = np.repeat(in_order(len(sources)), np.diff(of_sources.offsets))
-    holders = Holders.of_pairs(of_sources.hash, rows)
+    holders = find_holders(of_sources)
     source, page, shared, *_ = retrieve(
         holders.hash,
         holders.offsets,

@@ -6,9 +6,12 @@ at a time, and findings come as these are judged; so memory follows neither the 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,9 +39,13 @@ if TYPE_CHECKING:
 
     from reuse.pairs import Candidates
     from reuse.pipeline.account import Input, Watch
+    from reuse.pipeline.judging import Compared
     from reuse.rights import Policy
     from reuse.sources import Sources
     from reuse.values import Fingerprints, Hashes, Ids, Texts
+
+    #: Some candidates, and whether they are the last.
+    _Part = tuple[bool, Candidates]
 
 #: Memory to do with, unless the user says otherwise.
 MEMORY = 2 * 2**30
@@ -113,14 +120,32 @@ class Audit(AnyAudit):
             before = len(self.sources.unreadable)
             sources, found = self._with_sources(group)
             tally.gone |= {*self.sources.unreadable[before:]}
-            for last, some in _with_last(self.judge.parts(found, sources), found):
-                scored, sides = self.judge.judge(some, sources, texts)
+            for (last, some), compared in self._compared(found, sources, texts):
+                scored, sides = self.judge.judge(compared)
                 is_end = far and last
                 reached = end if is_end else begin + int((group if last else some).page[-1]) + 1
                 tally.add(tally_of(scored, sides))
                 self.tally.add(tally)
                 yield Batch(reached, end, scored, sides, tally)
                 tally = Tally()
+
+    def _compared(self, found: Candidates, sources: Texts, pages: Texts) -> Iterator[tuple[_Part, Compared]]:
+        """Yield parts of candidates with what their texts have in common; the next are compared meanwhile."""
+
+        def compare(part: _Part) -> Compared:
+            return self.judge.compare(part[1], sources, pages)
+
+        parts = _with_last(self.judge.parts(found, sources), found)
+        if self.options.thread_count == 1:
+            yield from ((part, compare(part)) for part in parts)
+            return
+        with ThreadPoolExecutor(1) as pool:
+            ahead: deque[tuple[_Part, Future[Compared]]] = deque()
+            for part in parts:
+                ahead.append((part, pool.submit(compare, part)))
+                if len(ahead) > 1:
+                    yield _done(*ahead.popleft())
+            yield from starmap(_done, ahead)
 
     def _with_sources(self, some: Candidates) -> tuple[Texts, Candidates]:
         """Return the sources of candidates, whole, by id, and the candidates left with rows of these."""
@@ -290,7 +315,11 @@ def _require_same(sketched: Options, asked: Options, what: str) -> None:
         raise UsageError(f"the {what} were sketched with {', '.join(differ)}; sketch them anew")
 
 
-def _with_last(parts: Iterator[Candidates], whole: Candidates) -> Iterator[tuple[bool, Candidates]]:
+def _done(part: _Part, compared: Future[Compared]) -> tuple[_Part, Compared]:
+    return part, compared.result()
+
+
+def _with_last(parts: Iterator[Candidates], whole: Candidates) -> Iterator[_Part]:
     """Yield parts, one at least, each with whether it is the last."""
     held = next(parts, whole)
     for part in parts:

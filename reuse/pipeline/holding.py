@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from reuse.boilerplate import of_samples
-from reuse.candidates import find_buckets
+from reuse.candidates import find_buckets, find_holders
 from reuse.errors import UsageError
 from reuse.pipeline.account import notices_of
 from reuse.plan import plan_bands
@@ -83,7 +83,7 @@ def held(
     plan = plan_bands(options)
     sketches = sketch(texts, options, values=plan.values)
     buckets = find_buckets(sketches.signatures, sketches.signatures.empty, plan, options)
-    terms = key_terms(texts, options)
+    terms = find_holders(key_terms(texts, options))
     return HeldSources(
         texts, sketches, buckets, terms, boilerplate, find_stock(sketches), options, notices, unreadable
     )

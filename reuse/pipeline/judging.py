@@ -10,7 +10,7 @@ Every page is a question of its own: whatever pages are judged with it, the find
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from reuse.pipeline.account import Articles, Side
 from reuse.pipeline.careful import describe_pages, judge_articles
 from reuse.pipeline.commons import explain_away
 from reuse.pipeline.insertions import see_through
-from reuse.pipeline.judged import PAIRS_AT_A_TIME, findings_of
+from reuse.pipeline.judged import PAIRS_AT_A_TIME, aligned, at_a_time, built, scored
 from reuse.pipeline.tally import Tally
 from reuse.tokens import tokenize
 from reuse.values import ARTICLE
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from reuse.findings import Finding
     from reuse.options import Options
-    from reuse.pairs import Candidates
+    from reuse.pairs import Candidates, Scores
+    from reuse.pipeline.judged import Work
     from reuse.rights import Policy
     from reuse.sources import Sources
     from reuse.stock import Stock
@@ -40,6 +41,13 @@ if TYPE_CHECKING:
 
 #: Bytes of sources whose pairs are judged together, at most.
 _BYTES_AT_A_TIME = 2**27
+
+
+class Compared(NamedTuple):
+    """Candidates that were scored and aligned, some at a time, and their texts, sources first."""
+
+    texts: tuple[Texts, Texts]
+    pairs: list[tuple[Scores, Work]]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -80,8 +88,8 @@ class Judge:
         """Cut candidates between pages into parts that are judged together."""
         return found.slices(PAIRS_AT_A_TIME, np.diff(sources.offsets), _BYTES_AT_A_TIME)
 
-    def judge(self, some: Candidates, sources: Texts, pages: Texts) -> Judged:
-        """Judge candidates, and whatever must be judged anew.
+    def compare(self, some: Candidates, sources: Texts, pages: Texts) -> Compared:
+        """Compare the texts of candidates: all of judging them that looks at nothing else.
 
         Parameters
         ----------
@@ -91,13 +99,6 @@ class Judge:
             Whole, in the order of ids.
         pages : Texts
             Without boilerplate.
-
-        Returns
-        -------
-        tuple of Finding
-            Every scored pair, in page order, then by source id.
-        pair of Side
-            The texts that these refer to, of sources and of pages.
         """
         rows, source = np.unique(some.source, return_inverse=True)
         of_pages, page = np.unique(some.page, return_inverse=True)
@@ -107,13 +108,27 @@ class Judge:
         if both[0].left_out is not None:
             enough = tokenize(both[0], self.options).counts >= self.options.min_words
             local = local.take(enough[local.source])
-        sides = Side(both[0], self._articles), Side(both[1])
-        scored: tuple[Finding, ...] = tuple(findings_of(local, both, self.options, self.stock))
+        scores = [scored(part, both, self.options) for part in local.slices(at_a_time(*both))]
+        return Compared(both, [(part, aligned(part, both, self.options, self.stock)) for part in scores])
+
+    def judge(self, compared: Compared) -> Judged:
+        """Judge what was compared, and whatever must be judged anew.
+
+        Returns
+        -------
+        tuple of Finding
+            Every scored pair, in page order, then by source id.
+        pair of Side
+            The texts that these refer to, of sources and of pages.
+        """
+        texts, pairs = compared
+        sides = Side(texts[0], self._articles), Side(texts[1])
+        found = tuple(finding for scores, work in pairs for finding in built(scores, texts, work))
         for judge_anew in (judge_articles, see_through):
-            scored = judge_anew(scored, sides, self.options, self.clean, self.stock)
+            found = judge_anew(found, sides, self.options, self.clean, self.stock)
         if self.commons is not None:
-            scored = explain_away(scored, sides, self.options, self.commons, self.stock)
-        return describe_pages(scored, sides, self.sites, self.policy, self.as_of), sides
+            found = explain_away(found, sides, self.options, self.commons, self.stock)
+        return describe_pages(found, sides, self.sites, self.policy, self.as_of), sides
 
 
 def tally_of(scored: tuple[Finding, ...], sides: tuple[Side, Side]) -> Tally:

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reuse.candidates import find_buckets, find_candidates
+from reuse.candidates import find_buckets, find_candidates, find_holders
 from reuse.options import Options
 from reuse.pipeline.tally import Tally
 from reuse.plan import plan_bands
@@ -105,7 +105,7 @@ def in_memory(
     buckets = find_buckets(known.signatures, known.signatures.empty, PLAN, options)
     stock = Stock(NO_HASHES, NO_HASHES)
     texts = lay_out([""] * len(sources))
-    held = HeldSources(texts, known, buckets, terms, NO_BOILERPLATE, stock, options)
+    held = HeldSources(texts, known, buckets, find_holders(terms), NO_BOILERPLATE, stock, options)
     return find_candidates(held, *sketches_of(pages), PLAN, options, on_many)
 
 

@@ -65,7 +65,7 @@ class Judging:
         position = dict(zip((one.id for one in of_pages.documents), pages["position"].to_pylist(), strict=True))
         made: list[dict[str, Any]] = []
         for some in judge.parts(found, of_sources):
-            scored, sides = judge.judge(some, of_sources, of_pages)
+            scored, sides = judge.judge(judge.compare(some, of_sources, of_pages))
             first = position[of_pages.documents[some.page[0]].id]
             made.append({"position": first, "tally": json.dumps(tally_of(scored, sides).json()).encode()})
             told: set[tuple[str, str]] = set()

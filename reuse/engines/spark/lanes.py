@@ -330,7 +330,8 @@ class Answers:
         self.keys = np.arange(len(self.row), dtype=np.uint64)
         *by_row, of_terms = map(self._pairs, parts)
         self._by_row = [self._postings(*pairs) for pairs in by_row]
-        self._terms = Holders.of_pairs(*of_terms)
+        hashes, local, common = of_terms
+        self._terms = Holders.of_pairs(*in_order(hashes, local), common)
 
     def _pairs(self, part: pa.Table) -> tuple[Hashes, Ids, Hashes]:
         """Return hashes, and for each a row that has it; and the hashes that are common."""
