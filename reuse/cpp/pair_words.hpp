@@ -17,7 +17,7 @@
 namespace reuse {
 
 /// Numbers values from 1 on as they come; open addressing.
-class Numbering {
+class Numbers {
 public:
     static constexpr std::int32_t absent = 0;
 
@@ -80,7 +80,7 @@ struct KnownRarity {
 class PairWords {
 public:
     /// The number of words that the page has not.
-    static constexpr std::int32_t absent = Numbering::absent;
+    static constexpr std::int32_t absent = Numbers::absent;
     /// The class of words that not both have.
     static constexpr std::uint8_t unshared = rarities;
 
@@ -156,7 +156,7 @@ private:
     }
 
     KnownRarity known_;
-    Numbering numbers_;
+    Numbers numbers_;
     std::span<const std::uint64_t> page_;
     std::vector<std::uint8_t> told_;  // class of each word of the page, if it was asked for
     std::vector<std::size_t> first_;  // token of the source, of each of `shared`
