@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -316,9 +315,10 @@ private:
     /// Writes a word with letters of other scripts in Latin if it can be written so and nearly all words before it are
     /// Latin: "саре" is a cape among English words. Else a word of several scripts is written in one of them.
     void settle_script() {
+        const bool several = scripts_ & (scripts_ - 1);
         if ((scripts_ & ~latin) && latin_words_ > latin_text * (other_words_ + 1) && writable(latin)) {
             write_in(latin);
-        } else if (std::popcount(scripts_) > 1) {
+        } else if (several) {
             unify_scripts();
         }
         (scripts_ & ~latin ? other_words_ : latin_words_) += 1;
