@@ -44,20 +44,22 @@ REUSE_FOR_EACH_ISA inline std::size_t shared_by_blocks(PairOfSets sets, PairOfSe
     Lanes found = {};
     std::size_t i = 0, j = 0;
     for (std::size_t ahead = 0; i + block <= sets.left.size() && j + block <= sets.right.size(); ahead += block) {
+        const std::uint64_t *const some = left + i, *const others = right + j;
+        // First of all where to go on: everything else waits for it.
+        const bool left_goes_on = some[block - 1] <= others[block - 1];
+        const bool right_goes_on = others[block - 1] <= some[block - 1];
+        i += left_goes_on * block;
+        j += right_goes_on * block;
         __builtin_prefetch(next.left.data() + std::min(ahead, next.left.size()), 0, 2);
         __builtin_prefetch(next.right.data() + std::min(ahead, next.right.size()), 0, 2);
         Lanes first, second, equal = {};
-        load(left + i, first);
-        load(left + i + lanes, second);
-        for (std::size_t k = j; k < j + block; ++k) {
-            const Lanes one = {right[k], right[k], right[k], right[k]};
-            equal += (Lanes)(first == one) + (Lanes)(second == one);  // less 1 where they are
+        load(some, first);
+        load(some + lanes, second);
+        for (std::size_t k = 0; k < block; ++k) {
+            const Lanes other = {others[k], others[k], others[k], others[k]};
+            equal += (Lanes)(first == other) + (Lanes)(second == other);  // less 1 where they are
         }
         found -= equal;
-        const std::uint64_t a = left[i + block - 1], b = right[j + block - 1];
-        const bool left_goes_on = a <= b, right_goes_on = b <= a;
-        i += left_goes_on * block;
-        j += right_goes_on * block;
     }
     std::size_t shared = shared_by_steps(sets, i, j);
     for (std::size_t lane = 0; lane < lanes; ++lane) shared += found[lane];
