@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from reuse.report.decided import DECIDED, decided
 from reuse.report.escape import json_safe
-from reuse.report.rights import rights_record
+from reuse.report.rights import fields_of, rights_record
 from reuse.report.spreadsheet import csv_head, csv_line
 from reuse.report.timeline import day_of, published
 
@@ -167,15 +166,14 @@ def apart_record(apart: SetApart) -> dict[str, Any]:
 def metadata_record(metadata: Metadata) -> dict[str, Any]:
     """Return what a page says of itself, as JSON values."""
     facts = {
-        field.name: None if fact is None else asdict(fact)
-        for field in fields(metadata)
-        if field.name not in ("links", "links_total", "also")
-        for fact in (getattr(metadata, field.name),)
+        name: None if fact is None else fields_of(fact)
+        for name, fact in fields_of(metadata).items()
+        if name not in ("links", "links_total", "also")
     }
     return {
         **facts,
-        "links": {"total": metadata.links_total, "first": [asdict(link) for link in metadata.links]},
-        "also": [{"field": field, **asdict(fact)} for field, fact in metadata.also],
+        "links": {"total": metadata.links_total, "first": [fields_of(link) for link in metadata.links]},
+        "also": [{"field": field, **fields_of(fact)} for field, fact in metadata.also],
     }
 
 

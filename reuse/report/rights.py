@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from reuse.findings import Owed
@@ -32,17 +31,35 @@ if TYPE_CHECKING:
 
 def rights_record(finding: Finding) -> dict[str, Any]:
     """Return what is decided of a finding as JSON values; reuse/report/README.md documents them."""
-    attribution, precedence = finding.attribution, finding.precedence
+    attribution, precedence, standing = finding.attribution, finding.precedence, finding.standing
     return {
         "common_sources": [owed._asdict() for owed in finding.owed],
         "attribution": None
         if attribution is None
-        else asdict(attribution) | {"credits": [asdict(credit) for credit in attribution.credits]},
+        else fields_of(attribution) | {"credits": list(map(fields_of, attribution.credits))},
         "precedence": None
         if precedence is None
-        else asdict(precedence) | {"lag": None if precedence.lag is None else list(precedence.lag)},
-        "standing": None if finding.standing is None else asdict(finding.standing),
+        else fields_of(precedence)
+        | {
+            "source": fields_of(precedence.source),
+            "page": fields_of(precedence.page),
+            "lag": None if precedence.lag is None else list(precedence.lag),
+        },
+        "standing": None
+        if standing is None
+        else fields_of(standing) | {"terms": list(map(fields_of, standing.terms))},
     }
+
+
+def fields_of(value: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass with slots as they are; `dataclasses.asdict` copies all that is in them.
+
+    Examples
+    --------
+    >>> fields_of(Credit("Photo: A. Doe", "kept"))
+    {'text': 'Photo: A. Doe', 'status': 'kept', 'line': None}
+    """
+    return {name: getattr(value, name) for name in value.__slots__}
 
 
 def rights_of(told: Mapping[str, Any]) -> dict[str, Any]:
