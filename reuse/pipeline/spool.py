@@ -139,7 +139,6 @@ class Spool:
         self._blocks: list[_Block] = []
         self._firsts = array("q")
         self._keys = array("Q")
-        self._addresses = array("Q")
         self._sites: Counter[str | None] = Counter()
         self._sampler = Sampler()
         self._originals = Originals(None if folder is None else folder / _ORIGINALS)
@@ -199,7 +198,6 @@ class Spool:
         self._blocks.append(block)
         self._firsts.append(len(self))
         self._keys.extend(key_of_id(document.id) for document in texts.documents)
-        self._addresses.extend(key_of_id(key) for one in texts.documents if (key := page_key(one.url)))
         self._sites.update(document.site for document in texts.documents)
         self._sampler.add(texts)
         self.unreadable += texts.unreadable
@@ -336,10 +334,22 @@ class Spool:
 
     def keys(self) -> Hashes:
         """Return what names the pages: `key_of_id` of each id and `page_key`, ascending, each once."""
-        both = np.concatenate([np.array(some, np.uint64) for some in (self._keys, self._addresses)])
+        both = np.concatenate(
+            [np.array(some, np.uint64) for some in (self._keys, array("Q", self._addresses()))]
+        )
         both.sort()
         distinct: Hashes = both[np.append(True, both[1:] != both[:-1])[: len(both)]]
         return distinct
+
+    def _addresses(self) -> Iterator[int]:
+        for block, end in zip(self._blocks, self._ends(), strict=True):
+            for document in self._documents(block, range(end - block.first)):
+                if key := page_key(document.url):
+                    yield key_of_id(key)
+
+    def _ends(self) -> list[int]:
+        """Return of each block the number behind its last page."""
+        return [*self._firsts, len(self)][1:]
 
     def rounds(self, size: int, first: int = 0) -> Iterator[tuple[int, Texts]]:
         """Yield pages in their order, blocks of some `size` bytes together, from the page `first` on.
@@ -352,8 +362,7 @@ class Spool:
         """
         some: list[Texts] = []
         begin, held = first, 0
-        ends = [*self._firsts, len(self)][1:]
-        for block, end in zip(self._blocks, ends, strict=True):
+        for block, end in zip(self._blocks, self._ends(), strict=True):
             if end <= first:
                 continue
             texts = self._unpacked(block)
@@ -452,7 +461,8 @@ class SpooledSamples(Samples):
     def __init__(self, spool: Spool, sampler: Sampler, least: int) -> None:
         self._spool = spool
         self._rows = sampler.rows(least) if least else {}
-        self._sizes = sampler.sizes()
+        sizes = sampler.sizes()
+        self._sizes = {site: sizes[site] + BESIDE_TEXT * len(rows) for site, rows in self._rows.items()}
 
     def groups(self, sites: Collection[str] | None = None) -> Iterator[Texts]:
         """Yield the sampled pages of all sites, or of some, in the order of these, some sites at a time."""
