@@ -93,7 +93,7 @@ REUSE_AVX512 void advance_at_once(std::array<Strip, count>& unmatched, const Str
         for (std::size_t k = 0; k < count; ++k) {
             std::uint8_t& carry = steps.carries[i][k];
             const __m512i m = _mm512_load_si512(&steps.matches(i, k));
-            const __m512i sum = v[k] + (v[k] & m);
+            const __m512i sum = _mm512_add_epi64(v[k], v[k] & m);
             const unsigned carried = _mm512_cmplt_epu64_mask(sum, v[k]), full = _mm512_cmpeq_epi64_mask(sum, ones);
             const unsigned added = 2 * carried + carry + full;
             const __m512i total = _mm512_mask_sub_epi64(sum, static_cast<__mmask8>(added ^ full), sum, ones);
