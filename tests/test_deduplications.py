@@ -176,6 +176,13 @@ def test_pairs_are_those_of_texts_in_memory(memory: int) -> None:
         np.testing.assert_array_equal(getattr(pairs, name), getattr(expected, name), strict=True)
 
 
+@pytest.mark.parametrize("memory", [0, PLENTY])
+def test_boilerplate_that_cannot_be_read_is_told(memory: int) -> None:
+    note, gone = Notice("own", "passed over 3 .jpg"), Unreadable("own.txt", None, "is not there")
+    result = reuse.dedupe([], boilerplate=[note, gone], memory=memory)
+    assert (result.notices, result.unreadable) == ((note,), (gone,))
+
+
 def test_a_text_nobody_has_read_is_not_found() -> None:
     result = reuse.dedupe(newsroom(), OPTIONS, memory=0)
     (finding, *_) = result.findings()

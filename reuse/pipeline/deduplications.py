@@ -54,7 +54,7 @@ _BYTES_OF_A_BUCKET = 60
 _TIMES_SCORED = 6
 #: And while pairs are judged, for each pair that it is in.
 _TIMES_JUDGED = 8
-#: Of which the documents are told together, and findings whose texts are brought together.
+#: Documents that are told together, and findings whose texts are brought together.
 _DOCUMENTS_AT_A_TIME, _FINDINGS_AT_A_TIME = 10_000, 500
 
 
@@ -218,7 +218,7 @@ class Deduplication:
 
     def compare(self, findings: Iterable[Finding]) -> Iterator[Comparison]:
         """Set findings side by side, in their order."""
-        return compared(findings, self._texts_of, self.options)
+        return side_by_side(findings, self._texts_of, self.options)
 
     def texts_of(self, finding: Finding) -> tuple[str, str]:
         """Return the texts that the spans of a finding refer to, the source's and the page's.
@@ -242,7 +242,7 @@ class Deduplication:
         return deduplication_record(self, len(self.words), too_short, self._words_left_out)
 
 
-def compared(
+def side_by_side(
     findings: Iterable[Finding],
     texts_of: Callable[[Sequence[Finding]], Mapping[str, tuple[str, str]]],
     options: Options,
@@ -366,7 +366,7 @@ def dedupe(
         clusters=cluster(pairs, rank),
         boilerplate=left_out,
         notices=tuple(_notices(corpus, seen, own)),
-        unreadable=(*spool.unreadable, *(own.unreadable if own else ())),
+        unreadable=(*spool.unreadable, *(own.unreadable if own is not None else ())),
         _corpus=corpus,
         _sizes=seen.size,
         _words_left_out=seen.left_out,
@@ -496,7 +496,7 @@ def _notices(corpus: Corpus, seen: _Seen, own: Texts | None) -> Iterator[Notice]
     """Yield what the readers had to say, and how many dates say nothing where these decide."""
     yield from corpus.spool.notices
     yield from replaced_in(corpus.spool.replaced)
-    yield from notices_of(own) if own else ()
+    yield from notices_of(own) if own is not None else ()
     yield from corpus.boilerplate.notices
     for first in seen.first_odd:
         yield undated_notice(seen.odd, len(seen.words), first)

@@ -22,7 +22,7 @@ from reuse.engines.spark.stretches import left_out
 from reuse.options import Options
 from reuse.pairs import BANDS, Scores
 from reuse.pipeline.account import notices_of, replaced_in, unwatched
-from reuse.pipeline.deduplications import compared, deduplication_record, undated_notice
+from reuse.pipeline.deduplications import deduplication_record, side_by_side, undated_notice
 from reuse.plan import plan_bands
 from reuse.texts import extract
 from reuse.values import key_of_id
@@ -175,7 +175,7 @@ class SparkDeduplication:
 
     def compare(self, findings: Iterable[Finding]) -> Iterator[Comparison]:
         """Set findings side by side, in their order."""
-        return compared(findings, self._texts_of, self.options)
+        return side_by_side(findings, self._texts_of, self.options)
 
     def texts_of(self, finding: Finding) -> tuple[str, str]:
         """Return the texts that the spans of a finding refer to, the source's and the page's.
@@ -300,7 +300,7 @@ def dedupe(
         pairs=pairs,
         clusters=cluster(pairs, rank),
         notices=(*corpus.notices, *_notices(told, own, found)),
-        unreadable=(*corpus.unreadable, *(own.unreadable if own else ())),
+        unreadable=(*corpus.unreadable, *(own.unreadable if own is not None else ())),
         _corpus=looked_at,
         _position=told.position,
         _near=near,
