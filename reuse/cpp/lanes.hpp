@@ -27,8 +27,8 @@ inline __attribute__((always_inline)) void store(const Vector& vector, Number* t
 /// Whether functions that are compiled for each instruction set get one that has so wide vectors. Where they do not,
 /// the same code gives the same result, but plain loops are faster.
 inline bool has_lanes() {
-#if defined(__SANITIZE_ADDRESS__)
-    return true;  // so that the sanitizers see it
+#if defined(__AVX2__) || defined(__SANITIZE_ADDRESS__)  // the sanitizers are to see it
+    return true;
 #elif defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
     return __builtin_cpu_supports("avx2");
 #else

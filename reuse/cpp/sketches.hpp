@@ -51,7 +51,8 @@ public:
             for (std::size_t w = 0; w < smallest.size(); ++w) {  // without branches, which nobody could foresee
                 *end = smallest[w];
                 // It is another one if it came in with this window, or if the one before is no longer there.
-                end += (smallest[w] == some[w + window - 1]) | (smallest[w] != before);
+                const std::size_t came_in = smallest[w] == some[w + window - 1], is_other = smallest[w] != before;
+                end += came_in | is_other;
                 before = smallest[w];
             }
             kept.insert(kept.end(), rooms_[2].data(), end);
