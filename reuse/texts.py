@@ -127,6 +127,7 @@ def lay_out(texts: Sequence[str]) -> Texts:
     (['café', '', 'a\ufffd'], [0, 0, 1], '2')
     """
     layout = _Layout()
+    layout.reserve(sum(map(len, texts)))
     replaced = np.zeros(len(texts), np.int64)
     at = 0
     while at < len(texts):
@@ -196,7 +197,7 @@ class _Layout:
         """
         if first == 0:
             plain = all(map(methodcaller("isascii"), contents))
-            self._reserve((1 if plain else _MOST_BYTES) * sum(map(len, contents)))
+            self.reserve((1 if plain else _MOST_BYTES) * sum(map(len, contents)))
         # The view must be gone before the memory can grow.
         lengths = kernels.lay(contents, first, np.frombuffer(self._memory, np.uint8), self._ends[-1])
         self._ends.frombytes((np.cumsum(lengths) + self._ends[-1]).tobytes())
@@ -204,12 +205,13 @@ class _Layout:
 
     def add(self, text: bytes) -> None:
         """Put a text behind the others."""
-        self._reserve(len(text))
+        self.reserve(len(text))
         begin = self._ends[-1]
         self._memory[begin : begin + len(text)] = text
         self._ends.append(begin + len(text))
 
-    def _reserve(self, room: int) -> None:
+    def reserve(self, room: int) -> None:
+        """Make room for so many bytes more. At once is best: memory that moves leaves its large pages."""
         end = self._ends[-1] + room
         if end <= len(self._memory):
             return
