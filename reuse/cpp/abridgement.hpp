@@ -156,7 +156,7 @@ private:
         std::vector<std::pair<std::int32_t, std::int64_t>> weights;  // of places in the source
         for (std::int32_t t = page.begin; t + 1 < page.end; ++t) {
             const std::int32_t number = numbers_[neighbours(words_.page_ids, t)];
-            if (number == Numbers::absent) continue;
+            if (number == Numbering::absent) continue;
             ++told;
             Pair& pair = pairs_[index(number)];
             // The more often they stand in the source, the less they say of the place.
@@ -184,7 +184,7 @@ private:
     RegionRule rule_;
     std::array<double, rarities + 1> gains_{};         // what words of each class add, and those not in both texts
     std::array<std::int32_t, rarities + 1> bounds_{};  // more than that, in parts
-    Numbers numbers_;                                // of neighbours in the source
+    Numbering numbers_;                                // of neighbours in the source
     std::vector<Pair> pairs_;                          // by number
     std::vector<Place> places_;                        // of all of them
     bool are_placed_ = false;

@@ -23,25 +23,6 @@
 
 namespace reuse {
 
-/// Tells of most hashes that they are not among some: 32 to 64 bits for each of these, of which it sets one.
-class HashFilter {
-public:
-    /// Forgets all, for so many hashes.
-    void clear(std::size_t hashes) {
-        bits_.assign(std::bit_ceil(hashes / 2 + 1), 0);
-        shift_ = 64 - std::countr_zero(64 * bits_.size());
-    }
-
-    void add(std::uint64_t hash) { bits_[bit(hash) / 64] |= std::uint64_t{1} << (bit(hash) % 64); }
-    bool may_have(std::uint64_t hash) const { return bits_[bit(hash) / 64] >> (bit(hash) % 64) & 1; }
-
-private:
-    std::size_t bit(std::uint64_t hash) const { return static_cast<std::size_t>((hash * shingle_base) >> shift_); }
-
-    std::vector<std::uint64_t> bits_;
-    int shift_ = 0;
-};
-
 struct Agreement {
     std::vector<double> order, reach, spread, shared, facts, unquoted;
 };
@@ -149,8 +130,8 @@ REUSE_FOR_EACH_ISA inline void hash_grams(const std::uint64_t* tokens, std::size
 class Grams {
 public:
     struct Gram {
-        std::uint64_t hash;
-        std::uint32_t first, number;
+        std::uint32_t first;
+        std::int32_t number;
     };
 
     void read(const Narration& text, std::size_t run) {
@@ -159,6 +140,7 @@ public:
     }
 
     std::span<const Gram> kept() const { return kept_; }
+    std::span<const std::uint64_t> kept_hashes() const { return kept_hashes_; }
 
     /// Calls visit(first, hashes) for some grams at a time, which follow each other, with the first one's first token.
     template <class Visit>
@@ -172,27 +154,29 @@ public:
         }
     }
 
-    /// Keeps the grams that `other` may have: without a branch for each, which nobody could foresee.
-    template <class Other>
-    void keep_common(const Other& other) {
+    /// Keeps the grams that a filter lets through: without a branch for each, which nobody could foresee.
+    void keep_common(const HashFilter& filter) {
         std::size_t kept = 0;
         for_all([&](std::size_t first, std::span<const std::uint64_t> hashes) {
-            const std::span<Gram> grams = room_.of(kept + at_a_time);
+            const std::span<Gram> grams = gram_room_.of(kept + at_a_time);
+            const std::span<std::uint64_t> kept_hashes = hash_room_.of(kept + at_a_time);
             for (std::size_t i = 0; i < hashes.size(); ++i) {
-                grams[kept].hash = hashes[i];
                 grams[kept].first = static_cast<std::uint32_t>(first + i);
-                kept += other.may_have(hashes[i]);
+                kept_hashes[kept] = hashes[i];
+                kept += filter.may_have(hashes[i]);
             }
         });
-        kept_ = room_.of(kept);
+        kept_ = gram_room_.of(kept);
+        kept_hashes_ = hash_room_.of(kept);
     }
 
-    /// Keeps, of those kept, the grams of which chosen(gram) holds.
-    template <class Choose>
-    void keep(Choose&& chosen) {
+    /// Keeps, of those kept, the grams to which number(its place among them) gives a number.
+    template <class Number>
+    void keep_numbered(Number&& number) {
         std::size_t kept = 0;
-        for (Gram gram : kept_) {
-            if (chosen(gram)) kept_[kept++] = gram;
+        for (std::size_t i = 0; i < kept_.size(); ++i) {
+            kept_[kept] = {kept_[i].first, number(i)};
+            kept += kept_[kept].number != Numbering::absent;
         }
         kept_ = kept_.first(kept);
     }
@@ -219,7 +203,9 @@ private:
     const Narration* text_ = nullptr;
     std::size_t run_ = 0;
     std::span<Gram> kept_;
-    Room<Gram> room_;
+    std::span<std::uint64_t> kept_hashes_;
+    Room<Gram> gram_room_;
+    Room<std::uint64_t> hash_room_;
 };
 
 /// A text of a pair as it comes.
@@ -250,7 +236,7 @@ public:
     void share_quotations() {
         const auto by_source = numbers(in_source_, run_), by_page = numbers(in_page_, run_);
         const auto share = [](const Grams& grams, const std::vector<std::uint8_t>& quotes, Narration& text) {
-            grams.for_each_stretch([&](const Grams::Gram& gram) { return quotes[gram.number]; },
+            grams.for_each_stretch([&](const Grams::Gram& gram) { return quotes[index(gram.number)]; },
                                    [&](std::size_t begin, std::size_t end) {
                                        for (std::size_t t = begin; t < end; ++t) text.quoted[t] = 1;
                                    });
@@ -266,7 +252,7 @@ public:
             std::size_t covered = 0;
             grams.for_each_stretch(
                 [&](const Grams::Gram& gram) {
-                    return by_source[gram.number] && by_page[gram.number] && grams.quoted(gram) == 0;
+                    return by_source[index(gram.number)] && by_page[index(gram.number)] && grams.quoted(gram) == 0;
                 },
                 [&](std::size_t begin, std::size_t end) { covered += end - begin; });
             return static_cast<double>(covered) /
@@ -294,38 +280,37 @@ private:
     /// read through; grams are numbered by what of it the smaller one may have.
     void find_common(Grams& small, Grams& large, std::size_t small_size) {
         filter_.clear(small_size);
-        small.for_all([&](std::size_t, std::span<const std::uint64_t> hashes) {
-            for (const std::uint64_t hash : hashes) filter_.add(hash);
-        });
+        small.for_all([&](std::size_t, std::span<const std::uint64_t> hashes) { filter_.add(hashes); });
         large.keep_common(filter_);
-        numbering_.clear(large.kept().size());
-        large.keep([&](Grams::Gram& gram) {
-            gram.number = numbering_.add(gram.hash);
-            return true;
+        numbering_.read(large.kept_hashes(), numbers_);
+        filter_.clear(large.kept().size());
+        filter_.add(large.kept_hashes());
+        small.keep_common(filter_);
+        std::vector<std::uint8_t> in_both(numbering_.end());
+        small.keep_numbered([&](std::size_t i) {
+            const std::int32_t number = numbering_[small.kept_hashes()[i]];
+            in_both[index(number)] = 1;
+            return number;
         });
-        small.keep_common(numbering_);
-        std::vector<std::uint8_t> in_both(numbering_.size());
-        small.keep([&](Grams::Gram& gram) {
-            gram.number = numbering_.find(gram.hash);
-            const bool found = gram.number != Numbering::none;
-            if (found) in_both[gram.number] = 1;
-            return found;
-        });
-        large.keep([&](const Grams::Gram& gram) { return in_both[gram.number]; });
+        large.keep_numbered(
+            [&](std::size_t i) { return in_both[index(numbers_[i])] ? numbers_[i] : Numbering::absent; });
     }
 
     /// Marks the numbers of the grams of a text of which so many tokens are quoted, there or elsewhere in it.
     std::vector<std::uint8_t> numbers(const Grams& grams, std::size_t quoted) const {
-        std::vector<std::uint8_t> marked(numbering_.size());
-        for (const Grams::Gram& gram : grams.kept()) marked[gram.number] |= grams.quoted(gram) == quoted;
+        std::vector<std::uint8_t> marked(numbering_.end());
+        for (const Grams::Gram& gram : grams.kept()) marked[index(gram.number)] |= grams.quoted(gram) == quoted;
         return marked;
     }
+
+    static std::size_t index(std::int32_t number) { return static_cast<std::size_t>(number); }
 
     Narration source_, page_;
     std::size_t run_ = 0;
     Grams in_source_, in_page_;
     HashFilter filter_;
     Numbering numbering_;
+    std::vector<std::int32_t> numbers_;
 };
 
 /// Time grows with the product of the lengths: beyond so many content words a text's beginning stands for it.
@@ -367,27 +352,26 @@ public:
         const bool source_is_small = source.rare.size() <= page.rare.size();
         const std::span<const std::uint64_t> small = source_is_small ? source.rare : page.rare;
         const std::span<const std::uint64_t> large = source_is_small ? page.rare : source.rare;
-        rare_.clear(small.size());
-        for (const std::uint64_t word : small) rare_.add(word);
-        std::vector<std::uint8_t> found(rare_.size());
+        rare_.read(small, numbers_);
+        std::vector<std::uint8_t> found(rare_.end());
         const auto others = room_.of(large.size() + 1);
         std::size_t kept = 0;
         for (const std::uint64_t word : large) {
-            const std::uint32_t number = rare_.find(word);
+            const std::int32_t number = rare_[word];
+            found[static_cast<std::size_t>(number)] = 1;
             others[kept] = word;
-            kept += number == Numbering::none;
-            if (number != Numbering::none) found[number] = 1;
+            kept += number == Numbering::absent;
         }
+        found[Numbering::absent] = 0;
+        others_.read(others.first(kept), numbers_);
         const std::size_t shared = std::accumulate(found.begin(), found.end(), std::size_t{0});
-        others_.clear(rare_.size());
-        // No more need counting than make the larger text the one with more.
-        for (std::size_t i = 0; i < kept && shared + others_.size() < rare_.size(); ++i) others_.add(others[i]);
-        const std::size_t fewer = std::min(rare_.size(), shared + others_.size());
+        const std::size_t fewer = std::min(rare_.end() - 1, others_.end() - 1 + shared);
         return static_cast<double>(shared) / (static_cast<double>(fewer) + prior);
     }
 
 private:
     Numbering rare_, others_;
+    std::vector<std::int32_t> numbers_;
     Room<std::uint64_t> room_;
 };
 
@@ -418,7 +402,7 @@ public:
 
 private:
     /// The longer text's words that both have, its chunks of so many words in reverse, each as it was.
-    std::span<const std::uint32_t> in_reverse(Room<std::uint32_t>& room, std::size_t chunk) const {
+    std::span<const std::int32_t> in_reverse(Room<std::int32_t>& room, std::size_t chunk) const {
         const auto places = others_.places;
         const auto reversed = room.of(places.size());
         auto out = reversed.begin();
@@ -447,7 +431,7 @@ private:
 
     CommonSubsequence subsequence_;
     CommonTokens own_, others_;
-    Room<std::uint32_t> backwards_, by_chunks_;
+    Room<std::int32_t> backwards_, by_chunks_;
 };
 
 /// What both texts of a pair tell.

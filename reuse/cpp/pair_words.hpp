@@ -3,65 +3,16 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "hash.hpp"
 #include "rarity.hpp"
 #include "tokens.hpp"
 #include "vocabulary.hpp"
 
 namespace reuse {
-
-/// Numbers values from 1 on as they come; open addressing.
-class Numbers {
-public:
-    static constexpr std::int32_t absent = 0;
-
-    /// Forgets all, and numbers these.
-    void read(std::span<const std::uint64_t> values, std::vector<std::int32_t>& numbers) {
-        slots_.assign(std::bit_ceil(2 * values.size() + 2), absent);
-        shift_ = 64 - std::countr_zero(slots_.size());
-        values_.resize(std::max(values_.size(), values.size() + 1));
-        numbers.resize(values.size());
-        std::int32_t last = 0;
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            const std::size_t slot = find(values[i]);
-            // Whether it is new cannot be foretold, so there is no branch.
-            const bool is_new = slots_[slot] == absent;
-            last += is_new;
-            const std::int32_t number = is_new ? last : slots_[slot];
-            slots_[slot] = numbers[i] = number;
-            values_[static_cast<std::size_t>(number)] = values[i];
-        }
-        end_ = static_cast<std::size_t>(last) + 1;
-    }
-
-    /// The number of a value, or `absent`.
-    std::int32_t operator[](std::uint64_t value) { return slots_[find(value)]; }
-
-    /// The value of a number.
-    std::uint64_t value(std::int32_t number) const { return values_[static_cast<std::size_t>(number)]; }
-
-    /// All numbers are below.
-    std::size_t end() const { return end_; }
-
-private:
-    std::size_t find(std::uint64_t value) {
-        values_[absent] = value;  // so that a free slot ends the search like the one that is sought
-        auto s = static_cast<std::size_t>((value * shingle_base) >> shift_);
-        while (values_[static_cast<std::size_t>(slots_[s])] != value) s = (s + 1) & (slots_.size() - 1);
-        return s;
-    }
-
-    std::vector<std::int32_t> slots_;    // number of the value that is there
-    std::vector<std::uint64_t> values_;  // by number
-    int shift_ = 0;
-    std::size_t end_ = 1;
-};
 
 /// How rare words are, as far as it is known.
 struct KnownRarity {
@@ -80,7 +31,7 @@ struct KnownRarity {
 class PairWords {
 public:
     /// The number of words that the page has not.
-    static constexpr std::int32_t absent = Numbers::absent;
+    static constexpr std::int32_t absent = Numbering::absent;
     /// The class of words that not both have.
     static constexpr std::uint8_t unshared = rarities;
 
@@ -156,7 +107,7 @@ private:
     }
 
     KnownRarity known_;
-    Numbers numbers_;
+    Numbering numbers_;
     std::span<const std::uint64_t> page_;
     std::vector<std::uint8_t> told_;  // class of each word of the page, if it was asked for
     std::vector<std::size_t> first_;  // token of the source, of each of `shared`

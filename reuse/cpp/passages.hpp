@@ -87,7 +87,7 @@ public:
         if (is_long && !is_verbatim) return words_in_runs(passage);
         if (source.empty() || page.empty()) return ends;
         const bool source_is_shorter = source.size() < page.size();
-        const CommonSubsequence shorter(source_is_shorter ? source : page);
+        CommonSubsequence shorter(source_is_shorter ? source : page);
         return ends + static_cast<std::int32_t>(shorter.length(source_is_shorter ? page : source));
     }
 

@@ -24,7 +24,8 @@ namespace reuse {
 /// Tokens of one of two sequences that the other has too, by number, and where they stand. All others change no
 /// common subsequence.
 struct CommonTokens {
-    std::span<std::uint32_t> numbers, places;
+    std::span<std::int32_t> numbers;
+    std::span<std::uint32_t> places;
 
     /// Keeps the places of which chosen(place) holds: without a branch for each, which nobody could foresee.
     template <class Choose>
@@ -40,7 +41,8 @@ struct CommonTokens {
     }
 
 private:
-    Room<std::uint32_t> number_room_, place_room_;
+    Room<std::int32_t> number_room_;
+    Room<std::uint32_t> place_room_;
 };
 
 /// A bit for each of so many tokens.
@@ -53,13 +55,15 @@ struct alignas(64) Strip {
 /// places of a token of each. What a strip carries out of a step it carries into the same step of the next strip.
 template <std::size_t count>
 struct StripSteps {
-    std::array<std::span<const std::uint32_t>, count> sequences;
+    std::array<std::span<const std::int32_t>, count> sequences;
     std::span<const std::uint16_t> row;  // of each token
     std::span<const Strip> rows;
     std::span<std::array<std::uint8_t, count>> carries;
     std::size_t words;  // of the strips, as far as they are in use
 
-    const Strip& matches(std::size_t i, std::size_t k) const { return rows[row[sequences[k][i]]]; }
+    const Strip& matches(std::size_t i, std::size_t k) const {
+        return rows[row[static_cast<std::size_t>(sequences[k][i])]];
+    }
 };
 
 /// Takes all steps V' = (V + (V & M)) | (V & ~M), word after word. Bits above the sequence stay ones, as far as anybody
@@ -149,44 +153,44 @@ public:
     explicit CommonSubsequence(std::span<const std::uint64_t> sequence) { read(sequence); }
 
     void read(std::span<const std::uint64_t> sequence) {
-        numbering_.clear(sequence.size());
-        numbers_ = room_.of(sequence.size());
-        for (std::size_t t = 0; t < sequence.size(); ++t) numbers_[t] = numbering_.add(sequence[t]);
+        numbering_.read(sequence, numbers_);
+        filter_.clear(sequence.size());
+        filter_.add(sequence);
     }
 
     /// Finds the tokens that this sequence and another both have: those of this one, and those of the other.
-    void find_common(std::span<const std::uint64_t> other, CommonTokens& own, CommonTokens& others) const {
-        std::vector<std::uint8_t> in_both(numbering_.size());
-        others.choose(other.size(), [&](std::size_t t) { return numbering_.may_have(other[t]); });
+    void find_common(std::span<const std::uint64_t> other, CommonTokens& own, CommonTokens& others) {
+        std::vector<std::uint8_t> in_both(numbering_.end());
+        others.choose(other.size(), [&](std::size_t t) { return filter_.may_have(other[t]); });
         std::size_t kept = 0;
         for (const std::uint32_t place : others.places) {
-            const std::uint32_t number = numbering_.find(other[place]);
-            if (number == Numbering::none) continue;
-            in_both[number] = 1;
+            const std::int32_t number = numbering_[other[place]];
+            if (number == Numbering::absent) continue;
+            in_both[index(number)] = 1;
             others.places[kept] = place;
             others.numbers[kept++] = number;
         }
         others.places = others.places.first(kept);
         others.numbers = others.numbers.first(kept);
-        own.choose(numbers_.size(), [&](std::size_t t) { return in_both[numbers_[t]]; });
+        own.choose(numbers_.size(), [&](std::size_t t) { return in_both[index(numbers_[t])]; });
         for (std::size_t i = 0; i < own.places.size(); ++i) own.numbers[i] = numbers_[own.places[i]];
     }
 
     /// Compares `own` with several sequences of one length, all by numbers.
     template <std::size_t count>
-    std::array<CommonLengths, count> lengths(std::span<const std::uint32_t> own,
-                                             const std::array<std::span<const std::uint32_t>, count>& sequences) const {
+    std::array<CommonLengths, count> lengths(std::span<const std::int32_t> own,
+                                             const std::array<std::span<const std::int32_t>, count>& sequences) const {
         std::array<CommonLengths, count> found;
         found.fill(CommonLengths(own.size()));
         std::vector<std::array<std::uint8_t, count>> carries(sequences[0].size());
-        std::vector<std::uint16_t> row(numbering_.size());  // 0 of tokens that are not in the strip
+        std::vector<std::uint16_t> row(numbering_.end());  // 0 of tokens that are not in the strip
         std::array<Strip, Strip::bits + 1> rows;
         rows[0] = {};
         for (std::size_t begin = 0; begin < own.size(); begin += Strip::bits) {
             const auto tokens = own.subspan(begin, std::min(Strip::bits, own.size() - begin));
             std::uint16_t used = 0;
             for (std::size_t i = 0; i < tokens.size(); ++i) {
-                std::uint16_t& r = row[tokens[i]];
+                std::uint16_t& r = row[index(tokens[i])];
                 if (r == 0) rows[r = ++used] = {};
                 rows[r].words[i / 128] |= uint128{1} << (i % 128);
             }
@@ -194,22 +198,24 @@ public:
             for (Strip& bits : unmatched) bits.words.fill(~uint128{0});
             advance(unmatched, StripSteps<count>{sequences, row, rows, carries, (tokens.size() + 127) / 128});
             for (std::size_t k = 0; k < count; ++k) found[k].strip(begin / Strip::bits) = unmatched[k];
-            for (const std::uint32_t token : tokens) row[token] = 0;
+            for (const std::int32_t token : tokens) row[index(token)] = 0;
         }
         return found;
     }
 
     /// The length of the longest common subsequence with all of `other`.
-    std::int64_t length(std::span<const std::uint64_t> other) const {
+    std::int64_t length(std::span<const std::uint64_t> other) {
         CommonTokens own, others;
         find_common(other, own, others);
         return lengths<1>(own.numbers, {others.numbers})[0][own.numbers.size()];
     }
 
 private:
+    static std::size_t index(std::int32_t number) { return static_cast<std::size_t>(number); }
+
     Numbering numbering_;
-    std::span<std::uint32_t> numbers_;  // of the tokens
-    Room<std::uint32_t> room_;
+    HashFilter filter_;
+    std::vector<std::int32_t> numbers_;  // of the tokens
 };
 
 }  // namespace reuse
