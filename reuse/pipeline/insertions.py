@@ -18,7 +18,7 @@ from reuse.tokens import tokenize
 from reuse.tricks import LEAST_INSERTIONS, find_inserted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from reuse.findings import Finding
     from reuse.options import Options
@@ -97,21 +97,26 @@ def insertions(
         tokens = tokenize(texts[0], options, pairs.source), tokenize(texts[1], options, pairs.page)
         passages = locate(pairs, find_runs(pairs, *tokens, options), *tokens, options)
         differences = differ(passages, pairs, *tokens, options)
-        shown = find_inserted(passages, differences, tokens[1], pairs)
-        taken = _taken(passages, differences, tokens[1], pairs)
-        for page, spans in zip(pairs.page.tolist(), shown, strict=True):
+        found = zip(pairs.page.tolist(), find_inserted(passages, differences, tokens[1], pairs), strict=True)
+        shown = [(page, spans) for page, spans in found if len(spans) >= LEAST_INSERTIONS]
+        taken = _taken({page for page, _ in shown}, passages, differences, tokens[1], pairs)
+        for page, spans in shown:
             own = [span for span in spans if span[0] not in taken[page]]  # what another source has is no junk
             if len(own) >= max(LEAST_INSERTIONS, len(inserted.get(page, ())) + 1):
                 inserted[page] = own
     return inserted
 
 
-def _taken(passages: Passages, differences: Differences, tokens: Tokens, pairs: Scores) -> dict[int, set[int]]:
-    """Return where the words of each page begin that some source has in the same place of a passage."""
+def _taken(
+    pages: Collection[int], passages: Passages, differences: Differences, tokens: Tokens, pairs: Scores
+) -> dict[int, set[int]]:
+    """Return where the words of some pages begin that some source has in the same place of a passage."""
     steps = differences.offsets[passages.offsets].tolist()
     equal = differences.kind == STEPS.index("equal")
     taken: dict[int, set[int]] = {}
     for page, (first, last) in zip(pairs.page.tolist(), pairwise(steps), strict=True):
+        if page not in pages:
+            continue
         rows = first + np.flatnonzero(equal[first:last])
         at = int(tokens.offsets[page])
         words = taken.setdefault(page, set())
