@@ -315,7 +315,7 @@ private:
     bool is_whole(std::span<const std::uint8_t> text, std::size_t begin, std::size_t end) {
         if (!bounds_known_) find_bounds(text);
         const bool line_before = breaks_before(begin), line_behind = breaks_before(end);
-        return (line_before || line_behind) && (line_before || first_[begin]) && (line_behind || first_[end]);
+        return (line_before || line_behind) && (line_before || is_first(begin)) && (line_behind || is_first(end));
     }
 
     /// Whether a line ends between token i and the one before it; so do the ends of the text.
@@ -325,6 +325,8 @@ private:
         return found != breaks_.end() && *found < room_.begin[i];
     }
 
+    bool is_first(std::size_t i) const { return room_.flags[i] & flag_first; }
+
     void find_bounds(std::span<const std::uint8_t> text) {
         breaks_.clear();
         std::int32_t position = 0;
@@ -332,8 +334,7 @@ private:
             if (*p == '\n' || *p == '\r') breaks_.push_back(position);
             p += decode(p, end).bytes;
         }
-        first_.resize(std::max(first_.size(), room_.count));
-        mark_sentences(text, {room_.begin.get(), room_.count}, {room_.end.get(), room_.count}, first_);
+        mark_sentences(room_.signs, {room_.begin.get(), room_.count}, {room_.flags.get(), room_.count});
         bounds_known_ = true;
     }
 
@@ -344,7 +345,6 @@ private:
     std::vector<std::uint64_t> prefix_;
     std::vector<std::uint8_t> covered_;
     std::vector<std::int32_t> breaks_;  // line ends
-    std::vector<std::uint8_t> first_;   // tokens that begin a sentence
     bool bounds_known_ = false;
 };
 

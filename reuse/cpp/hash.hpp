@@ -56,18 +56,6 @@ inline std::uint64_t ascii_word_hash(const std::uint8_t* p, std::size_t n, bool 
     return multiply_fold(h ^ ((chunk | ascii_lower) & mask), word_multiplier);
 }
 
-/// The same for a word of at most 16 bytes where 16 may be read. Without a branch on the length, which in text nobody
-/// can foresee.
-inline std::uint64_t short_ascii_word_hash(const std::uint8_t* p, std::size_t n) {
-    const auto chunk = [&](std::size_t from, std::size_t bytes) {
-        return (load8(p + from) | ascii_lower) & (~std::uint64_t{0} >> ((64 - 8 * bytes) & 63));
-    };
-    const std::uint64_t first = multiply_fold((word_basis + n) ^ chunk(0, n < 8 ? n : 8), word_multiplier);
-    const std::uint64_t second = multiply_fold(first ^ chunk(8, n - 8), word_multiplier);
-    const std::uint64_t is_longer = -static_cast<std::uint64_t>(n > 8);
-    return (second & is_longer) | (first & ~is_longer);
-}
-
 /// Base of the polynomial over the token hashes of a shingle.
 constexpr std::uint64_t shingle_base = 0x9E3779B97F4A7C15;
 

@@ -10,7 +10,6 @@
 
 #include "folding.hpp"
 #include "signs.hpp"
-#include "utf8.hpp"
 
 namespace reuse {
 
@@ -44,21 +43,6 @@ inline void mark_sentences(std::span<const Sign> signs, std::span<const std::int
         if (sign.tokens == begin.size()) return;  // no token follows, nor will one
         const bool follows = begin[sign.tokens] == static_cast<std::int32_t>(sign.position) + 1;
         flags[sign.tokens] |= ends_sentence(sign.code_point, follows) ? flag_first : std::uint8_t{0};
-    }
-}
-
-/// The same for whom the tokenizer kept no signs: 1 for each token that begins a sentence, else 0.
-inline void mark_sentences(std::span<const std::uint8_t> text, std::span<const std::int32_t> begin,
-                           std::span<const std::int32_t>, std::span<std::uint8_t> first) {
-    std::fill_n(first.begin(), begin.size(), std::uint8_t{0});
-    if (!begin.empty()) first[0] = 1;
-    std::int32_t position = 0;
-    std::size_t t = 0;  // the next token
-    for (const std::uint8_t *p = text.data(), *end = p + text.size(); p != end; ++position) {
-        const CodePoint c = decode(p, end);
-        p += c.bytes;
-        while (t < begin.size() && begin[t] <= position) ++t;
-        if (t < begin.size() && ends_sentence(c.value, begin[t] == position + 1)) first[t] = 1;
     }
 }
 
