@@ -1,9 +1,10 @@
 """The one door to the native core.
 
 Every function here is a kernel: a stateless function of C-contiguous arrays that releases the GIL, runs on
-`threads` threads and gives the same bits for any number of them. `lay` alone is otherwise: it takes Python's
-own strings, and so keeps the GIL, and writes to the memory it is given. ``reuse/cpp/README.md`` describes
-them; what each computes, to the letter, stands in the readable twin that is kept with the tests.
+`threads` threads and gives the same bits for any number of them. `most_bytes` and `lay` alone are otherwise:
+they take Python's own strings, and so keep the GIL; `lay` writes to the memory it is given.
+``reuse/cpp/README.md`` describes them; what each computes, to the letter, stands in the readable twin that is
+kept with the tests.
 """
 
 from pathlib import Path
@@ -33,6 +34,7 @@ if __version__ != _core.VERSION:
 
 try:
     UNICODE_VERSION: str = _core.UNICODE_VERSION
+    most_bytes = _core.most_bytes
     lay = _core.lay
     tokenize = _core.tokenize
     sketch = _core.sketch

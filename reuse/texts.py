@@ -14,9 +14,7 @@ import unicodedata
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import repeat
-from operator import methodcaller
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -45,7 +43,6 @@ _RARE = 50
 _BINARY = "is binary, not text; remove it, or save its text in a file of its own"
 _RUN = 1 << 22  # characters laid out together
 _ROWS = 1000  # and texts
-_MOST_BYTES = 4  # that a character takes
 _SAMPLE = 1 << 20  # bytes shown to the detector, which reads some 8 MB a second
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _REPLACEMENT = "\ufffd"
@@ -127,7 +124,7 @@ def lay_out(texts: Sequence[str]) -> Texts:
     (['café', '', 'a\ufffd'], [0, 0, 1], '2')
     """
     layout = _Layout()
-    layout.reserve(sum(map(len, texts)))
+    layout.reserve(kernels.most_bytes(list(texts)))
     replaced = np.zeros(len(texts), np.int64)
     at = 0
     while at < len(texts):
@@ -141,13 +138,34 @@ def lay_out(texts: Sequence[str]) -> Texts:
                 begin += 1
         at += len(run)
     values, offsets = layout.finish()
-    return Texts(tuple(_numbered(len(texts))), values, offsets, replaced, (), ())
+    return Texts(Numbered(len(texts)), values, offsets, replaced, (), ())
 
 
-def _numbered(count: int) -> Iterator[Document]:
-    """Yield documents that have nothing but a number, made without a line of Python for each."""
-    rest = map(repeat, Document("", b"", "")[1:])
-    return map(tuple.__new__, repeat(Document), zip(map(str, range(count)), *rest, strict=False))
+class Numbered(Sequence[Document]):
+    """Documents that have nothing but a number, made when they are asked for: most never are.
+
+    Examples
+    --------
+    >>> [document.id for document in Numbered(3)], Numbered(3)[-1].id
+    (['0', '1', '2'], '2')
+    """
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, count: int) -> None:
+        self._rows = range(count)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, row: int) -> Document: ...
+    @overload
+    def __getitem__(self, row: slice) -> tuple[Document, ...]: ...
+    def __getitem__(self, row: int | slice) -> Document | tuple[Document, ...]:
+        if isinstance(row, slice):
+            return tuple(map(self.__getitem__, self._rows[row]))
+        return Document(str(self._rows[row]), b"", "")
 
 
 def _runs(
@@ -196,8 +214,7 @@ class _Layout:
         gives the same for them.
         """
         if first == 0:
-            plain = all(map(methodcaller("isascii"), contents))
-            self.reserve((1 if plain else _MOST_BYTES) * sum(map(len, contents)))
+            self.reserve(kernels.most_bytes(contents))
         # The view must be gone before the memory can grow.
         lengths = kernels.lay(contents, first, np.frombuffer(self._memory, np.uint8), self._ends[-1])
         self._ends.frombytes((np.cumsum(lengths) + self._ends[-1]).tobytes())

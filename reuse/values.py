@@ -304,7 +304,7 @@ class Texts(Arrays):
 
     Attributes
     ----------
-    documents : tuple of Document
+    documents : sequence of Document
         The D documents that have a text, their content released.
     values : uint8 [B]
         Their texts, valid UTF-8, one after another.
@@ -321,7 +321,7 @@ class Texts(Arrays):
         a space, or the line end it was, so that spans are those of the whole text.
     """
 
-    documents: tuple[Document, ...]
+    documents: Sequence[Document]
     values: Bytes
     offsets: Offsets
     replaced: Offsets

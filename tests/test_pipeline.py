@@ -468,8 +468,8 @@ def test_contents_are_released_once_they_are_texts() -> None:
     audit = audited([prose(1, 50)], [prose(1, 50)])
     ((_, pages),) = audit.pages.rounds(1)
     rows = np.arange(1, dtype=np.int32)
-    sources = audit.sources.documents(rows) + audit.sources.texts(rows).documents
-    assert [held.content for held in (*sources, *pages.documents)] == [b""] * 3
+    held = audit.sources.documents(rows), audit.sources.texts(rows).documents, pages.documents
+    assert [document.content for documents in held for document in documents] == [b""] * 3
 
 
 def test_every_stage_is_announced_in_order() -> None:

@@ -285,7 +285,7 @@ def test_many_texts_in_memory_are_laid_out_as_they_are_read() -> None:
     assert laid.values.tobytes() == read.values.tobytes()
     assert laid.offsets.tolist() == read.offsets.tolist()
     assert laid.replaced.tolist() == read.replaced.tolist()
-    assert laid.documents == read.documents
+    assert tuple(laid.documents) == read.documents
 
 
 def test_documents_are_read_alike_whatever_stands_between_them() -> None:

@@ -131,6 +131,27 @@ void check_threads(int threads) {
     require(threads >= 1, [&] { return "threads must be at least 1, not " + std::to_string(threads); });
 }
 
+/// The most bytes that texts, str or bytes, take in UTF-8: all that their heads tell, which lie far apart.
+auto most_bytes(const nb::list& contents) {
+    constexpr std::size_t ahead = 16;
+    std::size_t sum = 0;
+    for (std::size_t i = 0; i < contents.size(); ++i) {
+        if (i + ahead < contents.size()) __builtin_prefetch(PyList_GET_ITEM(contents.ptr(), i + ahead));
+        PyObject* const content = PyList_GET_ITEM(contents.ptr(), i);
+        if (PyUnicode_Check(content)) {
+            // A character of 1, 2 or 4 bytes in memory takes at most 2, 3 or 4.
+            const std::size_t most = PyUnicode_IS_ASCII(content)                       ? 1
+                                     : PyUnicode_KIND(content) == PyUnicode_4BYTE_KIND ? 4
+                                                                                       : PyUnicode_KIND(content) + 1;
+            sum += most * static_cast<std::size_t>(PyUnicode_GET_LENGTH(content));
+        } else {
+            if (!PyBytes_Check(content)) throw nb::type_error("contents must be str or bytes");
+            sum += static_cast<std::size_t>(PyBytes_GET_SIZE(content));
+        }
+    }
+    return sum;
+}
+
 /// Copies texts, str or bytes, from the `first` on, one behind the other into `memory` from `begin` on; stops at one
 /// that is not plain. Returns the length of each that was copied, in bytes.
 auto lay(const nb::list& contents, std::size_t first,
@@ -606,6 +627,7 @@ NB_MODULE(_core, m) {
     m.attr("VERSION") = REUSE_VERSION;
     m.attr("UNICODE_VERSION") = reuse::tables::unicode_version;
 
+    m.def("most_bytes", &most_bytes, "contents"_a, nb::sig("def most_bytes(contents: list[bytes | str]) -> int"));
     m.def("lay", &lay, "contents"_a, "first"_a, "memory"_a.noconvert(), "begin"_a,
           nb::sig("def lay(contents: list[bytes | str], first: int, memory: NDArray[numpy.uint8], begin: int) -> "
                   "NDArray[numpy.int64]"));

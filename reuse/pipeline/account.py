@@ -81,7 +81,7 @@ class Side:
         self._rows = [self._rows[0], _rows(articles)]
 
     @property
-    def read(self) -> tuple[Document, ...]:
+    def read(self) -> Sequence[Document]:
         """The documents that were read carefully, if an article was found in them."""
         return self._texts[-1].documents if len(self._texts) > 1 else ()
 

@@ -30,6 +30,9 @@ differential = settings(derandomize=True, deadline=None, max_examples=200)
 class Kernels(Protocol):
     """The functions of `reuse.kernels` and of `tests.reference`; each tells its results by name."""
 
+    def most_bytes(self, contents: list[bytes | str], /) -> int:
+        """Return how many bytes the contents take in UTF-8 at most."""
+
     def lay(self, contents: list[bytes | str], first: int, memory: Bytes, begin: int, /) -> Offsets:
         """Return the lengths of the texts laid out."""
 

@@ -1,6 +1,7 @@
 """Texts: laid out one after another, as long as they can be taken as they are.
 
-Covers: `lay`. Compares against: what is known of each content, and the native kernel against its twin.
+Covers: `most_bytes`, `lay`. Compares against: what is known of each content, and the native kernels against
+their twins.
 Run: ``pytest tests/kernels/test_texts.py``
 """
 
@@ -15,6 +16,7 @@ from tests.kernels.contract import Kernels, differential, laws
 
 pytestmark = pytest.mark.kernels
 
+SURROGATES = {*map(chr, range(0xD800, 0xE000))}
 ALLOWED = "\a\b\t\n\v\f\r\x1b"
 PLAIN: list[bytes | str] = [
     "one",
@@ -86,12 +88,36 @@ def test_nothing_to_lay_out(kernels: Kernels) -> None:
     assert laid(kernels, []) == (b"", [])
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"), [([], 0), ([b"\xff" * 9, "a" * 7], 16), (["\xe9a", "\u65e5a"], 10)]
+)
+def test_the_most_bytes_that_texts_take(kernels: Kernels, given: list[bytes | str], expected: int) -> None:
+    assert kernels.most_bytes(given) == expected
+
+
+@laws
+@given(contents)
+def test_there_is_room_for_what_is_laid_out(kernels: Kernels, given: list[bytes | str]) -> None:
+    encoded = [as_bytes(content) for content in given if not SURROGATES & set(content)]
+    assert sum(map(len, encoded)) <= kernels.most_bytes(given) <= 4 * sum(map(len, given))
+
+
+@differential
+@given(contents)
+def test_native_most_bytes_equal_the_reference(
+    native: Kernels, reference: Kernels, given: list[bytes | str]
+) -> None:
+    assert native.most_bytes(given) == reference.most_bytes(given)
+
+
 def test_memory_that_is_too_small_is_refused(native: Kernels) -> None:
     for begin, size in ((0, 2), (3, 5), (6, 5)):
         with pytest.raises(ValueError, match="memory"):
             native.lay(["one"], 0, np.zeros(size, np.uint8), begin)
     with pytest.raises(TypeError, match="str or bytes"):
         native.lay([1], 0, np.zeros(5, np.uint8), 0)  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="str or bytes"):
+        native.most_bytes([1])  # type: ignore[list-item]
 
 
 @laws

@@ -18,7 +18,7 @@ from tests.reference.scores import overlap
 from tests.reference.shingles import shingle_sets
 from tests.reference.sketches import bands, sign, sketch
 from tests.reference.terms import key_terms
-from tests.reference.texts import lay
+from tests.reference.texts import lay, most_bytes
 from tests.reference.tokens import tokenize
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "lay",
     "mark",
     "members",
+    "most_bytes",
     "ordered",
     "overlap",
     "passages",

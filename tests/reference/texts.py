@@ -17,6 +17,21 @@ if TYPE_CHECKING:
 ALLOWED = set("\a\b\t\n\v\f\r\x1b")
 
 
+def most_bytes(contents: Sequence[bytes | str]) -> int:
+    """Return how many bytes contents take in UTF-8 at most, by the widest character of each.
+
+    >>> most_bytes([b"ab", "ab", "a\xe9", "a\u65e5", "a\U0001f600"])
+    20
+    """
+    return sum(len(content) * _width(content) for content in contents)
+
+
+def _width(content: bytes | str) -> int:
+    if isinstance(content, bytes) or content.isascii():
+        return 1
+    return 2 if max(content) < "\u0100" else 3 if max(content) < "\U00010000" else 4
+
+
 def lay(
     contents: Sequence[bytes | str], first: int, memory: NDArray[np.uint8], begin: int
 ) -> NDArray[np.int64]:
