@@ -49,6 +49,7 @@ try:
     among = _core.among
     mark = _core.mark
     blank = _core.blank
+    frequent = _core.frequent
     members = _core.members
     shingles_among = _core.shingles_among
     ordered = _core.ordered

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from reuse.options import Options
-    from reuse.values import Hashes, Ids, Offsets, Ratios, Texts, Tokens, Truths
+    from reuse.values import Bytes, Hashes, Ids, Offsets, Ratios, Texts, Tokens, Truths
 
 #: Snowball's names of the stemmers; English words have roots in the vocabulary.
 STEMMERS = {
@@ -49,7 +49,7 @@ LANGUAGES = tuple(sorted({*FUNCTION_WORDS_OF, *_IN_CHARACTERS}))
 #: Bytes of a text that are looked at, from its middle: at the beginning of a page there is navigation.
 _SAMPLE = 2_400
 #: An English text says "the", "of" or "and" once in so many characters at least; no other one does.
-_ENGLISH = (" the ", " of ", " and ")
+_ENGLISH = (b" the ", b" of ", b" and ")
 _CHARACTERS_FOR_ENGLISH = 120
 #: Letters that tell a language, and characters of scripts of thousands; the share that must be of one script.
 _LEAST_LETTERS, _LEAST_CHARACTERS = 60, 20
@@ -214,17 +214,30 @@ def language_of(text: str) -> str | None:
     >>> language_of("ACME 17.3 +0.4 INITECH 21.0 -1.1") is None
     True
     """
-    return _languages([text.encode("utf-8", "replace")], 1)[0]
+    content = text.encode("utf-8", "replace")
+    values, offsets = np.frombuffer(content, np.uint8), np.array([0, len(content)])
+    return "en" if _plain_english(values, offsets, [0], 1) else _languages([content], 1)[0]
+
+
+def _plain_english(values: Bytes, offsets: Offsets, rows: Sequence[int], threads: int) -> list[int]:
+    """Return those of some documents that are told to be English at a glance."""
+    wanted = np.zeros(len(offsets) - 1, np.uint8)
+    wanted[rows] = 1
+    words = np.frombuffer(b"".join(_ENGLISH), np.uint8), np.cumsum([0, *map(len, _ENGLISH)])
+    rule = _SAMPLE, _CHARACTERS_FOR_ENGLISH, _LEAST_LETTERS
+    found = kernels.frequent(values, offsets, wanted, *words, *rule, threads)
+    english: list[int] = np.flatnonzero(found).tolist()
+    return english
 
 
 def _languages(contents: Iterable[bytes | memoryview], threads: int) -> list[str | None]:
-    """Tell the language of each text by its middle."""
+    """Tell the language of each text by its middle, if it is not English at a glance."""
     languages: list[str | None] = []
     doubtful: dict[str, dict[int, str]] = {}  # samples by row, of each language that they may be in
     for row, content in enumerate(contents):
         sample = _middle(content)
-        script = None if (english := _is_plain_english(sample)) else _script(sample)
-        languages.append("en" if english else _OF_ONE.get(script or ""))
+        script = _script(sample)
+        languages.append(_OF_ONE.get(script or ""))
         if script and languages[row] is None:
             sample = unicodedata.normalize("NFC", sample)
             doubtful.setdefault(_NEAREST.get(script) or _by_trigrams(sample), {})[row] = sample
@@ -237,15 +250,6 @@ def _languages(contents: Iterable[bytes | memoryview], threads: int) -> list[str
 def _middle(content: bytes | memoryview) -> str:
     begin = max(0, (len(content) - _SAMPLE) // 2)
     return str(content[begin : begin + _SAMPLE], "utf-8", "ignore")
-
-
-def _is_plain_english(sample: str) -> bool:
-    found = 0
-    for word in _ENGLISH:
-        found += sample.count(word)
-        if found * _CHARACTERS_FOR_ENGLISH > len(sample):  # one of them alone is often enough
-            return len(sample) > _LEAST_LETTERS
-    return False
 
 
 def _script(sample: str) -> str | None:
@@ -360,9 +364,12 @@ def find_roots(texts: Texts, tokens: Tokens, rows: Ids, options: Options) -> Roo
     language: list[str | None] = [None] * len(texts)
     spoken: dict[str, list[int]] = {}
     asked = np.unique(rows).tolist()
-    contents = texts.matched(asked)
-    for begin in range(0, len(asked), _AT_A_TIME):
-        some = asked[begin : begin + _AT_A_TIME]
+    for row in _plain_english(texts.values, texts.offsets, asked, options.thread_count):
+        language[row] = "en"
+    rest = [row for row in asked if language[row] is None]
+    contents = texts.matched(rest)
+    for begin in range(0, len(rest), _AT_A_TIME):
+        some = rest[begin : begin + _AT_A_TIME]
         told = _languages(islice(contents, len(some)), options.thread_count)
         for row, one in zip(some, told, strict=True):
             language[row] = one

@@ -14,6 +14,7 @@ import unicodedata
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -157,6 +158,11 @@ class Numbered(Sequence[Document]):
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    def __iter__(self) -> Iterator[Document]:
+        # Without a line of Python for each.
+        rest = map(repeat, Document("", b"", "")[1:])
+        return map(tuple.__new__, repeat(Document), zip(map(str, self._rows), *rest, strict=False))
 
     @overload
     def __getitem__(self, row: int) -> Document: ...

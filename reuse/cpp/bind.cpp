@@ -19,6 +19,7 @@
 #include "boilerplate.hpp"
 #include "candidates.hpp"
 #include "differences.hpp"
+#include "frequent.hpp"
 #include "members.hpp"
 #include "ordered.hpp"
 #include "passages.hpp"
@@ -382,6 +383,19 @@ auto members(const In<std::uint64_t>& hash, const In<std::uint64_t>& known, int 
     return give(unlocked([&] { return reuse::members(view(hash), view(known), threads); }));
 }
 
+auto frequent(const In<std::uint8_t>& text, const In<std::int64_t>& offsets, const In<std::uint8_t>& wanted,
+              const In<std::uint8_t>& words, const In<std::int64_t>& word_offsets, std::size_t middle,
+              std::size_t characters, std::size_t least, int threads) {
+    check_rows(offsets, text.shape(0), "offsets");
+    check_wanted(wanted, offsets);
+    check_rows(word_offsets, words.shape(0), "word_offsets");
+    const auto bounds = view(word_offsets);
+    require(std::ranges::adjacent_find(bounds) == bounds.end(), "no word may be empty");
+    check_threads(threads);
+    const reuse::Frequency asked{view(words), view(word_offsets), middle, characters, least};
+    return give(unlocked([&] { return reuse::frequent(view(text), view(offsets), view(wanted), asked, threads); }));
+}
+
 auto shingles_among(const In<std::uint64_t>& hash, const In<std::uint8_t>& flags, const In<std::int64_t>& offsets,
                     const In<std::uint8_t>& wanted, const In<std::uint64_t>& known, std::size_t k,
                     std::size_t character_k, int threads) {
@@ -649,6 +663,8 @@ NB_MODULE(_core, m) {
     m.def("bands", &bands, "minima"_a.noconvert(), "empty"_a.noconvert(), "permutations"_a, "bands"_a, "rows"_a,
           "threads"_a);
     m.def("members", &members, "hash"_a.noconvert(), "known"_a.noconvert(), "threads"_a);
+    m.def("frequent", &frequent, "text"_a.noconvert(), "offsets"_a.noconvert(), "wanted"_a.noconvert(),
+          "words"_a.noconvert(), "word_offsets"_a.noconvert(), "middle"_a, "characters"_a, "least"_a, "threads"_a);
     m.def("shingles_among", &shingles_among, "hash"_a.noconvert(), "flags"_a.noconvert(), "offsets"_a.noconvert(),
           "wanted"_a.noconvert(), "known"_a.noconvert(), "k"_a, "character_k"_a, "threads"_a);
     m.def("ordered", &ordered, "hash"_a.noconvert(), "row"_a.noconvert());

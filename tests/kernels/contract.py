@@ -122,6 +122,21 @@ class Kernels(Protocol):
     ) -> tuple[Hashes, Offsets]:
         """Return hash, offsets."""
 
+    def frequent(
+        self,
+        text: Bytes,
+        offsets: Offsets,
+        wanted: Bytes,
+        words: Bytes,
+        word_offsets: Offsets,
+        middle: int,
+        characters: int,
+        least: int,
+        threads: int,
+        /,
+    ) -> Bytes:
+        """Return a 1 for each text in whose middle the words stand often."""
+
     def members(self, hash: Hashes, known: Hashes, threads: int, /) -> Bytes:  # noqa: A002 (as it is called)
         """Return a 1 for each hash that is among those known."""
 

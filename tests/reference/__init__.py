@@ -9,6 +9,7 @@ from tests.reference.agreement import agreement
 from tests.reference.boilerplate import among, blank, mark, standing
 from tests.reference.candidates import collide, join
 from tests.reference.differences import differences
+from tests.reference.frequent import frequent
 from tests.reference.members import members, shingles_among
 from tests.reference.ordered import ordered
 from tests.reference.passages import passages
@@ -28,6 +29,7 @@ __all__ = [
     "blank",
     "collide",
     "differences",
+    "frequent",
     "join",
     "key_terms",
     "lay",
