@@ -45,7 +45,7 @@ RECALL = 0.95
 #: What README.md promises for 20,000 documents on one core: times faster than datasketch with its fastest hash,
 #: than the fastest other peer that reaches the recall, and megabytes at most.
 FLOOR_DOCUMENTS, FLOOR_WAY = 20_000, "documented"
-FLOOR_DATASKETCH, FLOOR_OTHERS, FLOOR_MEMORY = 50, 18, 700
+FLOOR_DATASKETCH, FLOOR_OTHERS, FLOOR_MEMORY = 70, 25, 700
 
 THREADS = (
     "RAYON_NUM_THREADS",

@@ -40,7 +40,7 @@ ALWAYS = ("lifted", "lifted-repeated")
 #: What README.md promises at a million: articles a second, index by text, memory, seconds, gigabytes,
 #: candidates a page; at any size recall of light kinds, of the others, of lifted paragraphs.
 BUILD, INDEX, BARE_INDEX, BUILD_MEMORY = 4000, 1.3, 0.9, 3.0
-AUDIT_FEW, AUDIT_MANY, AUDIT_MEMORY = 10, 30, 4.0
+AUDIT_FEW, AUDIT_MANY, AUDIT_MEMORY = 10, 15, 4.0
 RECALL_LIGHT, RECALL_OTHERS, CANDIDATES = 0.98, 0.90, 50
 MILLION = 1_000_000
 

@@ -32,7 +32,7 @@ from reuse.values import Sketches, Tokens
 ROUNDS = 9
 DOCUMENT = 700  # words
 #: UTF-8 megabytes a second that README.md promises, of fingerprints and of signatures.
-FLOORS = {"ascii": (150, 180), "ru": (60, 60), "ar": (60, 60), "zh": (60, 60)}
+FLOORS = {"ascii": (150, 250), "ru": (60, 60), "ar": (60, 60), "zh": (60, 60)}
 
 #: Name, letters, letters of a word on average, and whether words are spaced.
 SCRIPTS = (
