@@ -3,6 +3,7 @@
 Every function here is a kernel: a stateless function of C-contiguous arrays that releases the GIL, runs on
 `threads` threads and gives the same bits for any number of them. `most_bytes` and `lay` alone are otherwise:
 they take Python's own strings, and so keep the GIL; `lay` writes to the memory it is given.
+Ctrl-C ends the kernels of the main thread, and `end_kernels_of` those of another one, with a KeyboardInterrupt.
 ``reuse/cpp/README.md`` describes them; what each computes, to the letter, stands in the readable twin that is
 kept with the tests.
 """
@@ -34,6 +35,7 @@ if __version__ != _core.VERSION:
 
 try:
     UNICODE_VERSION: str = _core.UNICODE_VERSION
+    end_kernels_of = _core.end_kernels_of
     most_bytes = _core.most_bytes
     lay = _core.lay
     tokenize = _core.tokenize

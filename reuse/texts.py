@@ -212,6 +212,7 @@ class _Layout:
         # Private: what is shared cannot grow.
         self._memory = mmap.mmap(-1, _RUN, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         self._ends = array("q", [0])
+        self._awaited = 0  # bytes of the contents that are being added, at most
 
     def add_plain(self, contents: list[bytes | str], first: int) -> int:
         """Put texts, from the `first` on, behind the others up to one that needs care; return how many.
@@ -220,15 +221,16 @@ class _Layout:
         gives the same for them.
         """
         if first == 0:
-            self.reserve(kernels.most_bytes(contents))
+            self._awaited = kernels.most_bytes(contents)
+            self.reserve(self._awaited)
         # The view must be gone before the memory can grow.
         lengths = kernels.lay(contents, first, np.frombuffer(self._memory, np.uint8), self._ends[-1])
         self._ends.frombytes((np.cumsum(lengths) + self._ends[-1]).tobytes())
         return len(lengths)
 
     def add(self, text: bytes) -> None:
-        """Put a text behind the others."""
-        self.reserve(len(text))
+        """Put a text behind the others; it may be longer than its content was, and the rest needs room, too."""
+        self.reserve(len(text) + self._awaited)
         begin = self._ends[-1]
         self._memory[begin : begin + len(text)] = text
         self._ends.append(begin + len(text))

@@ -1115,7 +1115,8 @@ def test_the_seeds_are_quick() -> None:
 
 
 @pytest.mark.slow
-def test_an_interruption_is_heard_while_the_core_is_at_work(here: Path) -> None:
+@pytest.mark.parametrize("threads", [1, 2])
+def test_an_interruption_is_heard_while_the_core_is_at_work(here: Path, threads: int) -> None:
     # Work for minutes: long texts of forty words, whose common subsequences are dear.
     rng = random.Random(1)
     words = [f"w{number}" for number in range(40)]
@@ -1125,7 +1126,7 @@ def test_an_interruption_is_heard_while_the_core_is_at_work(here: Path) -> None:
             f"{side}/many.jsonl",
             *({"id": f"{side}{number}", "text": text} for number, text in enumerate(texts)),
         )
-    arguments = [*COMMAND, "audit", "a/many.jsonl", "p/many.jsonl", "-j", "1"]
+    arguments = [*COMMAND, "audit", "a/many.jsonl", "p/many.jsonl", "-j", str(threads)]
     with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) as running:
         time.sleep(4)  # by then it is past reading, which the test beside this one interrupts
         assert running.poll() is None

@@ -28,7 +28,7 @@ from reuse.pairs import Scores
 from reuse.pipeline import corpus as rounds
 from reuse.pipeline import deduplications, near_duplicates
 from reuse.pipeline.buckets import Buckets
-from reuse.pipeline.corpus import together
+from reuse.pipeline.corpus import parts_that_fit
 from reuse.report.clusters import cluster_records, cluster_table, dedupe_summary
 from reuse.report.records import json_line, record
 from reuse.samples import HeldSamples
@@ -193,16 +193,23 @@ def test_a_text_nobody_has_read_is_not_found() -> None:
         nothing.texts_of(finding)
 
 
-def test_a_full_disk_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("full_at", ["seek", "write"])
+def test_a_full_disk_is_told(monkeypatch: pytest.MonkeyPatch, full_at: str) -> None:
     class Full:
+        """A file of small writes, which reach the disk when its place is changed, or it is closed."""
+
         def seek(self, *_place: int) -> int:
+            if full_at == "seek":
+                raise OSError(28, "No space left on device")
             return 0
 
         def write(self, _content: bytes) -> int:
-            raise OSError(28, "No space left on device")
+            if full_at == "write":
+                raise OSError(28, "No space left on device")
+            return 0
 
         def close(self) -> None:
-            pass
+            raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("reuse.pipeline.buckets.SpooledTemporaryFile", lambda *_size, **_more: Full())
     with pytest.raises(OutputError, match=r"cannot keep buckets in .*: No space left on device; make room"):
@@ -279,7 +286,7 @@ def test_as_many_pairs_are_taken_together_as_fit(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rounds, "_AHEAD", ahead[0])
         patch.setattr(rounds, "_MOST", ahead[1])
-        parts = list(together(Scores.named(source, page), np.array(sizes, np.int32), most, each=each))
+        parts = list(parts_that_fit(Scores.named(source, page), np.array(sizes, np.int32), most, each=each))
     rows = [list(zip(part.page.tolist(), part.source.tolist(), strict=True)) for part in parts]
     assert list(chain.from_iterable(rows)) == drawn
     assert all(rows)
@@ -289,13 +296,14 @@ def test_as_many_pairs_are_taken_together_as_fit(
         return sum(sizes[row] for row in (every if each else set(every)))
 
     for number, part in enumerate(rows):
-        # The pairs of a page stay together, and besides those of its last page all fit.
+        # The pairs of a page stay together, and those of several pages fit.
         pages = {row for row, _ in part}
         assert all(row not in pages for row, _ in drawn if (row, _) not in part)
-        assert size([pair for pair in part if pair[0] != part[-1][0]]) <= most
-        # No part ends before it is full.
+        assert len(pages) == 1 or size(part) <= most
+        # No part ends before it is full: the next page does not fit.
         if ahead[1] == 2**18 and number + 1 < len(rows):
-            assert size([*part, rows[number + 1][0]]) > most
+            behind = rows[number + 1]
+            assert size([*part, *(pair for pair in behind if pair[0] == behind[0][0])]) > most
 
 
 # --- the bound --------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ ALLOWED: dict[str, set[str]] = {
     "engines": {"engines", "report", "pipeline", "documents", "rights", "web", "kernels", "", *STAGES, *VALUES},
     "report": {"report", "findings", "metadata", "rights", "", *VALUES},
     "evaluation": {"evaluation", "pipeline", "documents", "texts", "tokens", *VALUES},
-    "pipeline": {"pipeline", "rights", "web", *STAGES, *VALUES, ""},
+    "pipeline": {"pipeline", "rights", "web", "kernels", *STAGES, *VALUES, ""},
     "rights": {"rights", "metadata", *VALUES},
     "index": {"index", "documents", "web", "interop", *STAGES, *VALUES, ""},
     "web": {"web", "markup", "metadata", *VALUES},

@@ -288,6 +288,17 @@ def test_many_texts_in_memory_are_laid_out_as_they_are_read() -> None:
     assert tuple(laid.documents) == read.documents
 
 
+def test_texts_that_grow_leave_room_for_those_behind_them() -> None:
+    # A Cyrillic letter takes a byte in its own encoding and two here, a NUL one and its replacement three.
+    # Before that, all of it fits into the memory there is at first.
+    russian, plain = "Он сказал, что дом стоит на берегу реки. " * 51_000, "a" * 2_000_000
+    rows = [Document("0", russian.encode("cp1251"), ""), Document("1", plain.encode(), "")]
+    assert [extract(rows)[row] for row in range(2)] == [russian, plain]
+    laid = lay_out(["\0" * 1_390_000, "a" * 1_390_000, "\0" * 1_390_000])
+    assert np.diff(laid.offsets).tolist() == [3 * 1_390_000, 1_390_000, 3 * 1_390_000]
+    assert laid[1] == "a" * 1_390_000
+
+
 def test_documents_are_read_alike_whatever_stands_between_them() -> None:
     rows = [Document(str(n), f"text number {n}", "p") for n in range(5)]
     odd = Document("odd", b"caf\xe9 au lait", "p")

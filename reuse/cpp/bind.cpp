@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <set>
 #include <span>
 #include <string>
 #include <tuple>
@@ -63,7 +64,20 @@ Out<T> give(reuse::Column<T>&& values) {
     return Out<T>(kept->data(), {kept->size()}, owner);
 }
 
-/// Whether a signal, such as Ctrl-C, is waiting whose handler raised; asked of Python some times a second.
+/// Python's threads whose kernels are to end; read and written with the GIL.
+std::set<unsigned long> ended_threads;
+
+/// Has the kernels that a thread of Python's calls end with a KeyboardInterrupt, or go on again.
+void end_kernels_of(unsigned long thread, bool end) {
+    if (end) {
+        ended_threads.insert(thread);
+    } else {
+        ended_threads.erase(thread);
+    }
+}
+
+/// Whether a signal, such as Ctrl-C, is waiting whose handler raised, or somebody ended the kernels of this thread:
+/// Python's handlers run in its main thread alone. Asked some times a second.
 bool interrupted() {
     using Clock = std::chrono::steady_clock;
     static thread_local Clock::time_point asked;
@@ -71,7 +85,8 @@ bool interrupted() {
     if (now - asked < std::chrono::milliseconds(50)) return false;
     asked = now;
     const nb::gil_scoped_acquire locked;
-    return PyErr_CheckSignals() != 0;
+    if (ended_threads.contains(PyThread_get_thread_ident())) PyErr_SetNone(PyExc_KeyboardInterrupt);
+    return PyErr_Occurred() || PyErr_CheckSignals() != 0;
 }
 
 /// Calls a kernel without the GIL; signals are heard all the same.
@@ -641,6 +656,7 @@ NB_MODULE(_core, m) {
     m.attr("VERSION") = REUSE_VERSION;
     m.attr("UNICODE_VERSION") = reuse::tables::unicode_version;
 
+    m.def("end_kernels_of", &end_kernels_of, "thread"_a, "end"_a);
     m.def("most_bytes", &most_bytes, "contents"_a, nb::sig("def most_bytes(contents: list[bytes | str]) -> int"));
     m.def("lay", &lay, "contents"_a, "first"_a, "memory"_a.noconvert(), "begin"_a,
           nb::sig("def lay(contents: list[bytes | str], first: int, memory: NDArray[numpy.uint8], begin: int) -> "

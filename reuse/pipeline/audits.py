@@ -6,6 +6,7 @@ at a time, and findings come as these are judged; so memory follows neither the 
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reuse import kernels
 from reuse.boilerplate import find_boilerplate
 from reuse.candidates import find_candidates, on_many_sites
 from reuse.errors import UsageError
@@ -139,7 +141,7 @@ class Audit(AnyAudit):
         if self.options.thread_count == 1:
             yield from ((part, compare(part)) for part in parts)
             return
-        with ThreadPoolExecutor(1) as pool:
+        with _Aside() as pool:
             ahead: deque[tuple[_Part, Future[Compared]]] = deque()
             for part in parts:
                 ahead.append((part, pool.submit(compare, part)))
@@ -313,6 +315,25 @@ def _require_same(sketched: Options, asked: Options, what: str) -> None:
     differ = [f"{name} {kept[name]} and not {wanted[name]}" for name in kept if kept[name] != wanted[name]]
     if differ:
         raise UsageError(f"the {what} were sketched with {', '.join(differ)}; sketch them anew")
+
+
+class _Aside(ThreadPoolExecutor):
+    """One thread whose work ends, kernels and all, when it is left by an exception.
+
+    Signals reach Python's main thread alone, which would otherwise wait until all is compared.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(1, initializer=self._begin)
+        self._thread = 0
+
+    def _begin(self) -> None:
+        self._thread = threading.get_ident()
+
+    def __exit__(self, *fault: object) -> None:
+        kernels.end_kernels_of(self._thread, end=fault[0] is not None)
+        self.shutdown(cancel_futures=True)
+        kernels.end_kernels_of(self._thread, end=False)
 
 
 def _done(part: _Part, compared: Future[Compared]) -> tuple[_Part, Compared]:

@@ -6,6 +6,7 @@ A bucket is in one part, whole; so the pairs of each part can be found by themse
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,8 @@ class Buckets:
         return self
 
     def __exit__(self, *_fault: object) -> None:
-        self._file.close()
+        with suppress(OSError):  # what is not written yet is of no use any more
+            self._file.close()
 
     def add(self, buckets: Fingerprints) -> None:
         """Put away the buckets of the next documents.
@@ -76,8 +78,8 @@ class Buckets:
 
     def _put(self, row: Ids, hashes: Hashes) -> int:
         """Put columns behind the others, and return where."""
-        place = self._file.seek(0, os.SEEK_END)
         try:
+            place = self._file.seek(0, os.SEEK_END)  # writes what is not written yet
             self._file.write(row.tobytes() + hashes.tobytes())
         except OSError as fault:
             raise no_room("buckets", None, fault) from fault
@@ -93,6 +95,9 @@ class Buckets:
             yield Fingerprints(hashes, np.concatenate((np.zeros(1, np.int64), np.cumsum(counts))))
 
     def _taken(self, place: int, count: int) -> tuple[Ids, Hashes]:
-        self._file.seek(place)
+        try:
+            self._file.seek(place)
+        except OSError as fault:
+            raise no_room("buckets", None, fault) from fault
         row = np.frombuffer(self._file.read(4 * count), np.int32)
         return row, np.frombuffer(self._file.read(8 * count), np.uint64)

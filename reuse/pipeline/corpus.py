@@ -51,7 +51,7 @@ class Corpus(NamedTuple):
         return rows, self.texts(rows), replace(pairs, source=place[pairs.source], page=place[pairs.page])
 
 
-def together(pairs: _Pairs, sizes: Ids, most: int, *, each: bool = False) -> Iterator[_Pairs]:
+def parts_that_fit(pairs: _Pairs, sizes: Ids, most: int, *, each: bool = False) -> Iterator[_Pairs]:
     """Cut pairs between pages, into parts whose documents have so many bytes at most, unless one page's have.
 
     Parameters
@@ -71,8 +71,10 @@ def together(pairs: _Pairs, sizes: Ids, most: int, *, each: bool = False) -> Ite
                 break
             ahead *= 2
         end = begin + max(count, 1)
-        if end < len(pairs):
-            end = int(np.searchsorted(pairs.page, pairs.page[end - 1], side="right"))
+        if end < len(pairs) and pairs.page[end] == pairs.page[end - 1]:
+            first = int(np.searchsorted(pairs.page, pairs.page[end], side="left"))
+            last = int(np.searchsorted(pairs.page, pairs.page[end], side="right"))
+            end = first if first > begin else last
         yield pairs.take(slice(begin, end))
         begin = end
 

@@ -24,7 +24,7 @@ from reuse.pipeline.account import Side, inputs_record, notices_of, replaced_in,
 from reuse.pipeline.audits import MEMORY
 from reuse.pipeline.buckets import MOST_PARTS, Buckets
 from reuse.pipeline.comparisons import comparisons
-from reuse.pipeline.corpus import Corpus, together
+from reuse.pipeline.corpus import Corpus, parts_that_fit
 from reuse.pipeline.judged import aligned, at_a_time, built
 from reuse.pipeline.spool import BESIDE_TEXT, Spool
 from reuse.plan import Plan, plan_bands
@@ -204,7 +204,7 @@ class Deduplication:
         They are made anew at each call: thousands of copies of a story have millions of pairs.
         """
         most = self._corpus.memory // _TIMES_JUDGED
-        for some in together(self.pairs, self._sizes, most, each=True):
+        for some in parts_that_fit(self.pairs, self._sizes, most, each=True):
             yield from self._judged(some)
         self._at_hand.clear()
 
@@ -482,7 +482,7 @@ def _either(some: Candidates, others: Candidates) -> Candidates:
 def _near(candidates: Candidates, corpus: Corpus, sizes: Ids) -> Scores:
     """Score candidates exactly, some at a time, and return those that reach `Options.resemblance`."""
     parts = []
-    for some in together(candidates, sizes, corpus.memory // _TIMES_SCORED):
+    for some in parts_that_fit(candidates, sizes, corpus.memory // _TIMES_SCORED):
         rows, texts, pairs = corpus.with_texts(some)
         near = verified(pairs, texts, corpus.options)
         parts.append(replace(near, source=rows[near.source], page=rows[near.page]))

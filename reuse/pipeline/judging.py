@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
     Judged = tuple[tuple[Finding, ...], tuple[Side, Side]]
 
-#: Bytes of sources whose pairs are judged together, at most.
-_BYTES_AT_A_TIME = 2**27
+#: Bytes of sources whose pairs are judged together, at most; of as many more the pairs are compared meanwhile.
+_BYTES_AT_A_TIME = 2**26
 
 
 class Compared(NamedTuple):
