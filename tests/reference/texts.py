@@ -21,7 +21,7 @@ def most_bytes(contents: Sequence[bytes | str]) -> int:
     """Return how many bytes contents take in UTF-8 at most, by the widest character of each.
 
     >>> most_bytes([b"ab", "ab", "a\xe9", "a\u65e5", "a\U0001f600"])
-    20
+    22
     """
     return sum(len(content) * _width(content) for content in contents)
 
