@@ -350,7 +350,6 @@ inline Passages passages(const PassageInput& source, const PassageInput& page, O
                 if (made.empty()) continue;
                 const std::vector<std::uint8_t> moved = PassageMaker::moved(made);
                 const std::vector<std::uint8_t>& quoted = maker.quoted();
-                found[unit].reserve(found[unit].size() + made.size());
                 for (std::size_t i = 0; i < made.size(); ++i) {
                     const auto first = quoted.begin() + made[i].page.begin;
                     const std::int32_t equal = maker.equal_words(made[i]);
