@@ -339,7 +339,7 @@ REUSE_FOR_EACH_ISA inline void hash_words(const std::uint8_t* p, const std::uint
     for (std::size_t i = 0; i < words; ++i) {
         const std::uint8_t* const word = p + bounds[2 * i];
         const std::size_t n = bounds[2 * i + 1] - bounds[2 * i];
-        hashes[i] = n <= 16 ? short_word_hash(word, n, ascii_lower) : ascii_word_hash(word, n, true);
+        hashes[i] = n <= 16 ? short_word_hash(word, n, ascii_lower) : ascii_word_hash(word, n);
     }
 }
 

@@ -47,13 +47,12 @@ inline std::uint64_t word_hash(const std::uint8_t* p, std::size_t n) {
 }
 
 /// word_hash of n ASCII letters and digits in lower case, folding while loading: setting bit 5 turns A-Z into
-/// a-z and leaves a-z and 0-9 as they are. `readable` says that 8 bytes may be read from any byte of the word.
-inline std::uint64_t ascii_word_hash(const std::uint8_t* p, std::size_t n, bool readable) {
+/// a-z and leaves a-z and 0-9 as they are. 8 bytes can be read from any byte of the word.
+inline std::uint64_t ascii_word_hash(const std::uint8_t* p, std::size_t n) {
     std::uint64_t h = word_basis + n;
     for (; n > 8; p += 8, n -= 8) h = multiply_fold(h ^ (load8(p) | ascii_lower), word_multiplier);
     const std::uint64_t mask = ~std::uint64_t{0} >> (64 - 8 * n);
-    const std::uint64_t chunk = readable ? load8(p) : load_tail(p, n);
-    return multiply_fold(h ^ ((chunk | ascii_lower) & mask), word_multiplier);
+    return multiply_fold(h ^ ((load8(p) | ascii_lower) & mask), word_multiplier);
 }
 
 /// Base of the polynomial over the token hashes of a shingle.

@@ -49,7 +49,7 @@ public:
         any_flags_ |= flags;
     }
 
-    void add(const Stretch& stretch, std::size_t) {
+    void add(const Stretch& stretch) {
         stretch.hash(hashes_.get() + count_);
         std::fill_n(flags_.get() + count_, stretch.words(), std::uint8_t{0});
         count_ += stretch.words();

@@ -81,7 +81,7 @@ public:
         ++count;
     }
 
-    void add(const Stretch& stretch, std::size_t) {
+    void add(const Stretch& stretch) {
         stretch.hash(hash.get() + count);
         part(stretch.places, stretch.words(), begin.get() + count, end.get() + count);
         std::fill_n(flags.get() + count, stretch.words(), std::uint8_t{0});
@@ -101,9 +101,9 @@ private:
     std::size_t room_ = 0;
 };
 
-/// Cuts one document into a room: what has add(hash, begin, end, flags) and add(stretch, position). Whatever can be is
-/// cut a stretch at a time, nearly all there is in languages written in Latin letters; everything else goes code point
-/// by code point through the tables.
+/// Cuts one document into a room: what has add(hash, begin, end, flags) and add(stretch). Whatever can be is cut a
+/// stretch at a time, nearly all there is in languages written in Latin letters; everything else goes code point by
+/// code point through the tables.
 template <class Room>
 class Tokenizer {
 public:
@@ -161,7 +161,7 @@ private:
 
     void take(Stretch& stretch) {
         fold_wide_words(stretch);
-        out_.add(stretch, stretch.at.position);
+        out_.add(stretch);
         const std::size_t size = std::min(stretch.size(), static_cast<std::size_t>(end_ - next_));
         next_ += size;
         if constexpr (with_places) {
