@@ -140,13 +140,14 @@ struct Stretch {
     /// Bytes up to its end, or to where a word begins that may go on behind it.
     std::size_t size() const { return bounds_count % 2 ? bounds[bounds_count - 1] : bytes; }
     /// The code point of the document where that is.
-    std::size_t end_position() const { return bounds_count % 2 ? places[bounds_count - 1] : position; }
+    std::uint32_t end_position() const { return bounds_count % 2 ? places[bounds_count - 1] : position; }
     void hash(std::uint64_t* hashes) const;
 
     const std::uint8_t* const begin;
     const Place at;
-    std::size_t bytes = 0, position = 0;  // where it ends
-    bool stopped = false;                 // for it ends before what is not cut by masks
+    std::size_t bytes = 0;       // where it ends
+    std::uint32_t position = 0;  // the code point of the document where that is
+    bool stopped = false;        // for it ends before what is not cut by masks
     std::size_t bounds_count = 0, wide_count = 0, signs_count = 0;
     // Where words begin and end, by turns: in bytes of the stretch, and in code points of the document.
     std::uint32_t bounds[most_bytes + 64], places[most_bytes + 64];
@@ -265,7 +266,7 @@ private:
         const bool all = !stopped();
         const auto beyond = static_cast<std::size_t>(std::popcount(all ? carried_ : before_));
         out_.bytes = (all ? begin_ : begin_ - 64) + beyond;
-        out_.position = (all ? begin_ : out_.bytes) + shift_;
+        out_.position = static_cast<std::uint32_t>(all ? begin_ : out_.bytes) + shift_;
         out_.stopped = !all;
         out_.bounds_count = count_;
         out_.signs_count = signs_;
@@ -276,7 +277,7 @@ private:
     Stretch& out_;
     std::size_t begin_ = 0;  // of the block
     std::size_t count_ = 0, wide_ = 0, signs_ = 0;
-    std::uint32_t shift_;  // from bytes of the stretch to code points of the document
+    std::uint32_t shift_;  // from bytes of the stretch to code points of the document, modulo 2^32
     // Of the block's bytes: what is in words, where letters and separators beyond ASCII begin and what is theirs
     // besides, where words begin and end, and what is cut.
     std::uint64_t words_ = 0, letters_ = 0, separators_ = 0, continuation_ = 0, changes_ = 0,
