@@ -388,16 +388,23 @@ public:
         subsequence_.read(source_is_longer ? page.content : source.content);
         subsequence_.find_common(source_is_longer ? source.content : page.content, own_, others_);
         const std::size_t common = own_.numbers.size();
-        // What chance alone puts in order: the same words, one text read backwards; or its chunks in reverse.
-        const bool reaches = n >= 2 * rule.chunk;
-        const auto backwards = in_reverse(backwards_, 1);
-        const auto by_chunks = reaches ? in_reverse(by_chunks_, rule.chunk) : backwards;
-        const auto lengths = subsequence_.lengths<3>(own_.numbers, {others_.numbers, backwards, by_chunks});
-        const std::int64_t forward = lengths[0][common], backward = lengths[1][common];
         const double doubt = static_cast<double>(n) + rule.content_prior;
-        Order agreed{static_cast<double>(forward - backward) / doubt, 0, spread(lengths[0], n, backward, rule) / doubt};
-        agreed.reach = reaches ? static_cast<double>(forward - lengths[2][common]) / doubt : agreed.order;
-        return agreed;
+        const auto agreed = [&](const CommonLengths& forward, std::int64_t backward) -> Order {
+            const double order = static_cast<double>(forward[common] - backward) / doubt;
+            return {order, order, spread(forward, n, backward, rule) / doubt};
+        };
+        // What chance alone puts in order: the same words, one text read backwards; or its chunks in reverse.
+        const auto backwards = in_reverse(backwards_, 1);
+        if (n < 2 * rule.chunk) {
+            const auto [forward, backward] = subsequence_.lengths<2>(own_.numbers, {others_.numbers, backwards});
+            return agreed(forward, backward[common]);
+        }
+        const auto by_chunks = in_reverse(by_chunks_, rule.chunk);
+        const auto [forward, backward, in_chunks] =
+            subsequence_.lengths<3>(own_.numbers, {others_.numbers, backwards, by_chunks});
+        Order order = agreed(forward, backward[common]);
+        order.reach = static_cast<double>(forward[common] - in_chunks[common]) / doubt;
+        return order;
     }
 
 private:
