@@ -14,7 +14,6 @@
 #include <limits>
 #include <span>
 #include <stdexcept>
-#include <tuple>
 #include <utility>
 #include <vector>
 

@@ -6,7 +6,6 @@
 #include <array>
 #include <cstdint>
 #include <iterator>
-#include <span>
 
 #include "tables.hpp"
 #include "utf8.hpp"

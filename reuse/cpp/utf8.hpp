@@ -2,7 +2,6 @@
 // Decoding of UTF-8 that may be broken, and encoding.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 
 namespace reuse {
