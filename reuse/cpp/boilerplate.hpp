@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "column.hpp"
+#include "distinct.hpp"
 #include "hash.hpp"
 #include "parallel.hpp"
 #include "ragged.hpp"
@@ -51,13 +52,10 @@ public:
     }
 
     void add(std::span<const std::uint8_t> text) {
-        const auto shingles = shingler_.run(text);
-        sorting_.resize(std::max(sorting_.size(), shingles.size()));
-        radix_sort(shingles, std::span(sorting_).first(shingles.size()), [](std::uint64_t h) { return h; });
-        const auto end = std::unique(shingles.begin(), shingles.end());
+        const auto shingles = distinct_.of(shingler_.run(text));
         const auto page = static_cast<std::uint32_t>(sizes_.size());
-        for (auto shingle = shingles.begin(); shingle != end; ++shingle) postings_.push_back({*shingle, page});
-        sizes_.push_back(static_cast<std::size_t>(end - shingles.begin()));
+        for (const std::uint64_t shingle : shingles) postings_.push_back({shingle, page});
+        sizes_.push_back(shingles.size());
     }
 
     /// Calls take(hash, pages) for each shingle that stands on enough pages, counting those pages alone that have text
@@ -104,7 +102,7 @@ private:
 
     Shingler shingler_;
     Standards standards_;
-    std::vector<std::uint64_t> sorting_;
+    Distinct distinct_;
     std::vector<Posting> postings_, scratch_;
     std::vector<std::size_t> sizes_, shared_;
     std::vector<std::uint8_t> counting_;
@@ -194,7 +192,7 @@ inline Among among(std::span<const std::uint8_t> text, Offsets offsets, std::spa
     };
     struct Scratch {
         Shingler shingler;
-        std::vector<std::uint64_t> sorting;
+        Distinct distinct;
         std::vector<Hit> hits, sorting_hits;
     };
     struct Found {
@@ -226,10 +224,7 @@ inline Among among(std::span<const std::uint8_t> text, Offsets offsets, std::spa
                 hashes.push_back(hit.hash);
                 places.push_back(hit.place);
             }
-            scratch.sorting.resize(std::max(scratch.sorting.size(), shingles.size()));
-            radix_sort(shingles, std::span(scratch.sorting).first(shingles.size()), [](std::uint64_t h) { return h; });
-            const auto end = std::unique(shingles.begin(), shingles.end());
-            result.distinct[d] = static_cast<std::int32_t>(end - shingles.begin());
+            result.distinct[d] = static_cast<std::int32_t>(scratch.distinct.of(shingles).size());
             result.offsets[d + 1] = static_cast<std::int64_t>(hashes.size() - before);
         }
     });
