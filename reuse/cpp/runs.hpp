@@ -16,6 +16,7 @@
 #include "hash.hpp"
 #include "parallel.hpp"
 #include "ragged.hpp"
+#include "vocabulary.hpp"
 
 namespace reuse {
 
@@ -30,7 +31,8 @@ public:
         edges_.reserve(3 * n + 1);
         slots_.assign(std::bit_ceil(6 * n + 2), none);
         shift_ = 64 - std::countr_zero(slots_.size());
-        tokens_.assign(slots_.size() / 64 + 1, 0);
+        filter_.clear(n);
+        filter_.add(tokens);
         states_.push_back({});
         for (std::size_t i = 0; i < n; ++i) extend(tokens[i], static_cast<std::int32_t>(i + 1));
     }
@@ -41,7 +43,7 @@ public:
         std::int32_t length = 0;
 
         void read(const SuffixAutomaton& automaton, std::uint64_t token) {
-            if (!automaton.may_have(token)) {  // as for most tokens of most pages
+            if (!automaton.filter_.may_have(token)) {  // as for most tokens of most pages
                 state_ = length = 0;
                 return;
             }
@@ -79,12 +81,6 @@ private:
         return static_cast<std::size_t>(((token ^ static_cast<std::uint64_t>(state)) * shingle_base) >> shift_);
     }
 
-    /// Whether the sequence may have a token: a bit for each hash of as many as there are slots.
-    bool may_have(std::uint64_t token) const {
-        const std::size_t bit = slot(0, token);
-        return tokens_[bit / 64] >> (bit % 64) & 1;
-    }
-
     std::int32_t find(std::int32_t state, std::uint64_t token) const {
         for (std::size_t s = slot(state, token);; s = (s + 1) & (slots_.size() - 1)) {
             const std::int32_t e = slots_[s];
@@ -106,7 +102,6 @@ private:
     }
 
     void extend(std::uint64_t token, std::int32_t end) {
-        tokens_[slot(0, token) / 64] |= std::uint64_t{1} << (slot(0, token) % 64);
         const std::int32_t added = add_state({end, 0, end, none});
         std::int32_t p = last_;
         std::int32_t edge = none;
@@ -139,7 +134,7 @@ private:
     std::vector<State> states_;
     std::vector<Edge> edges_;
     std::vector<std::int32_t> slots_;
-    std::vector<std::uint64_t> tokens_;
+    HashFilter filter_;
     int shift_ = 0;
     std::int32_t last_ = 0;
 };
