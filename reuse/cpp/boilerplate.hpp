@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +13,7 @@
 #include "column.hpp"
 #include "distinct.hpp"
 #include "hash.hpp"
+#include "members.hpp"
 #include "parallel.hpp"
 #include "ragged.hpp"
 #include "sentences.hpp"
@@ -149,33 +149,6 @@ inline Counted standing(std::span<const std::uint8_t> text, Offsets offsets, std
     return result;
 }
 
-/// A set of hashes that is asked for many it has not: a bit for each of sixteen places a hash answers most of them.
-class Lookup {
-public:
-    Lookup() = default;
-    explicit Lookup(std::span<const std::uint64_t> ascending) : hashes_(ascending) {
-        if (hashes_.empty()) return;
-        const std::size_t places = std::bit_ceil(std::max<std::size_t>(16 * hashes_.size(), 64));
-        shift_ = 64 - std::countr_zero(places);
-        bits_.resize(places / 64);
-        for (const std::uint64_t hash : hashes_) bits_[hash >> shift_ >> 6] |= bit(hash);
-    }
-
-    bool empty() const { return hashes_.empty(); }
-
-    bool contains(std::uint64_t hash) const {
-        return !hashes_.empty() && (bits_[hash >> shift_ >> 6] & bit(hash)) &&
-               std::binary_search(hashes_.begin(), hashes_.end(), hash);
-    }
-
-private:
-    std::uint64_t bit(std::uint64_t hash) const { return std::uint64_t{1} << (hash >> shift_ & 63); }
-
-    std::span<const std::uint64_t> hashes_;
-    std::vector<std::uint64_t> bits_;
-    int shift_ = 0;
-};
-
 struct Among {
     std::vector<std::int32_t> distinct;  // [documents] shingles of each
     std::vector<std::uint64_t> hash;     // those of them that are in the set, ascending
@@ -199,7 +172,7 @@ inline Among among(std::span<const std::uint8_t> text, Offsets offsets, std::spa
         std::vector<std::uint64_t> hash;
         std::vector<std::int32_t> place;
     };
-    const Lookup set(some);
+    const Ascending set(some);
     const std::vector<Rows> units = units_of(only(offsets, wanted), std::int64_t{1} << 16);
     std::vector<Found> found(units.size());
     Among result{std::vector<std::int32_t>(wanted.size()), {}, {}, std::vector<std::int64_t>(offsets.size())};
@@ -253,7 +226,7 @@ public:
     /// Calls take(begin, end, words) for each run of tokens that shingles of `own` cover, or shingles of `site`: of
     /// these runs, such as are long, or whole sentences at a line's end or beginning.
     template <class Take>
-    void run(std::span<const std::uint8_t> text, const Lookup& site, const Lookup& own, Take&& take) {
+    void run(std::span<const std::uint8_t> text, const Ascending& site, const Ascending& own, Take&& take) {
         room_.clear(most_tokens(text.size(), 1));
         Tokenizer(text, room_).run();
         if (!cover(site, own)) return;
@@ -274,7 +247,7 @@ private:
     }
 
     /// Says of each token by which sets it is covered; whether any is.
-    bool cover(const Lookup& site, const Lookup& own) {
+    bool cover(const Ascending& site, const Ascending& own) {
         const std::size_t n = room_.count;
         covered_.resize(std::max(covered_.size(), n));
         prefix_.resize(std::max(prefix_.size(), n + 1));
@@ -351,10 +324,10 @@ inline Stretches mark(std::span<const std::uint8_t> text, Offsets offsets, std::
     struct Found {
         std::vector<std::int32_t> begin, end, words;
     };
-    const Lookup everywhere(own), nothing;
-    std::vector<Lookup> sites;
+    const Ascending everywhere(own), nothing({});
+    std::vector<Ascending> sites;
     for (std::size_t s = 0; s + 1 < hash_offsets.size(); ++s) sites.emplace_back(row(hash, hash_offsets, s));
-    const auto site_of = [&](std::size_t d) -> const Lookup& {
+    const auto site_of = [&](std::size_t d) -> const Ascending& {
         return sets[d] < 0 ? nothing : sites[static_cast<std::size_t>(sets[d])];
     };
     std::vector<std::uint8_t> wanted(sets.size());

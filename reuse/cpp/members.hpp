@@ -19,7 +19,7 @@
 namespace reuse {
 
 /// Ascending hashes by their first bits: hashes are spread evenly, so that few have the same ones. Of hashes that are
-/// not there most are told by a bit for each of sixteen places a hash.
+/// not there most are told by a bit for each of 8 to 16 places a hash.
 class Ascending {
 public:
     explicit Ascending(std::span<const std::uint64_t> known)
@@ -36,6 +36,8 @@ public:
         std::fill(begins_.begin() + static_cast<std::ptrdiff_t>(begun), begins_.end(),
                   static_cast<std::uint32_t>(known.size()));
     }
+
+    bool empty() const { return known_.empty(); }
 
     bool contains(std::uint64_t hash) const { return find(hash) < known_.size(); }
 
