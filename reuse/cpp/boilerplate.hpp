@@ -12,7 +12,6 @@
 
 #include "column.hpp"
 #include "distinct.hpp"
-#include "hash.hpp"
 #include "members.hpp"
 #include "parallel.hpp"
 #include "ragged.hpp"
@@ -220,8 +219,7 @@ using LeastRun = ShingleLengths;
 /// Finds the stretches of one text after another that shingles of two sets cover.
 class Marker {
 public:
-    Marker(ShingleLengths lengths, LeastRun least)
-        : lengths_(lengths), least_(least), word_(power(lengths.word)), character_(power(lengths.character)) {}
+    Marker(ShingleLengths lengths, LeastRun least) : lengths_(lengths), least_(least), shingles_(lengths) {}
 
     /// Calls take(begin, end, words) for each run of tokens that shingles of `own` cover, or shingles of `site`: of
     /// these runs, such as are long, or whole sentences at a line's end or beginning.
@@ -240,31 +238,22 @@ public:
 private:
     static constexpr std::uint8_t by_site = 1, by_own = 2;
 
-    static std::uint64_t power(std::size_t exponent) {
-        std::uint64_t power = 1;
-        while (exponent-- > 0) power *= shingle_base;
-        return power;
-    }
-
     /// Says of each token by which sets it is covered; whether any is.
     bool cover(const Ascending& site, const Ascending& own) {
-        const std::size_t n = room_.count;
-        covered_.resize(std::max(covered_.size(), n));
-        prefix_.resize(std::max(prefix_.size(), n + 1));
-        prefix_[0] = 0;
-        for (std::size_t i = 0; i < n; ++i) prefix_[i + 1] = prefix_[i] * shingle_base + room_.hash[i];
+        const std::span<const std::uint8_t> flags(room_.flags.get(), room_.count);
+        covered_.assign(room_.count, 0);
         std::size_t site_end = 0, own_end = 0;
-        for (std::size_t i = 0; i < n; ++i) {
-            const bool character = room_.flags[i] & flag_character;
-            const std::size_t length = lengths_.of(room_.flags[i]);
-            if (length <= n - i) {
-                const std::uint64_t hash = mix(prefix_[i + length] - prefix_[i] * (character ? character_ : word_));
-                if (site.contains(hash)) site_end = std::max(site_end, i + length);
-                if (own.contains(hash)) own_end = std::max(own_end, i + length);
-            }
-            covered_[i] = static_cast<std::uint8_t>((i < site_end ? by_site : 0) | (i < own_end ? by_own : 0));
-        }
+        shingles_.of({room_.hash.get(), room_.count}, flags, [&](std::size_t begin, std::uint64_t shingle) {
+            const std::size_t end = begin + lengths_.of(flags[begin]);
+            if (site.contains(shingle)) cover(by_site, begin, end, site_end);
+            if (own.contains(shingle)) cover(by_own, begin, end, own_end);
+        });
         return site_end || own_end;
+    }
+
+    /// Covers tokens; those before `covered_end` are as far as they ever will be.
+    void cover(std::uint8_t by, std::size_t begin, std::size_t end, std::size_t& covered_end) {
+        for (covered_end = std::max(covered_end, begin); covered_end < end; ++covered_end) covered_[covered_end] |= by;
     }
 
     /// Uncovers what only shingles of the site cover where it is neither long nor whole: a turn of phrase that the site
@@ -308,9 +297,8 @@ private:
 
     ShingleLengths lengths_;
     LeastRun least_;
-    std::uint64_t word_, character_;  // the base to the power of the lengths
+    ShingleFinder shingles_;
     TokenRoom room_;
-    std::vector<std::uint64_t> prefix_;
     std::vector<std::uint8_t> covered_;
     std::vector<std::int32_t> breaks_;  // line ends
     bool bounds_known_ = false;

@@ -11,7 +11,6 @@
 #include <stdexcept>
 #include <vector>
 
-#include "hash.hpp"
 #include "parallel.hpp"
 #include "ragged.hpp"
 #include "shingles.hpp"
@@ -73,37 +72,6 @@ inline std::vector<std::uint8_t> members(std::span<const std::uint64_t> hash, st
     });
     return found;
 }
-
-/// The polynomials of runs of tokens: each run's from two prefixes, whatever its length.
-class ShingleFinder {
-public:
-    explicit ShingleFinder(ShingleLengths lengths)
-        : lengths_(lengths), word_(power(lengths.word)), character_(power(lengths.character)) {}
-
-    /// Calls take(token, shingle) for each token of a document from which on there is a shingle.
-    template <class Take>
-    void of(std::span<const std::uint64_t> tokens, std::span<const std::uint8_t> flags, Take&& take) {
-        prefix_.resize(std::max(prefix_.size(), tokens.size() + 1));
-        for (std::size_t i = 0; i < tokens.size(); ++i) prefix_[i + 1] = prefix_[i] * shingle_base + tokens[i];
-        for (std::size_t i = 0; i < tokens.size(); ++i) {
-            const std::size_t length = lengths_.of(flags[i]);
-            if (length > tokens.size() - i) continue;
-            const std::uint64_t factor = flags[i] & flag_character ? character_ : word_;
-            take(i, mix(prefix_[i + length] - prefix_[i] * factor));
-        }
-    }
-
-private:
-    static std::uint64_t power(std::size_t exponent) {
-        std::uint64_t power = 1;
-        while (exponent-- > 0) power *= shingle_base;
-        return power;
-    }
-
-    ShingleLengths lengths_;
-    std::uint64_t word_, character_;
-    std::vector<std::uint64_t> prefix_{0};
-};
 
 /// The tokens from which on there is a shingle that is among those known, which ascend, in the documents for which
 /// `wanted` is not 0.

@@ -92,11 +92,43 @@ REUSE_FOR_EACH_ISA inline void hash_runs(const std::uint64_t* tokens, std::size_
     }
 }
 
+/// The shingles of tokens. The polynomial of a run comes from two prefixes, so that shingles of two lengths cost what
+/// those of one would.
+class ShingleFinder {
+public:
+    explicit ShingleFinder(ShingleLengths lengths)
+        : lengths_(lengths), word_power_(power(lengths.word)), character_power_(power(lengths.character)) {}
+
+    /// Calls take(token, shingle) for each token from which on there is a shingle.
+    template <class Take>
+    void of(std::span<const std::uint64_t> tokens, std::span<const std::uint8_t> flags, Take&& take) {
+        prefix_.resize(std::max(prefix_.size(), tokens.size() + 1));
+        for (std::size_t i = 0; i < tokens.size(); ++i) prefix_[i + 1] = prefix_[i] * shingle_base + tokens[i];
+        for (std::size_t i = 0; i < tokens.size(); ++i) {
+            const std::size_t length = lengths_.of(flags[i]);
+            if (length > tokens.size() - i) continue;
+            const std::uint64_t factor = flags[i] & flag_character ? character_power_ : word_power_;
+            take(i, mix(prefix_[i + length] - prefix_[i] * factor));
+        }
+    }
+
+private:
+    /// The base multiplied `length` times.
+    static std::uint64_t power(std::size_t length) {
+        std::uint64_t power = 1;
+        for (std::size_t j = 0; j < length; ++j) power *= shingle_base;
+        return power;
+    }
+
+    ShingleLengths lengths_;
+    std::uint64_t word_power_, character_power_;
+    std::vector<std::uint64_t> prefix_{0};  // polynomials
+};
+
 /// The shingles of documents, one after another; it keeps its room from one to the next.
 class Shingler {
 public:
-    explicit Shingler(ShingleLengths lengths)
-        : lengths_(lengths), word_power_(power(lengths.word)), character_power_(power(lengths.character)) {}
+    explicit Shingler(ShingleLengths lengths) : lengths_(lengths), of_two_lengths_(lengths) {}
 
     /// Takes the next document; returns its shingles, in order, as long as no other is taken.
     std::span<std::uint64_t> run(std::span<const std::uint8_t> text) {
@@ -104,7 +136,7 @@ public:
         Tokenizer<HashRoom>(text, room_).run();
         const auto tokens = room_.hashes();
         if (shingles_.size() < tokens.size()) shingles_.resize(tokens.size() + tokens.size() / 2);
-        if (room_.has_characters()) return {shingles_.data(), of_two_lengths()};
+        if (room_.has_characters()) return {shingles_.data(), find_of_two_lengths()};
         if (tokens.size() < lengths_.word) return {};
         const std::size_t count = tokens.size() - lengths_.word + 1;
         hash_runs(tokens.data(), count, lengths_.word, shingles_.data());
@@ -115,35 +147,17 @@ public:
     std::size_t tokens() const { return room_.hashes().size(); }
 
 private:
-    /// The base multiplied `length` times.
-    static std::uint64_t power(std::size_t length) {
-        std::uint64_t power = 1;
-        for (std::size_t j = 0; j < length; ++j) power *= shingle_base;
-        return power;
-    }
-
-    /// The polynomial of tokens i to i + K comes from two prefixes: shingles of two lengths cost what one would.
-    std::size_t of_two_lengths() {
-        const auto tokens = room_.hashes();
-        const auto flags = room_.flags();
-        const std::size_t n = tokens.size();
-        if (prefix_.size() <= n) prefix_.resize(n + n / 2 + 1);
-        prefix_[0] = 0;
-        for (std::size_t i = 0; i < n; ++i) prefix_[i + 1] = prefix_[i] * shingle_base + tokens[i];
+    std::size_t find_of_two_lengths() {
         std::size_t count = 0;
-        for (std::size_t i = 0; i < n; ++i) {
-            const std::size_t length = lengths_.of(flags[i]);
-            if (length > n - i) continue;
-            const std::uint64_t factor = flags[i] & flag_character ? character_power_ : word_power_;
-            shingles_[count++] = mix(prefix_[i + length] - prefix_[i] * factor);
-        }
+        of_two_lengths_.of(room_.hashes(), room_.flags(),
+                           [&](std::size_t, std::uint64_t shingle) { shingles_[count++] = shingle; });
         return count;
     }
 
     ShingleLengths lengths_;
-    std::uint64_t word_power_, character_power_;
+    ShingleFinder of_two_lengths_;
     HashRoom room_;
-    std::vector<std::uint64_t> prefix_, shingles_;
+    std::vector<std::uint64_t> shingles_;
 };
 
 /// Rows of distinct hashes, ascending.
