@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "pair_words.hpp"
+#include "ragged.hpp"
 #include "rarity.hpp"
 #include "regions.hpp"
 
@@ -52,8 +53,6 @@ private:
     static constexpr double least_neighbours = 0.25, most_in_one_place = 0.7;
     /// Parts of a nat in which bounds are counted.
     static constexpr std::int32_t parts = 1 << 16;
-
-    static std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
     /// Stretches of the page whose words the source has, wherever.
     std::vector<Extent> stretches() {

@@ -303,8 +303,6 @@ private:
         return marked;
     }
 
-    static std::size_t index(std::int32_t number) { return static_cast<std::size_t>(number); }
-
     Narration source_, page_;
     std::size_t run_ = 0;
     Grams in_source_, in_page_;

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "ragged.hpp"
 #include "rarity.hpp"
 #include "tokens.hpp"
 #include "vocabulary.hpp"
@@ -54,8 +55,6 @@ public:
 
 private:
     static constexpr std::uint8_t unasked = 255, unknown = 254;
-
-    static std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
     void read_page(std::span<const std::uint64_t> page) {
         page_ = page;

@@ -116,8 +116,6 @@ public:
     static std::vector<std::uint8_t> moved(const std::vector<Passage>& passages);
 
 private:
-    static std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
-
     static bool by_page(const Passage& a, const Passage& b) { return a.page.begin < b.page.begin; }
 
     static std::span<const std::uint64_t> part(std::span<const std::uint64_t> tokens, Extent stretch) {

@@ -12,6 +12,9 @@ namespace reuse {
 
 using Offsets = std::span<const std::int64_t>;
 
+/// A place or number as an index: arrays have int32, which takes half the room.
+inline std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
+
 /// Row d of `values`.
 template <class T>
 std::span<const T> row(std::span<const T> values, Offsets offsets, std::size_t d) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "pair_words.hpp"
+#include "ragged.hpp"
 #include "rarity.hpp"
 
 namespace reuse {
@@ -113,8 +114,6 @@ private:
     /// Tokens looked at, for each of the longer text, before a hostile pair is left alone.
     static constexpr std::int64_t most_visits = 256;
     static constexpr std::size_t most_refused = 64;
-
-    static std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
     /// Whether a start lies in a region found, or in one refused before.
     bool is_known(const Start& start, const std::vector<Region>& refused) const {

@@ -75,8 +75,6 @@ private:
         std::int32_t from, to, previous;  // previous edge of the same state
     };
 
-    static std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
-
     std::size_t slot(std::int32_t state, std::uint64_t token) const {
         return static_cast<std::size_t>(((token ^ static_cast<std::uint64_t>(state)) * shingle_base) >> shift_);
     }
@@ -193,8 +191,6 @@ public:
 private:
     static constexpr std::int32_t none = -1;
     static constexpr std::size_t bits = 8;  // of the filter for each slot
-
-    static std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
     void index_source() {
         const std::size_t slots = std::bit_ceil(2 * source_.size() + 8);

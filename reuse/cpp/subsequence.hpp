@@ -12,6 +12,7 @@
 
 #include "hash.hpp"
 #include "isa.hpp"
+#include "ragged.hpp"
 #include "room.hpp"
 #include "vocabulary.hpp"
 
@@ -211,8 +212,6 @@ public:
     }
 
 private:
-    static std::size_t index(std::int32_t number) { return static_cast<std::size_t>(number); }
-
     Numbering numbering_;
     HashFilter filter_;
     std::vector<std::int32_t> numbers_;  // of the tokens
