@@ -409,8 +409,8 @@ auto frequent(const In<std::uint8_t>& text, const In<std::int64_t>& offsets, con
     const auto bounds = view(word_offsets);
     require(std::ranges::adjacent_find(bounds) == bounds.end(), "no word may be empty");
     check_threads(threads);
-    const reuse::Frequency asked{view(words), view(word_offsets), middle, characters, least};
-    return give(unlocked([&] { return reuse::frequent(view(text), view(offsets), view(wanted), asked, threads); }));
+    const reuse::FrequencyRule rule{view(words), view(word_offsets), middle, characters, least};
+    return give(unlocked([&] { return reuse::frequent(view(text), view(offsets), view(wanted), rule, threads); }));
 }
 
 auto shingles_among(const In<std::uint64_t>& hash, const In<std::uint8_t>& flags, const In<std::int64_t>& offsets,

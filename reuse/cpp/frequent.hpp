@@ -16,8 +16,8 @@
 namespace reuse {
 
 /// How many of the first `places` bytes begin a word; behind the last of them the word is still to be read.
-REUSE_FOR_EACH_ISA inline std::size_t times(const std::uint8_t* p, std::size_t places, const std::uint8_t* word,
-                                            std::size_t length) {
+REUSE_FOR_EACH_ISA inline std::size_t occurrences(const std::uint8_t* p, std::size_t places, const std::uint8_t* word,
+                                                  std::size_t length) {
     constexpr std::size_t block = 64;
     std::array<std::uint8_t, block> hits;
     std::size_t found = 0, at = 0;
@@ -45,7 +45,7 @@ inline std::span<const std::uint8_t> middle_of(std::span<const std::uint8_t> tex
 }
 
 /// What `frequent` looks for.
-struct Frequency {
+struct FrequencyRule {
     std::span<const std::uint8_t> words;
     Offsets word_offsets;
     std::size_t middle;      // bytes of a text that are looked at
@@ -53,29 +53,30 @@ struct Frequency {
     std::size_t least;       // and there are more than so many
 };
 
-inline bool is_frequent(std::span<const std::uint8_t> text, const Frequency& asked) {
-    const auto some = middle_of(text, asked.middle);
+inline bool is_frequent(std::span<const std::uint8_t> text, const FrequencyRule& rule) {
+    const auto some = middle_of(text, rule.middle);
     const auto characters = static_cast<std::size_t>(
         std::count_if(some.begin(), some.end(), [](std::uint8_t byte) { return (byte & 0xC0U) != 0x80; }));
-    if (characters <= asked.least) return false;
+    if (characters <= rule.least) return false;
     std::size_t found = 0;
-    for (std::size_t w = 0; w + 1 < asked.word_offsets.size(); ++w) {
-        const auto word = row(asked.words, asked.word_offsets, w);
+    for (std::size_t w = 0; w + 1 < rule.word_offsets.size(); ++w) {
+        const auto word = row(rule.words, rule.word_offsets, w);
         if (word.size() > some.size()) continue;
-        found += times(some.data(), some.size() - word.size() + 1, word.data(), word.size());
-        if (found * asked.characters > characters) return true;
+        found += occurrences(some.data(), some.size() - word.size() + 1, word.data(), word.size());
+        if (found * rule.characters > characters) return true;
     }
     return false;
 }
 
 /// A 1 for each wanted text in whose middle the words stand often.
 inline std::vector<std::uint8_t> frequent(std::span<const std::uint8_t> text, Offsets offsets,
-                                          std::span<const std::uint8_t> wanted, const Frequency& asked, int threads) {
+                                          std::span<const std::uint8_t> wanted, const FrequencyRule& rule,
+                                          int threads) {
     constexpr std::size_t unit = 64;
     std::vector<std::uint8_t> result(wanted.size());
     for_each_unit((wanted.size() + unit - 1) / unit, threads, [&](std::size_t u) {
         for (std::size_t d = u * unit; d < std::min(wanted.size(), (u + 1) * unit); ++d) {
-            result[d] = wanted[d] && is_frequent(row(text, offsets, d), asked);
+            result[d] = wanted[d] && is_frequent(row(text, offsets, d), rule);
         }
     });
     return result;

@@ -305,11 +305,11 @@ struct PassageInput {
 /// Pairs of one page that follow each other are a unit, so that its words are numbered once, as long as their texts are
 /// not many tokens together.
 inline std::vector<Rows> units_of_pages(const PassageInput& source, const PassageInput& page) {
-    constexpr std::size_t most_tokens = std::size_t{1} << 16;
+    constexpr std::size_t tokens_of_unit = std::size_t{1} << 16;
     std::vector<Rows> units;
     std::size_t tokens = 0;
     for (std::size_t p = 0; p < page.row.size(); ++p) {
-        if (p == 0 || page.row[p] != page.row[p - 1] || tokens > most_tokens) {
+        if (p == 0 || page.row[p] != page.row[p - 1] || tokens > tokens_of_unit) {
             units.push_back({p, p});
             tokens = 0;
         }

@@ -29,7 +29,7 @@ struct TermRule {
 };
 
 /// Bytes of a text that are looked at, so that memory is bounded: what is said first weighs most.
-constexpr std::size_t most_bytes = std::size_t{1} << 20;
+constexpr std::size_t bytes_looked_at = std::size_t{1} << 20;
 
 /// What key terms want to know of words: the one that stands for all inflections, and how rare it is; of class 0 it is
 /// no term.
@@ -46,7 +46,7 @@ public:
 
     /// Takes the next document; adds its terms, ascending, to `terms`; returns how many.
     std::size_t run(std::span<const std::uint8_t> text, std::vector<std::uint64_t>& terms) {
-        text = text.first(std::min(text.size(), most_bytes));
+        text = text.first(std::min(text.size(), bytes_looked_at));
         room_.clear(most_tokens(text.size(), 1));
         Tokenizer(text, room_).run();
         collect();

@@ -44,8 +44,8 @@ struct Tokens {
 inline std::size_t most_tokens(std::size_t bytes, std::size_t documents) { return (bytes + documents) / 2 + 1; }
 
 /// Parts places that begin and end words by turns.
-REUSE_FOR_EACH_ISA inline void part(const std::uint32_t* places, std::size_t words, std::int32_t* begin,
-                                    std::int32_t* end) {
+REUSE_FOR_EACH_ISA inline void part_bounds(const std::uint32_t* places, std::size_t words, std::int32_t* begin,
+                                           std::int32_t* end) {
     for (std::size_t i = 0; i < words; ++i) {
         begin[i] = static_cast<std::int32_t>(places[2 * i]);
         end[i] = static_cast<std::int32_t>(places[2 * i + 1]);
@@ -83,7 +83,7 @@ public:
 
     void add(const Stretch& stretch) {
         stretch.hash(hash.get() + count);
-        part(stretch.places, stretch.words(), begin.get() + count, end.get() + count);
+        part_bounds(stretch.places, stretch.words(), begin.get() + count, end.get() + count);
         std::fill_n(flags.get() + count, stretch.words(), std::uint8_t{0});
         for (std::size_t i = 0; i < stretch.wide_count; ++i)
             flags[count + stretch.wide[i].word] = stretch.wide[i].flags;
