@@ -225,13 +225,13 @@ public:
     /// these runs, such as are long, or whole sentences at a line's end or beginning.
     template <class Take>
     void run(std::span<const std::uint8_t> text, const Ascending& site, const Ascending& own, Take&& take) {
-        room_.clear(most_tokens(text.size(), 1));
-        Tokenizer(text, room_).run();
+        tokens_.clear(most_tokens(text.size(), 1));
+        Tokenizer(text, tokens_).run();
         if (!cover(site, own)) return;
         keep_runs(text);
-        for (std::size_t begin = 0, end = 0; begin < room_.count; begin = end + 1) {
-            for (end = begin; end < room_.count && covered_[end];) ++end;
-            if (end > begin) take(room_.begin[begin], room_.end[end - 1], static_cast<std::int32_t>(end - begin));
+        for (std::size_t begin = 0, end = 0; begin < tokens_.count; begin = end + 1) {
+            for (end = begin; end < tokens_.count && covered_[end];) ++end;
+            if (end > begin) take(tokens_.begin[begin], tokens_.end[end - 1], static_cast<std::int32_t>(end - begin));
         }
     }
 
@@ -240,10 +240,10 @@ private:
 
     /// Says of each token by which sets it is covered; whether any is.
     bool cover(const Ascending& site, const Ascending& own) {
-        const std::span<const std::uint8_t> flags(room_.flags.get(), room_.count);
-        covered_.assign(room_.count, 0);
+        const std::span<const std::uint8_t> flags(tokens_.flags.get(), tokens_.count);
+        covered_.assign(tokens_.count, 0);
         std::size_t site_end = 0, own_end = 0;
-        shingles_.of({room_.hash.get(), room_.count}, flags, [&](std::size_t begin, std::uint64_t shingle) {
+        shingles_.of({tokens_.hash.get(), tokens_.count}, flags, [&](std::size_t begin, std::uint64_t shingle) {
             const std::size_t end = begin + lengths_.of(flags[begin]);
             if (site.contains(shingle)) cover(by_site, begin, end, site_end);
             if (own.contains(shingle)) cover(by_own, begin, end, own_end);
@@ -260,9 +260,9 @@ private:
     /// is fond of.
     void keep_runs(std::span<const std::uint8_t> text) {
         bounds_known_ = false;
-        for (std::size_t begin = 0, end = 0; begin < room_.count; begin = end + 1) {
-            for (end = begin; end < room_.count && (covered_[end] & by_site);) ++end;
-            if (end == begin || end - begin >= least_.of(room_.flags[begin])) continue;
+        for (std::size_t begin = 0, end = 0; begin < tokens_.count; begin = end + 1) {
+            for (end = begin; end < tokens_.count && (covered_[end] & by_site);) ++end;
+            if (end == begin || end - begin >= least_.of(tokens_.flags[begin])) continue;
             if (is_whole(text, begin, end)) continue;
             for (std::size_t i = begin; i < end; ++i) covered_[i] &= by_own;
         }
@@ -277,12 +277,12 @@ private:
 
     /// Whether a line ends between token i and the one before it; so do the ends of the text.
     bool breaks_before(std::size_t i) const {
-        if (i == 0 || i == room_.count) return true;
-        const auto found = std::lower_bound(breaks_.begin(), breaks_.end(), room_.end[i - 1]);
-        return found != breaks_.end() && *found < room_.begin[i];
+        if (i == 0 || i == tokens_.count) return true;
+        const auto found = std::lower_bound(breaks_.begin(), breaks_.end(), tokens_.end[i - 1]);
+        return found != breaks_.end() && *found < tokens_.begin[i];
     }
 
-    bool is_first(std::size_t i) const { return room_.flags[i] & flag_first; }
+    bool is_first(std::size_t i) const { return tokens_.flags[i] & flag_first; }
 
     void find_bounds(std::span<const std::uint8_t> text) {
         breaks_.clear();
@@ -291,14 +291,14 @@ private:
             if (*p == '\n' || *p == '\r') breaks_.push_back(position);
             p += decode(p, end).bytes;
         }
-        mark_sentences(room_.signs, {room_.begin.get(), room_.count}, {room_.flags.get(), room_.count});
+        mark_sentences(tokens_.signs, {tokens_.begin.get(), tokens_.count}, {tokens_.flags.get(), tokens_.count});
         bounds_known_ = true;
     }
 
     ShingleLengths lengths_;
     LeastRun least_;
     ShingleFinder shingles_;
-    TokenRoom room_;
+    PlacedTokens tokens_;
     std::vector<std::uint8_t> covered_;
     std::vector<std::int32_t> breaks_;  // line ends
     bool bounds_known_ = false;

@@ -29,7 +29,7 @@ struct ShingleLengths {
 };
 
 /// The hashes and flags of one document's tokens: all that shingles are made of.
-class HashRoom {
+class HashedTokens {
 public:
     /// Makes room for the tokens of a document of so many bytes, and forgets those of the one before.
     void clear(std::size_t bytes) {
@@ -132,11 +132,11 @@ public:
 
     /// Takes the next document; returns its shingles, in order, as long as no other is taken.
     std::span<std::uint64_t> run(std::span<const std::uint8_t> text) {
-        room_.clear(text.size());
-        Tokenizer<HashRoom>(text, room_).run();
-        const auto tokens = room_.hashes();
+        tokens_.clear(text.size());
+        Tokenizer<HashedTokens>(text, tokens_).run();
+        const auto tokens = tokens_.hashes();
         if (shingles_.size() < tokens.size()) shingles_.resize(tokens.size() + tokens.size() / 2);
-        if (room_.has_characters()) return {shingles_.data(), find_of_two_lengths()};
+        if (tokens_.has_characters()) return {shingles_.data(), find_of_two_lengths()};
         if (tokens.size() < lengths_.word) return {};
         const std::size_t count = tokens.size() - lengths_.word + 1;
         hash_runs(tokens.data(), count, lengths_.word, shingles_.data());
@@ -144,19 +144,19 @@ public:
     }
 
     /// Tokens of the document taken last.
-    std::size_t tokens() const { return room_.hashes().size(); }
+    std::size_t tokens() const { return tokens_.hashes().size(); }
 
 private:
     std::size_t find_of_two_lengths() {
         std::size_t count = 0;
-        of_two_lengths_.of(room_.hashes(), room_.flags(),
+        of_two_lengths_.of(tokens_.hashes(), tokens_.flags(),
                            [&](std::size_t, std::uint64_t shingle) { shingles_[count++] = shingle; });
         return count;
     }
 
     ShingleLengths lengths_;
     ShingleFinder of_two_lengths_;
-    HashRoom room_;
+    HashedTokens tokens_;
     std::vector<std::uint64_t> shingles_;
 };
 

@@ -47,8 +47,8 @@ public:
     /// Takes the next document; adds its terms, ascending, to `terms`; returns how many.
     std::size_t run(std::span<const std::uint8_t> text, std::vector<std::uint64_t>& terms) {
         text = text.first(std::min(text.size(), bytes_looked_at));
-        room_.clear(most_tokens(text.size(), 1));
-        Tokenizer(text, room_).run();
+        tokens_.clear(most_tokens(text.size(), 1));
+        Tokenizer(text, tokens_).run();
         collect();
         weigh();
         const std::size_t count = std::min(rule_.most, weighed_.size());
@@ -82,19 +82,21 @@ private:
     void collect() {
         found_.clear();
         std::size_t characters = 0;  // in a row, up to this one
-        for (std::size_t t = 0; t < room_.count; ++t) {
+        for (std::size_t t = 0; t < tokens_.count; ++t) {
             const auto place = static_cast<std::int32_t>(t);
-            if (room_.flags[t] & flag_character) {
+            if (tokens_.flags[t] & flag_character) {
                 if (++characters < rule_.characters) continue;
                 std::uint64_t hash = 0;
-                for (std::size_t i = t + 1 - rule_.characters; i <= t; ++i) hash = hash * shingle_base + room_.hash[i];
+                for (std::size_t i = t + 1 - rule_.characters; i <= t; ++i) {
+                    hash = hash * shingle_base + tokens_.hash[i];
+                }
                 found_.push_back({mix(hash), place, rarest, false});
                 continue;
             }
             characters = 0;
-            const std::uint32_t row = lexicon_.vocabulary.row(room_.hash[t]);
+            const std::uint32_t row = lexicon_.vocabulary.row(tokens_.hash[t]);
             if (row == Vocabulary::unknown) {
-                found_.push_back({room_.hash[t], place, rarity_by_length(room_.end[t] - room_.begin[t]), true});
+                found_.push_back({tokens_.hash[t], place, rarity_by_length(tokens_.end[t] - tokens_.begin[t]), true});
             } else if (lexicon_.rarity[row]) {
                 found_.push_back({lexicon_.root[row], place, lexicon_.rarity[row], true});
             }
@@ -132,7 +134,7 @@ private:
 
     const TermLexicon& lexicon_;
     const TermRule rule_;
-    TokenRoom room_;
+    PlacedTokens tokens_;
     std::vector<Occurrence> found_, scratch_;
     std::vector<Term> weighed_;
 };

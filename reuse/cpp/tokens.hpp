@@ -54,7 +54,7 @@ REUSE_FOR_EACH_ISA inline void part_bounds(const std::uint32_t* places, std::siz
 
 /// The tokens of one unit of work, with room for the most it can have, so that nothing is checked while writing; and
 /// the signs of the document at hand.
-class TokenRoom {
+class PlacedTokens {
 public:
     /// Makes room for so many tokens, and forgets those of the unit before.
     void clear(std::size_t most) {
@@ -101,16 +101,16 @@ private:
     std::size_t room_ = 0;
 };
 
-/// Cuts one document into a room: what has add(hash, begin, end, flags) and add(stretch). Whatever can be is cut a
+/// Cuts one document into an output: what has add(hash, begin, end, flags) and add(stretch). Whatever can be is cut a
 /// stretch at a time, nearly all there is in languages written in Latin letters; everything else goes code point by
 /// code point through the tables.
-template <class Room>
+template <class Output>
 class Tokenizer {
 public:
-    Tokenizer(std::span<const std::uint8_t> text, Room& out)
+    Tokenizer(std::span<const std::uint8_t> text, Output& out)
         : next_(text.data()), end_(text.data() + text.size()), text_(text.data()), out_(out) {}
 
-    /// Adds the document's tokens to the room; returns how many broken sequences were replaced.
+    /// Adds the document's tokens; returns how many broken sequences were replaced.
     std::int64_t run() {
         if constexpr (with_places) out_.begin_document();
         while (next_ != end_) {
@@ -128,8 +128,8 @@ public:
     }
 
 private:
-    /// Whether the room wants to know where tokens stand, and the signs between them.
-    static constexpr bool with_places = std::is_same_v<Room, TokenRoom>;
+    /// Whether the output wants to know where tokens stand, and the signs between them.
+    static constexpr bool with_places = std::is_same_v<Output, PlacedTokens>;
 
     void note(std::uint32_t code_point) {
         if constexpr (with_places) out_.signs.push_back({here(), code_point});
@@ -402,7 +402,7 @@ private:
     const std::uint8_t* next_;
     const std::uint8_t* const end_;
     const std::uint8_t* const text_;
-    Room& out_;
+    Output& out_;
     std::size_t continuation_bytes_ = 0;  // bytes before next_ that begin no code point
     std::int64_t replaced_ = 0;
     std::size_t latin_words_ = 0, other_words_ = 0;  // so far; numbers count as Latin
@@ -435,30 +435,30 @@ inline Tokens tokenize(std::span<const std::uint8_t> text, Offsets offsets, std:
     std::size_t total = 0;
 
     for_each_unit(
-        units.size(), threads, [] { return TokenRoom(); },
-        [&](std::size_t u, TokenRoom& room) {
+        units.size(), threads, [] { return PlacedTokens(); },
+        [&](std::size_t u, PlacedTokens& of_unit) {
             InOrder::Turn turn(order, u);
             const Rows rows = units[u];
             const auto bytes = static_cast<std::size_t>(work[rows.end] - work[rows.begin]);
-            room.clear(most_tokens(bytes, rows.end - rows.begin));
+            of_unit.clear(most_tokens(bytes, rows.end - rows.begin));
             for (std::size_t d = rows.begin; d < rows.end; ++d) {
                 if (!wanted[d]) continue;
-                const std::size_t before = room.count;
+                const std::size_t before = of_unit.count;
                 const std::span<const std::uint8_t> document = row(text, offsets, d);
-                tokens.replaced[d] = Tokenizer(document, room).run();
-                const std::span begin(std::as_const(room.begin).get() + before, room.count - before);
-                const std::span flags(room.flags.get() + before, begin.size());
-                mark_quotations(document, room.signs, std::span<const std::int32_t>(begin), flags);
-                mark_sentences(room.signs, begin, flags);
-                tokens.offsets[d + 1] = static_cast<std::int64_t>(room.count - before);
+                tokens.replaced[d] = Tokenizer(document, of_unit).run();
+                const std::span begin(std::as_const(of_unit.begin).get() + before, of_unit.count - before);
+                const std::span flags(of_unit.flags.get() + before, begin.size());
+                mark_quotations(document, of_unit.signs, std::span<const std::int32_t>(begin), flags);
+                mark_sentences(of_unit.signs, begin, flags);
+                tokens.offsets[d + 1] = static_cast<std::int64_t>(of_unit.count - before);
             }
-            assert(room.count <= most_tokens(bytes, rows.end - rows.begin));
+            assert(of_unit.count <= most_tokens(bytes, rows.end - rows.begin));
             std::size_t at = 0;
-            turn.pass([&] { at = std::exchange(total, total + room.count); });
-            tokens.hash.write(at, room.hash.get(), room.count);
-            tokens.begin.write(at, room.begin.get(), room.count);
-            tokens.end.write(at, room.end.get(), room.count);
-            tokens.flags.write(at, room.flags.get(), room.count);
+            turn.pass([&] { at = std::exchange(total, total + of_unit.count); });
+            tokens.hash.write(at, of_unit.hash.get(), of_unit.count);
+            tokens.begin.write(at, of_unit.begin.get(), of_unit.count);
+            tokens.end.write(at, of_unit.end.get(), of_unit.count);
+            tokens.flags.write(at, of_unit.flags.get(), of_unit.count);
         });
 
     accumulate(tokens.offsets);
