@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "numbering.hpp"
 #include "pair_words.hpp"
 #include "ragged.hpp"
 #include "rarity.hpp"

@@ -14,12 +14,12 @@
 
 #include "hash.hpp"
 #include "isa.hpp"
+#include "numbering.hpp"
 #include "parallel.hpp"
 #include "quotes.hpp"
 #include "ragged.hpp"
 #include "room.hpp"
 #include "subsequence.hpp"
-#include "vocabulary.hpp"
 
 namespace reuse {
 

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "numbering.hpp"
 #include "ragged.hpp"
 #include "rarity.hpp"
 #include "tokens.hpp"

@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "hash.hpp"
+#include "numbering.hpp"
 #include "parallel.hpp"
 #include "ragged.hpp"
-#include "vocabulary.hpp"
 
 namespace reuse {
 

@@ -12,9 +12,9 @@
 
 #include "hash.hpp"
 #include "isa.hpp"
+#include "numbering.hpp"
 #include "ragged.hpp"
 #include "room.hpp"
-#include "vocabulary.hpp"
 
 #ifdef REUSE_AVX512
 #include <immintrin.h>
