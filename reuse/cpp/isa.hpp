@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hot loops for each instruction set. Whole numbers: the same bits from all.
+// Hot loops for each instruction set. Whole numbers, or sums and products that are not fused: the same bits from all.
 #pragma once
 
 #include <cstdlib>
