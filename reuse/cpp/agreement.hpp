@@ -116,6 +116,9 @@ private:
 /// Tokens of a text that are looked at in one go: room is needed for no more than these, and for what is kept of all.
 constexpr std::size_t at_a_time = 1024;
 
+/// Tokens of the longest gram: as many as there are turns of 64 bits.
+constexpr std::size_t most_run = 64;
+
 /// Sets hashes[t] to the hash of the gram that begins at token t: the exclusive or of its tokens, each turned by its
 /// place.
 REUSE_FOR_EACH_ISA inline void hash_grams(const std::uint64_t* tokens, std::size_t run, std::uint64_t* hashes,

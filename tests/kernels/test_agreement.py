@@ -678,6 +678,7 @@ def test_beyond_the_most_content_words_the_beginnings_stand_for_the_texts(native
     ("fault", "rule"),
     [
         ("run", SHIPPED._replace(run=0)),
+        ("run must be at most 64", SHIPPED._replace(run=65)),
         ("block", SHIPPED._replace(block=0)),
         ("chunk", SHIPPED._replace(chunk=0)),
         ("priors", SHIPPED._replace(content_prior=0.0)),
