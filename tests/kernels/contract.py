@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+import pytest
 from datasketch import MinHash
 from hypothesis import settings
 from numpy.typing import NDArray
@@ -21,6 +26,10 @@ Offsets = NDArray[np.int64]
 Minima = NDArray[np.uint32]
 
 THREADS = (1, 2, 8)
+
+#: What the loops written for AVX-512 take of a processor, as Linux calls it.
+AVX512 = {"avx512bw", "avx512vl", "avx512vbmi", "avx512_vbmi2", "bmi2"}
+CPUINFO = Path("/proc/cpuinfo")
 
 # The same examples on every run, and no clock: a slow machine is no failure.
 laws = settings(derandomize=True, deadline=None, max_examples=60)
@@ -365,6 +374,19 @@ def assert_same(native: Callable[..., object], twin: Callable[..., object], *arg
             assert type(left) is type(right), place
             assert getattr(left, "dtype", None) == getattr(right, "dtype", None), place
             np.testing.assert_array_equal(left, right, err_msg=place, strict=True)
+
+
+def assert_same_without_avx512(program: str) -> None:
+    """Assert that a program prints the same where the kernels are denied AVX-512."""
+    if not (CPUINFO.exists() and set(CPUINFO.read_text().split()) >= AVX512):
+        pytest.skip("the processor has no AVX-512")
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", program], env=os.environ | more, capture_output=True, check=True
+        ).stdout
+        for more in ({}, {"REUSE_PORTABLE": "1"})
+    ]
+    assert printed[0] == printed[1] != b""
 
 
 def results(output: object) -> tuple[object, ...]:

@@ -6,10 +6,7 @@ them, and the native kernel against its twin. Run: ``pytest tests/kernels/test_a
 
 from __future__ import annotations
 
-import os
 import random
-import subprocess
-import sys
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -25,6 +22,7 @@ from tests.kernels.contract import (
     Offsets,
     all_pairs,
     assert_same,
+    assert_same_without_avx512,
     differential,
     hashes,
     ids,
@@ -630,14 +628,7 @@ def test_native_gives_what_the_twin_gives_over_several_strips(
 
 
 def test_without_avx512_the_same_comes_out() -> None:
-    # Where the processor has none these are the same twice.
-    measures = [
-        subprocess.run(
-            [sys.executable, "-c", MEASURES], env=os.environ | more, capture_output=True, check=True
-        ).stdout
-        for more in ({}, {"REUSE_PORTABLE": "1"})
-    ]
-    assert measures[0] == measures[1] != b""
+    assert_same_without_avx512(MEASURES)
 
 
 MEASURES = f"""
@@ -657,14 +648,14 @@ for shift in (1, len(alphabets)):
 """
 
 
-@pytest.mark.parametrize("words", [1, 5, 3000])
+@pytest.mark.parametrize("words", [2, 5, 3000])
 def test_all_words_of_a_lexicon_are_found_and_no_others(native: Agreement, words: int) -> None:
     draw = random.Random(words)
     known, unknown = ([draw.randrange(2**64) for _ in range(words)] for _ in range(2))
     text = [*known, *unknown, 0]
     assert agree(native, text, text, common_words=known).facts == (words + 1) / (words + 1 + FINE.fact_prior)
     inflected = dict(zip(known, unknown, strict=True))
-    assert agree(native, known, unknown, roots=inflected).order == agree(native, known, known).order
+    assert agree(native, known, unknown, roots=inflected).order == agree(native, known, known).order > 0
 
 
 def test_beyond_the_most_content_words_the_beginnings_stand_for_the_texts(native: Agreement) -> None:
