@@ -147,8 +147,8 @@ def ours(corpus: PanCorpus, rounds: int) -> tuple[float, dict[str, Measures]]:
 
 def row(name: str, corpus: PanCorpus, seconds: float, good: dict[str, Measures]) -> list[str]:
     """Return a line of the table."""
-    figures = (f"{measures.plagdet:.4f}" for measures in good.values())
-    return [name, f"{len(corpus.pairs):,}", f"{len(corpus.pairs) / seconds:,.1f}", *figures]
+    plagdets = (f"{measures.plagdet:.4f}" for measures in good.values())
+    return [name, f"{len(corpus.pairs):,}", f"{len(corpus.pairs) / seconds:,.1f}", *plagdets]
 
 
 def pan(folder: str, part: int) -> Iterator[str]:

@@ -8,7 +8,8 @@ commands. *Length*: one pair of texts of 10 to 10^6 tokens, of which the page ha
 its own text: sketched, judged, and its passages found. *Reusers*: an audit of 1 to 10^4 pages that all copy one
 story, each edited otherwise, against it and 2,000 other articles. *Threads*: the first two, with one and two.
 
-Exponents are those of *seconds = a * size ** b*, fitted over what takes 20 milliseconds and more: 1 is linear.
+Exponents are those of *seconds = a * size ** b*, fitted over what takes 20 milliseconds more than the smallest
+size: 1 is linear.
 Fails where one is over 1.15, those of passages aside, or a run finds otherwise than it should: to find where a
 passage may begin, and how much of it is in order, takes the product of both lengths, divided by a thousand.
 """
@@ -36,7 +37,7 @@ from tabulate import tabulate
 LENGTHS = (10, 100, 1_000, 10_000, 100_000, 1_000_000)
 REUSERS = (1, 10, 100, 1_000, 10_000)
 ARTICLES, WORDS = 2_000, 700
-LEAST = 0.02  # seconds of what is fitted
+LEAST = 0.02  # seconds that what is fitted takes more than the smallest size
 MOST_EXPONENT = 1.15
 OF_A_PAIR = ("passages", "judged")
 
@@ -65,10 +66,13 @@ def command(*arguments: str) -> tuple[float, float, str]:
 
 
 def write(path: Path, texts: Iterable[str]) -> str:
-    """Write texts as JSON Lines, each with its number."""
+    """Write texts as JSON Lines, each with its number.
+
+    Of made texts some are empty: these are left out, for `reuse` ends with another code where there are any.
+    """
     with path.open("w", encoding="utf-8") as stream:
         stream.writelines(
-            json.dumps({"id": str(number), "text": text}) + "\n" for number, text in enumerate(texts)
+            json.dumps({"id": str(number), "text": text}) + "\n" for number, text in enumerate(texts) if text
         )
     return str(path)
 
@@ -173,16 +177,26 @@ def series_of(points: Sequence[Point]) -> dict[str, list[Point]]:
 
 
 def exponent(points: Sequence[Point]) -> float | None:
-    """Fit the exponent of seconds by size, where there are at least three points that take long enough.
+    """Fit the exponent of seconds by size, where two points beside the smallest, or more, take long enough.
 
     What does not grow, starting the command, is taken off: the seconds of the smallest size.
     """
-    fixed = points[0].seconds if points[0].seconds > LEAST else 0.0
-    fit = [(math.log(one.size), math.log(one.seconds - fixed)) for one in points if one.seconds - fixed > LEAST]
+    smallest, *others = points
+    grown = [(one.size, one.seconds - smallest.seconds) for one in others]
+    fit = [(math.log(size), math.log(seconds)) for size, seconds in grown if seconds > LEAST]
     if len(fit) < 2:
         return None
     sizes, seconds = np.array(fit).T
     return float(np.polyfit(sizes, seconds, 1)[0])
+
+
+def steep(points: Sequence[Point]) -> list[str]:
+    """Return the series that may not grow as they do, each with its exponent."""
+    return [
+        f"{name} {grows:.2f}"
+        for name, some in series_of(points).items()
+        if name not in OF_A_PAIR and (grows := exponent(some)) is not None and grows > MOST_EXPONENT
+    ]
 
 
 def table(points: Sequence[Point]) -> str:
@@ -236,14 +250,9 @@ def main() -> int:
             print(f"by {title}\n\n{table(panels[title])}\n", flush=True)
     if asked.plot:
         plot(panels, asked.plot)
-    steep = [
-        f"{name} {grows:.2f}"
-        for points in panels.values()
-        for name, some in series_of(points).items()
-        if name not in OF_A_PAIR and (grows := exponent(some)) is not None and grows > MOST_EXPONENT
-    ]
-    print(f"exponents over {MOST_EXPONENT}: {', '.join(steep) or 'none'}")
-    return bool(steep)
+    over = [told for points in panels.values() for told in steep(points)]
+    print(f"exponents over {MOST_EXPONENT}: {', '.join(over) or 'none'}")
+    return bool(over)
 
 
 if __name__ == "__main__":
