@@ -225,8 +225,9 @@ def material(documents: int) -> tuple[list[str], Rows, Rows]:
 
 def rate(work: Callable[[int], Any], units: int) -> float:
     """Return how many units a second are worked off, the median of the rounds."""
-    begin = time.perf_counter()
     few = min(units, 20)
+    work(few)  # imports what it needs
+    begin = time.perf_counter()
     work(few)
     some = int(min(units, max(few, few * SECONDS / (time.perf_counter() - begin))))
     rates = []
@@ -235,6 +236,11 @@ def rate(work: Callable[[int], Any], units: int) -> float:
         work(some)
         rates.append(some / (time.perf_counter() - begin))
     return statistics.median(rates)
+
+
+def some_texts(prepare: Callable[[list[str]], Any], texts: list[str], some: int) -> Any:
+    """Make of the first few texts what a scorer works on."""
+    return prepare(texts[:some])
 
 
 def some_pairs(measure: Score, made: Any, left: Rows, right: Rows, some: int) -> Ratios:
@@ -260,17 +266,14 @@ def main() -> int:
         "--documents", type=int, default=DOCUMENTS, metavar="N", help="of which pairs are taken"
     )
     documents = parser.parse_args().documents
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ[name] = "1"
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     texts, left, right = material(documents)
     exact = _of_frozensets(_frozensets(texts), left, right)
     side = np.arange(min(SIDE, len(texts) // 2), dtype=np.int32)
     rows, missed = [], []
     for scorer in scorers():
-        begin = time.perf_counter()
+        prepared = rate(partial(some_texts, scorer.prepare, texts), len(texts))
         made = scorer.prepare(texts)
-        prepared = len(texts) / (time.perf_counter() - begin)
         speed = rate(partial(some_pairs, scorer.pairs, made, left, right), len(left))
         grid = 0.0
         if scorer.matrix is not None:
