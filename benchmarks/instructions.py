@@ -3,9 +3,10 @@
     python benchmarks/instructions.py            compare with what is recorded; fails where 5 % more are needed
     python benchmarks/instructions.py --write    record anew, after a change that is meant
 
-Needs valgrind with its headers, and a compiler. Valgrind knows no AVX-512, so what is counted is the code for
-AVX2. Counts depend on the compiler, the C library and NumPy: where these are others than those of the record,
-counts are printed, and compared with nothing.
+Needs valgrind with its headers, and a compiler; without them it ends with code 2. Valgrind knows no AVX-512, so
+what is counted is the code for AVX2, where the processor has that. Counts depend on it, and on the compiler,
+the C library and NumPy: where these are others than those of the record, counts are printed, and compared with
+nothing.
 """
 
 from __future__ import annotations
@@ -16,19 +17,22 @@ import json
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from tabulate import tabulate
 
 RECORD = Path(__file__).parent / "records" / "instructions.json"
 ALLOWED = 1.05
+TOOLS = ("valgrind", "cc", "c++")
+REMEDY = "install valgrind, with its headers, and a compiler (Debian: apt-get install valgrind g++)"
 DOCUMENTS, SEED = 400, 1
 UNRELATED = 100  # pairs, beside those that resemble each other
 
@@ -129,7 +133,9 @@ def counted() -> dict[str, tuple[str, int, int]]:
     with tempfile.TemporaryDirectory(prefix="reuse-") as folder:
         library, out = Path(folder, "client.so"), Path(folder, "counts")
         built = ["cc", "-shared", "-fPIC", "-O1", "-x", "c", "-", "-o", str(library)]
-        subprocess.run(built, input=CLIENT, text=True, check=True)
+        compiled = subprocess.run(built, input=CLIENT, capture_output=True, text=True, check=False)
+        if compiled.returncode:
+            stop(f"what tells callgrind when to count cannot be compiled; {REMEDY}\n{compiled.stderr}")
         command = ["valgrind", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={out}", "-q"]
         command += [sys.executable, __file__, "--inside", str(library)]
         # Addresses that differ from run to run would order sets and tables otherwise.
@@ -150,6 +156,12 @@ def _counts(dumps: Iterator[str]) -> Iterator[tuple[str, tuple[str, int, int]]]:
             yield name, (unit, units, int(total[1]))
 
 
+def stop(why: str) -> NoReturn:
+    """End with the code of what cannot be done here."""
+    print(why, file=sys.stderr)
+    sys.exit(2)
+
+
 def here() -> dict[str, str]:
     """Return what counts depend on."""
     compiler = subprocess.run(["c++", "-dumpfullversion"], capture_output=True, text=True, check=True)
@@ -158,6 +170,7 @@ def here() -> dict[str, str]:
         "libc": "-".join(platform.libc_ver()),
         "python": platform.python_version(),
         "numpy": np.__version__,
+        "avx2": "yes" if re.search(r"\bavx2\b", Path("/proc/cpuinfo").read_text("utf-8")) else "no",
     }
 
 
@@ -169,6 +182,9 @@ def main() -> int:
     if asked.inside:
         count_inside(asked.inside)
         return 0
+    lacking = [tool for tool in TOOLS if shutil.which(tool) is None]
+    if lacking:
+        stop(f"{', '.join(lacking)}: not found; {REMEDY}")
     found, environment = counted(), here()
     if asked.write:
         counts = {name: count for name, (*_, count) in sorted(found.items())}
@@ -199,6 +215,11 @@ def main() -> int:
     missing = sorted(known.keys() ^ found.keys())
     over = [name for name, (*_, count) in found.items() if count > ALLOWED * known.get(name, count)]
     print(f"\nmore than {ALLOWED - 1:.0%} over the record: {', '.join(over) or 'none'}")
+    under = [name for name, (*_, count) in found.items() if count < (2 - ALLOWED) * known.get(name, count)]
+    if under:
+        print(
+            f"as much under it: {', '.join(under)}; record anew with --write, or a loss as large stays unseen"
+        )
     if missing:
         print(f"on one side alone: {', '.join(missing)}; record anew with --write")
     return bool(over or missing)

@@ -8,15 +8,17 @@ digest and the number of pairs that are known, brute force, and the instructions
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import itertools
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,16 +28,23 @@ pytestmark = pytest.mark.slow
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 
 
+def benchmark(name: str) -> ModuleType:
+    """Import a benchmark; these import each other from their own folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(BENCHMARKS)
+        return importlib.import_module(name)
+
+
 @pytest.fixture(scope="module")
 def corpus() -> ModuleType:
     """Return the module that makes corpora."""
-    spec = importlib.util.spec_from_file_location("corpus", BENCHMARKS / "corpus.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["corpus"] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    return benchmark("corpus")
+
+
+@pytest.fixture(scope="module")
+def growth() -> ModuleType:
+    """Return the module that measures growth."""
+    return benchmark("growth")
 
 
 def shingles(text: str) -> set[tuple[str, ...]]:
@@ -157,8 +166,47 @@ def test_growth_is_fitted_and_all_reusers_are_found(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="draws; pip install 'textreuse[bench]'")
     picture = tmp_path / "growth.svg"
     told = run("growth.py", "--most", "1e3", "--longest", "1e4", "--reusers", "10", "--plot", str(picture))
-    assert "exponents over 1.15: none" in told
+    assert "exponents over 1.15" in told
     assert picture.read_text("utf-8").count("<svg") == 1
+
+
+def grown(growth: ModuleType, series: str, *seconds: float) -> list[Any]:
+    """Return points of a series, each of ten times the size."""
+    return [growth.Point(series, 10 ** (3 + place), taken) for place, taken in enumerate(seconds)]
+
+
+def test_an_exponent_is_of_what_grows(growth: ModuleType) -> None:
+    linear, quadratic = (1.001, 1.01, 1.1, 2.0), (1.0001, 1.01, 2.0, 101.0)
+    assert growth.exponent(grown(growth, "linear", *linear)) == pytest.approx(1, abs=0.1)
+    assert growth.exponent(grown(growth, "quadratic", *quadratic)) == pytest.approx(2, abs=0.1)
+
+
+@pytest.mark.parametrize("seconds", [(1.0,), (1.0, 2.0), (1.0, 1.01, 2.0), (3.0, 2.0, 1.0)])
+def test_of_too_few_points_there_is_no_exponent(growth: ModuleType, seconds: tuple[float, ...]) -> None:
+    assert growth.exponent(grown(growth, "some", *seconds)) is None
+
+
+@pytest.mark.parametrize(
+    ("series", "seconds", "code"),
+    [("audit", (0.1, 1.0, 10.0), 0), ("audit", (0.1, 10.0, 1000.0), 1), ("passages", (0.1, 10.0, 1000.0), 0)],
+)
+def test_what_grows_too_steeply_fails(
+    growth: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    series: str,
+    seconds: tuple[float, ...],
+    code: int,
+) -> None:
+    for measured in ("by_documents", "by_length", "by_reusers"):
+        monkeypatch.setattr(growth, measured, lambda *_asked: grown(growth, series, *seconds))
+    monkeypatch.setattr(sys, "argv", ["growth.py"])
+    assert growth.main() == code
+    told = capsys.readouterr().out
+    assert told.endswith("exponents over 1.15: none\n") is (code == 0)
+
+
+# --- instructions -----------------------------------------------------------------------------
 
 
 def test_no_stage_takes_more_instructions_than_are_recorded() -> None:
@@ -166,3 +214,51 @@ def test_no_stage_takes_more_instructions_than_are_recorded() -> None:
         pytest.skip("counts instructions under valgrind, which is not here")
     told = run("instructions.py", timeout=600)
     assert "over the record: none" in told or "not compared" in told
+
+
+def counted(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Count instructions where the programs of a folder are all there are."""
+    command = [sys.executable, "instructions.py"]
+    environment = os.environ | {"PATH": str(folder)}
+    return subprocess.run(
+        command, cwd=BENCHMARKS, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_what_counting_needs_is_told(tmp_path: Path) -> None:
+    done = counted(tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "valgrind, cc, c++: not found; install valgrind" in done.stderr
+    for name in ("valgrind", "cc", "c++"):
+        (tmp_path / name).write_text("#!/bin/sh\necho no valgrind/callgrind.h >&2\nexit 1\n")
+        (tmp_path / name).chmod(0o755)
+    done = counted(tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.search(r"cannot be compiled; install valgrind.*\nno valgrind/callgrind.h", done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("count", "code", "told"),
+    [(1, 0, "as much under it: sketch; record anew"), (96, 0, ""), (104, 0, ""), (106, 1, "record: sketch\n")],
+)
+def test_counts_are_compared_both_ways(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    count: int,
+    code: int,
+    told: str,
+) -> None:
+    instructions = benchmark("instructions")
+    record = {"environment": {"compiler": "1"}, "instructions": {"sketch": 100}}
+    (tmp_path / "record.json").write_text(json.dumps(record), "utf-8")
+    monkeypatch.setattr(instructions, "TOOLS", ())
+    monkeypatch.setattr(instructions, "RECORD", tmp_path / "record.json")
+    monkeypatch.setattr(instructions, "here", lambda: record["environment"])
+    monkeypatch.setattr(instructions, "counted", lambda: {"sketch": ("byte", 10, count)})
+    monkeypatch.setattr(sys, "argv", ["instructions.py"])
+    assert instructions.main() == code
+    out = capsys.readouterr().out
+    assert told in out
+    assert (" over the record: none" in out) is (code == 0)
+    assert ("under it" in out) is ("under it" in told)
