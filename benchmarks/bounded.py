@@ -1,16 +1,17 @@
 """`reuse dedupe` with all the memory it wants and with little: seconds, memory, whether the bytes are the same.
 
-    python benchmarks/bounded.py                              100,000 made documents (426 MB), --memory 1G
+    python benchmarks/bounded.py                              100,000 made documents (426 MB), 1G and 256M
     python benchmarks/bounded.py --documents 3e4 --memory 256M
 
-Both runs are processes of their own and write a report. Fails if what they print or write differs by a byte, or
-if the peak of the second, as the system counts it, is above what it was given.
+All runs are processes of their own and write a report. Fails if what one with little memory prints or writes
+differs by a byte from what the first does, or if its peak, as the system counts it, is above what it was given.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -76,14 +77,24 @@ def differing(one: Path, other: Path) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=float, default=100_000)
-    parser.add_argument("--memory", default="1G", help="of the second run")
+    parser.add_argument(
+        "--memory", nargs="+", default=["1G", "256M"], metavar="SIZE", help="of the runs with little, one each"
+    )
     asked = parser.parse_args()
-    bound = Size().convert(asked.memory, None, None)
+    bounds = {memory: Size().convert(memory, None, None) for memory in asked.memory}
     with tempfile.TemporaryDirectory() as name:
-        corpus, whole, little = (Path(name, one) for one in ("corpus.jsonl", "whole", "little"))
+        folder = Path(name)
+        corpus, whole = folder / "corpus.jsonl", folder / "whole"
         write_corpus(int(asked.documents), corpus)
-        runs = {UNLIMITED: run(corpus, UNLIMITED, whole), asked.memory: run(corpus, asked.memory, little)}
-        different = differing(whole, little)
+        runs, faults = {UNLIMITED: run(corpus, UNLIMITED, whole)}, []
+        for memory, bound in bounds.items():
+            little = folder / memory
+            runs[memory] = run(corpus, memory, little)
+            if different := differing(whole, little):
+                faults.append(f"not the same with {memory}: {', '.join(different)}")
+            if runs[memory].peak > bound:
+                faults.append(f"the peak is above {memory}")
+            shutil.rmtree(little)
         size = corpus.stat().st_size
     print(f"{int(asked.documents):,} documents, {size / 1e6:,.0f} MB")
     rows = [
@@ -93,11 +104,9 @@ def main() -> None:
     print(
         tabulate(rows, ("--memory", "seconds", "of processors", "peak, MB"), colalign=("left", *["right"] * 3))
     )
-    if different:
-        sys.exit(f"not the same with {asked.memory}: {', '.join(different)}")
+    if faults:
+        sys.exit("\n".join(faults))
     print("the same bytes, printed and written")
-    if runs[asked.memory].peak > bound:
-        sys.exit(f"the peak is above {asked.memory}")
 
 
 if __name__ == "__main__":
