@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from dataclasses import dataclass, fields, replace
-from itertools import pairwise, repeat
+from dataclasses import MISSING, dataclass, fields, replace
+from itertools import pairwise, repeat, starmap
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -307,10 +307,14 @@ def _made(record: type[_Record], count: int, columns: Mapping[str, Iterable[Any]
 
     Fields without a column have their default.
     """
+    known = fields(record)  # type: ignore[arg-type]
+    assert columns.keys() <= {field.name for field in known}
     made = list(map(object.__new__, repeat(record, count)))
-    for field in fields(record):  # type: ignore[arg-type]
+    for field in known:
+        assert field.name in columns or field.default is not MISSING, field.name
         put = getattr(record, field.name).__set__
-        deque(map(put, made, columns.get(field.name, repeat(field.default))), maxlen=0)
+        column = columns.get(field.name, repeat(field.default, count))
+        deque(starmap(put, zip(made, column, strict=True)), maxlen=0)
     return made
 
 

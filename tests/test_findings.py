@@ -13,10 +13,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reuse.findings import Finding, Passage, SetApart, _apart, by_pair, passages_of
+from reuse.findings import Finding, Passage, SetApart, _apart, _made, by_pair, passages_of
 from reuse.options import Options
 from reuse.pipeline import judge_pairs
 from reuse.texts import lay_out
@@ -101,6 +102,28 @@ def test_records_are_what_their_constructors_make() -> None:
                 bool, int, str,
             }  # fmt: skip
     assert by_pair(passages_of(found)) == [finding.passages for finding in found]
+
+
+@pytest.mark.parametrize(
+    ("columns", "fault"),
+    [
+        ({"quoted": ["a"]}, ValueError),
+        ({"quoted": ["a", "b", "c"]}, ValueError),
+        ({"quoted": ["a", "b"], "other": ["a", "b"]}, AssertionError),
+        ({}, AssertionError),
+    ],
+)
+def test_columns_that_make_no_records_are_our_own_mistake(
+    columns: dict[str, list[str]], fault: type[Exception]
+) -> None:
+    @dataclasses.dataclass(frozen=True, slots=True)
+    class Record:
+        quoted: str
+        stock: str = "none"
+
+    assert _made(Record, 2, {"quoted": ["a", "b"]}) == [Record("a"), Record("b")]
+    with pytest.raises(fault):
+        _made(Record, 2, columns)
 
 
 @settings(laws, max_examples=40)
