@@ -285,10 +285,10 @@ def _by_words(samples: list[str], language: str, threads: int) -> list[str | Non
     english = share("en")
     own = share(language) if language in FUNCTION_WORDS_OF else np.zeros(len(samples))
     told = (own > english) | (language == "en")
-    # In tables and telegrams trigrams see anything: English is what has its words and nobody else's.
+    # In tables and telegrams trigrams see anything: English is what has its words more than any other's.
     in_english = ~told & (english >= 2 * _LEAST_FUNCTION_WORDS)
     if in_english.any():
-        in_english &= english >= np.max([share(one) for one in FUNCTION_WORDS_OF], axis=0)
+        in_english &= english > np.max([share(one) for one in FUNCTION_WORDS_OF if one != "en"], axis=0)
     believed = told & (own >= _LEAST_FUNCTION_WORDS)
     either = zip(believed.tolist(), in_english.tolist(), strict=True)
     return [language if own else "en" if english else None for own, english in either]
