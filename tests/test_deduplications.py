@@ -193,6 +193,17 @@ def test_a_text_nobody_has_read_is_not_found() -> None:
         nothing.texts_of(finding)
 
 
+def test_texts_go_with_the_findings_they_are_of() -> None:
+    result = reuse.dedupe(newsroom(), OPTIONS)
+    findings = result.findings()
+    finding = next(findings)
+    texts = result.texts_of(finding)
+    assert result._at_hand
+    del findings  # not asked for to the end
+    assert not result._at_hand
+    assert result.texts_of(finding) == texts
+
+
 @pytest.mark.parametrize("full_at", ["seek", "write"])
 def test_a_full_disk_is_told(monkeypatch: pytest.MonkeyPatch, full_at: str) -> None:
     class Full:

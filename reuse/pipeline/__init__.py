@@ -12,7 +12,8 @@
     findings                   -> metadata, attribution, precedence, policy -> findings
 
 `audit` draws it from sources to pages, `dedupe` within one corpus, where verified pairs also make clusters;
-`compare` and `explain` follow one pair. Of the pages of an audit some are in memory at a time.
+`compare` and `explain` follow one pair. Of the pages of an audit, and of the corpus of `dedupe`, some are in
+memory at a time.
 """
 
 from reuse.pipeline.any_audit import AnyAudit, Batch, is_reported

@@ -204,9 +204,11 @@ class Deduplication:
         They are made anew at each call: thousands of copies of a story have millions of pairs.
         """
         most = self._corpus.memory // _TIMES_JUDGED
-        for some in parts_that_fit(self.pairs, self._sizes, most, each=True):
-            yield from self._judged(some)
-        self._at_hand.clear()
+        try:
+            for some in parts_that_fit(self.pairs, self._sizes, most, each=True):
+                yield from self._judged(some)
+        finally:  # also where they are not asked for to the end
+            self._at_hand.clear()
 
     def _judged(self, some: Scores) -> Iterator[Finding]:
         self._at_hand.clear()
