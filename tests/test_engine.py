@@ -8,7 +8,7 @@ import os
 import stat
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,6 +20,9 @@ from reuse.errors import EngineError, OutputError, ReuseError, UsageError
 from reuse.index import build
 from reuse.options import ALGORITHM, Options
 from reuse.values import Document
+
+if TYPE_CHECKING:
+    from tests.conftest import Command
 
 FLAGS: dict[str, Any] = {
     "engine": "spark",
@@ -68,6 +71,13 @@ def test_one_machine_writes_to_no_address() -> None:
 def test_spark_does_not_go_on() -> None:
     with pytest.raises(UsageError, match=r"--resume .* begins anew"):
         require_engine(FLAGS | {"resume": True, "output": "report"}, ["pages"])
+
+
+@pytest.mark.parametrize("name", ["audit", "dedupe"])
+def test_spark_has_memory_of_its_own(name: str, command: Command) -> None:
+    done = command(name, "pages", "pages", "--engine", "spark", "--memory", "2G")
+    assert done.code == 2
+    assert "--memory does nothing with --engine spark" in done.err
 
 
 def test_spark_reads_no_standard_input() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from reuse.errors import UsageError
 
@@ -77,6 +78,12 @@ def require_engine(flags: dict[str, Any], inputs: Iterable[str]) -> None:
         return
     if flags.get("resume"):
         raise UsageError("--resume goes on with a report of this machine; the engine spark begins anew")
+    context = click.get_current_context(silent=True)
+    if context and context.get_parameter_source("memory") is ParameterSource.COMMANDLINE:
+        raise UsageError(
+            "--memory does nothing with --engine spark; leave it out, or write --spark-conf "
+            "spark.executor.memory=8g"
+        )
     _require_files(inputs)
 
 
