@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from reuse import Document, Notice, OutputError, Unreadable, UsageError
 from reuse.pipeline import spool as module
 from reuse.pipeline.account import notices_of, replaced_in
-from reuse.pipeline.spool import Spool
+from reuse.pipeline.spool import BESIDE_TEXT, Spool
 from reuse.samples import HeldSamples
 from reuse.texts import extract
 from reuse.values import HTML, Mark, Texts
@@ -135,7 +135,7 @@ def test_a_spool_gives_back_what_was_put_in(
         begins = np.cumsum([0, *(len(texts) for _, texts in rounds)]).tolist()
         assert [begin for begin, _ in rounds] == begins[:-1]
         # As few as can be: all but the last are of the size that was asked for.
-        assert all(len(texts.values) + 512 * len(texts) >= size for _, texts in rounds[:-1])
+        assert all(len(texts.values) + BESIDE_TEXT * len(texts) >= size for _, texts in rounds[:-1])
         if len(expected):
             whole = Texts.concatenate([texts for _, texts in rounds])
             bare = [dataclasses.replace(texts, unreadable=(), notices=()) for texts in (whole, expected)]

@@ -1,7 +1,7 @@
 """Stock: what many sources say is no evidence, and what is a story told often still is.
 
 Covers: ``reuse/stock.py`` and what an audit makes of it. Compares against: verdicts on articles
-of words that nobody shares. Run: ``pytest tests/test_stock.py``
+of words that nobody shares, and the twin of shingles. Run: ``pytest tests/test_stock.py``
 """
 
 from __future__ import annotations

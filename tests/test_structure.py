@@ -83,7 +83,7 @@ ALLOWED: dict[str, set[str]] = {
     "values": {"sites"},
     "sites": set(),
     "pairs": {"values"},
-    "sources": {"kernels", "values"},
+    "sources": {"values"},
     "options": {"errors"},
     "errors": set(),
     **{stage: {"kernels", "vocabulary", *VALUES} for stage in STAGES},
