@@ -1,17 +1,17 @@
 """`reuse dedupe` with all the memory it wants and with little: seconds, memory, whether the bytes are the same.
 
-    python benchmarks/bounded.py                              100,000 made documents (426 MB), 1G and 256M
+    python benchmarks/bounded.py                              100,000 made documents (426 MB), 1G and 512M
     python benchmarks/bounded.py --documents 3e4 --memory 256M
 
 All runs are processes of their own and write a report. Fails if what one with little memory prints or writes
 differs by a byte from what the first does, or if its peak, as the system counts it, is above what it was given.
+For so many documents 256M would not do: their report alone takes 100 MB while it is rendered.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -78,7 +78,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=float, default=100_000)
     parser.add_argument(
-        "--memory", nargs="+", default=["1G", "256M"], metavar="SIZE", help="of the runs with little, one each"
+        "--memory", nargs="+", default=["1G", "512M"], metavar="SIZE", help="of the runs with little, one each"
     )
     asked = parser.parse_args()
     bounds = {memory: Size().convert(memory, None, None) for memory in asked.memory}
@@ -94,7 +94,6 @@ def main() -> None:
                 faults.append(f"not the same with {memory}: {', '.join(different)}")
             if runs[memory].peak > bound:
                 faults.append(f"the peak is above {memory}")
-            shutil.rmtree(little)
         size = corpus.stat().st_size
     print(f"{int(asked.documents):,} documents, {size / 1e6:,.0f} MB")
     rows = [

@@ -7,6 +7,7 @@ Run: ``pytest tests/test_deduplications.py``
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -323,7 +324,8 @@ def test_as_many_pairs_are_taken_together_as_fit(
 @pytest.mark.slow
 def test_memory_stays_below_the_bound() -> None:
     script = Path(__file__).resolve().parents[1] / "benchmarks" / "bounded.py"
-    command = [sys.executable, str(script), "--documents", "30000", "--memory", "256M"]
+    command = [sys.executable, str(script), "--documents", "30000", "--memory", "512M", "256M"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "the same bytes" in done.stdout
+    assert re.findall(r"^\d+[MGT]", done.stdout, re.M) == ["1T", "512M", "256M"]
