@@ -71,7 +71,6 @@ def told(result: Deduplication) -> dict[str, Any]:
     findings = list(result.findings())
     some = findings[::-3]
     texts = [result.texts_of(finding) for finding in some]
-    assert [(each.source_text, each.page_text) for each in result.compare(some)] == texts
     return {
         "run": result.run(),
         "notices": result.notices,

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from reuse.cli.endings import exit_code
 from reuse.cli.report import GROUPS
-from reuse.report.folder import write_folder
 from reuse.report.reading import read_report
+from tests.report_folders import write_folder
 from tests.test_reading import audit, folder  # fixtures
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def report(audit: Audit, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a report that tells of its inputs, too."""
     where = tmp_path_factory.mktemp("sound")
     inputs = {"sources": "a.jsonl", "pages": ["p.txt"], "lists": [], "fields": {"text": None}}
-    write_folder(str(where), audit.scored, audit, audit.run() | {"inputs": inputs}, {})
+    write_folder(where, audit.scored, audit, audit.run() | {"inputs": inputs})
     return where
 
 

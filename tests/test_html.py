@@ -20,12 +20,12 @@ import pytest
 
 import reuse
 from reuse.pairs import ACCUSED, KINDS, VERDICTS
-from reuse.report.folder import write_folder
 from reuse.report.overview import depths, overview
 from reuse.report.pages.pieces import cut
 from reuse.report.pages.report_page import write_html
 from reuse.report.reading import read_report
 from reuse.report.selection import ordered
+from tests.report_folders import write_folder
 from tests.test_reading import ARTICLE, OWN, audit, folder  # fixtures
 
 if TYPE_CHECKING:
@@ -301,7 +301,7 @@ def test_without_texts_there_are_numbers_and_offsets_alone(audit: Audit) -> None
 
 
 def test_a_report_read_back_is_the_same_bytes(audit: Audit, tmp_path: Path) -> None:
-    write_folder(str(tmp_path), audit.scored, audit, audit.run(), {})
+    write_folder(tmp_path, audit.scored, audit)
     told = read_report(str(tmp_path))
     texts = told.texts_of(told.findings)
     parts: list[bytes] = []

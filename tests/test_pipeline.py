@@ -29,12 +29,12 @@ import reuse
 from reuse import ACCUSED, Document, Finding, Notice, Options, Unreadable
 from reuse.pipeline import Tally, hold
 from reuse.report.clusters import cluster_records, dedupe_summary
-from reuse.report.folder import write_folder
 from reuse.report.records import json_line, record
 from reuse.report.summary import summary
 from reuse.texts import extract
 from reuse.tokens import tokenize
 from reuse.values import key_of_id
+from tests.report_folders import write_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -876,7 +876,7 @@ def test_threads_change_no_byte_of_a_report(
     for threads in (1, 2, 8):
         audit = reuse.audit(*corpus, Options(threads=threads))
         folder = tmp_path / str(threads)
-        write_folder(str(folder), audit.scored, audit, audit.run(), {})
+        write_folder(folder, audit.scored, audit)
         reports.append({file.name: file.read_bytes() for file in folder.iterdir()})
     assert reports[0] == reports[1] == reports[2]
     assert reports[0]["findings.jsonl"].count(b"\n") > 8

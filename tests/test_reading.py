@@ -22,11 +22,11 @@ from hypothesis import strategies as st
 import reuse
 from reuse.errors import InputError
 from reuse.pairs import KINDS
-from reuse.report.folder import write_folder
 from reuse.report.pages.pieces import CHANGED, KIND, LEFT_OUT, QUOTED, STOCK, TRICK, cut
 from reuse.report.parsing import finding_of
 from reuse.report.reading import read_report
 from reuse.report.records import json_line, record
+from tests.report_folders import write_folder
 
 if TYPE_CHECKING:
     from reuse.pipeline import Audit, Comparison
@@ -82,7 +82,7 @@ def audit() -> Audit:
 @pytest.fixture(scope="module")
 def folder(audit: Audit, tmp_path_factory: pytest.TempPathFactory) -> Path:
     where = tmp_path_factory.mktemp("report")
-    write_folder(str(where), audit.scored, audit, audit.run(), {})
+    write_folder(where, audit.scored, audit)
     return where
 
 
@@ -141,7 +141,7 @@ def test_of_a_deduplication_comes_back_what_can_go_and_why(tmp_path: Path) -> No
     from reuse.report.clusters import cluster_records
 
     more = {"clusters.jsonl": cluster_records(result)}
-    write_folder(str(tmp_path), result.findings(), result, result.run(), more)
+    write_folder(tmp_path, result.findings(), result, more=more)
     assert len((tmp_path / "findings.jsonl").read_text("utf-8").splitlines()) == 15
     told = read_report(str(tmp_path))
     assert [(finding.source.id, finding.page.id) for finding in told.findings] == [

@@ -37,12 +37,13 @@ from reuse.report.clusters import SCHEMA as CLUSTER_SCHEMA
 from reuse.report.clusters import cluster_records, cluster_table, dedupe_summary
 from reuse.report.comparison import View, comparison
 from reuse.report.escape import cell, json_safe, markup, one_line, running
-from reuse.report.folder import FILES, write_folder
+from reuse.report.folder import FILES
 from reuse.report.plan import _percent, plan_text
 from reuse.report.records import CSV_COLUMNS, SCHEMA, csv_header, csv_row, json_line, record
 from reuse.report.spreadsheet import csv_line
 from reuse.report.summary import counted, plural, share, summary
 from reuse.report.table import shorten, table
+from tests.report_folders import write_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -893,7 +894,7 @@ AUDIT_FILES = [name for name in FILES if name not in ("boilerplate.jsonl", "clus
 
 
 def write(audit: Audit, where: Path, findings: Sequence[reuse.Finding] | None = None) -> None:
-    write_folder(str(where), audit.scored if findings is None else findings, audit, audit.run(), {})
+    write_folder(where, audit.scored if findings is None else findings, audit)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -918,7 +919,7 @@ def test_a_folder_holds_findings_and_run(audit: Audit, tmp_path: Path) -> None:
 
 def test_a_folder_holds_exactly_the_texts_of_its_findings(audit: Audit, tmp_path: Path) -> None:
     for findings in (audit.scored, audit.findings, audit.findings[:1], ()):
-        write_folder(str(tmp_path), findings, audit, audit.run(), {})
+        write_folder(tmp_path, findings, audit)
         with (tmp_path / "texts.jsonl.zst").open("rb") as packed:
             lines = zstandard.ZstdDecompressor().stream_reader(packed).read().decode().splitlines()
         texts = {row["sha256"]: row["text"] for row in map(json.loads, lines)}
@@ -950,7 +951,7 @@ def test_a_new_report_replaces_an_old_one_and_leaves_other_files(audit: Audit, t
 
 def write_clusters(result: Deduplication, where: Path) -> None:
     more = {"clusters.jsonl": cluster_records(result)}
-    write_folder(str(where), result.findings(), result, result.run(), more)
+    write_folder(where, result.findings(), result, more=more)
 
 
 def test_a_folder_of_clusters_holds_these_too(deduplication: Deduplication, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
@@ -23,7 +23,6 @@ from reuse.pairs import BANDS, Candidates, Clusters, Scores
 from reuse.pipeline.account import Side, inputs_record, notices_of, replaced_in, run_record, unwatched
 from reuse.pipeline.audits import MEMORY
 from reuse.pipeline.buckets import MOST_PARTS, Buckets
-from reuse.pipeline.comparisons import comparisons
 from reuse.pipeline.corpus import Corpus, parts_that_fit
 from reuse.pipeline.judged import aligned, at_a_time, built
 from reuse.pipeline.spool import BESIDE_TEXT, Spool
@@ -37,11 +36,10 @@ from reuse.values import Notice
 from reuse.web import Originals, skim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+    from collections.abc import Iterable, Iterator, Sequence, Sized
 
     from reuse.findings import Finding
     from reuse.pipeline.account import Input, Watch
-    from reuse.pipeline.comparisons import Comparison
     from reuse.stretches import Stretch
     from reuse.values import Boilerplate, Document, Ids, Offsets, Ratios, Texts, Unreadable
 
@@ -54,8 +52,8 @@ _BYTES_OF_A_BUCKET = 60
 _TIMES_SCORED = 6
 #: And while pairs are judged, for each pair that it is in.
 _TIMES_JUDGED = 8
-#: Documents that are told together, and findings whose texts are brought together.
-_DOCUMENTS_AT_A_TIME, _FINDINGS_AT_A_TIME = 10_000, 500
+#: Documents that are told together.
+_DOCUMENTS_AT_A_TIME = 10_000
 
 
 class Deduplicated(Protocol):
@@ -113,9 +111,6 @@ class Deduplicated(Protocol):
 
     def findings(self) -> Iterator[Finding]:
         """Yield the finding of every pair, in page order, then by source id."""
-
-    def compare(self, findings: Iterable[Finding]) -> Iterator[Comparison]:
-        """Set findings side by side, in their order."""
 
     def texts_of(self, finding: Finding) -> tuple[str, str]:
         """Return the texts that the spans of a finding refer to, the source's and the page's."""
@@ -218,10 +213,6 @@ class Deduplication:
         for part in pairs.slices(at_a_time(texts)):
             yield from built(part, both, aligned(part, both, self.options))
 
-    def compare(self, findings: Iterable[Finding]) -> Iterator[Comparison]:
-        """Set findings side by side, in their order."""
-        return side_by_side(findings, self._texts_of, self.options)
-
     def texts_of(self, finding: Finding) -> tuple[str, str]:
         """Return the texts that the spans of a finding refer to, the source's and the page's.
 
@@ -230,44 +221,14 @@ class Deduplication:
         for side in self._at_hand:
             with suppress(KeyError):
                 return side[finding.source], side[finding.page]
-        return self._texts_of([finding])[finding.id]
-
-    def _texts_of(self, findings: Sequence[Finding]) -> dict[str, tuple[str, str]]:
-        """Return the texts of some findings, by their ids."""
-        names = {document.id for finding in findings for document in (finding.source, finding.page)}
-        side = Side(self._corpus.texts(np.unique(self._corpus.spool.rows([*names]))))
-        return {one.id: (side[one.source], side[one.page]) for one in findings}
+        rows = self._corpus.spool.rows([finding.source.id, finding.page.id])
+        side = Side(self._corpus.texts(np.unique(rows)))
+        return side[finding.source], side[finding.page]
 
     def run(self) -> dict[str, Any]:
         """Return how the clusters came about, as JSON values: the contents of ``run.json``."""
         too_short = [document.id for document in self.documents(self.too_short)]
         return deduplication_record(self, len(self.words), too_short, self._words_left_out)
-
-
-def side_by_side(
-    findings: Iterable[Finding],
-    texts_of: Callable[[Sequence[Finding]], Mapping[str, tuple[str, str]]],
-    options: Options,
-) -> Iterator[Comparison]:
-    """Set findings side by side, in their order, their texts brought for some at a time.
-
-    Parameters
-    ----------
-    findings : iterable of Finding
-    texts_of : callable
-        Returns the texts of some findings by their ids, the source's and the page's.
-    options : Options
-    """
-    waiting = iter(findings)
-    while some := list(islice(waiting, _FINDINGS_AT_A_TIME)):
-        yield from comparisons(some, _by_id(texts_of(some)), options)
-
-
-def _by_id(texts: Mapping[str, tuple[str, str]]) -> Callable[[Finding], tuple[str, str]]:
-    def texts_of(finding: Finding) -> tuple[str, str]:
-        return texts[finding.id]
-
-    return texts_of
 
 
 def deduplication_record(

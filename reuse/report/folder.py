@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 import zstandard
 
@@ -48,48 +48,6 @@ FILES = (
 #: Where a report is written until it is whole.
 _UNFINISHED = ".unfinished"
 _PROGRESS, _OF, _TEXTS = "progress.jsonl", "of.json", "texts.jsonl"
-
-
-class Result(Protocol):
-    """What found the findings: an audit, or a deduplication."""
-
-    def texts_of(self, finding: Finding) -> tuple[str, str]:
-        """Return the texts that the spans of a finding refer to, the source's and the page's."""
-
-    def compare(self, findings: Iterable[Finding]) -> Iterator[Comparison]:
-        """Set findings side by side, in their order."""
-
-
-def write_folder(
-    folder: str,
-    findings: Iterable[Finding],
-    result: Result,
-    run: Mapping[str, Any],
-    more: Mapping[str, Iterable[Mapping[str, Any]]],
-) -> None:
-    """Write the report folder, replacing the files of an earlier report in it; see `Draft`.
-
-    Parameters
-    ----------
-    folder : str
-        Made if it is not there.
-    findings : iterable of Finding
-        Gone through once.
-    result : Result
-        Where the findings are from.
-    run : mapping
-        What goes into ``run.json``: version, options, inputs, counts.
-    more : mapping of str to iterable of mapping
-        By the name of the file, one of `FILES`, its records, a line each.
-
-    Raises
-    ------
-    OutputError
-        If the folder cannot be made or written.
-    """
-    with Draft(folder) as draft:
-        draft.add(findings, result.texts_of, run["options_digest"])
-        draft.finish(run, more, lambda some, _texts_of: result.compare(some))
 
 
 class Draft:
@@ -245,8 +203,10 @@ class Draft:
 
         Parameters
         ----------
-        run, more
-            As for `write_folder`.
+        run : mapping
+            What goes into ``run.json``: version, options, inputs, counts.
+        more : mapping of str to iterable of mapping
+            By the name of the file, one of `FILES`, its records, a line each.
         compare : callable
             Sets findings side by side, in their order, given what returns their texts.
         pages : uint64, optional

@@ -22,14 +22,14 @@ from reuse.engines.spark.stretches import left_out
 from reuse.options import Options
 from reuse.pairs import BANDS, Scores
 from reuse.pipeline.account import notices_of, replaced_in, unwatched
-from reuse.pipeline.deduplications import deduplication_record, side_by_side, undated_notice
+from reuse.pipeline.deduplications import deduplication_record, undated_notice
 from reuse.plan import plan_bands
 from reuse.texts import extract
 from reuse.values import key_of_id
 from reuse.web import Originals, skim
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from pyspark import Broadcast
     from pyspark.sql import DataFrame, Row
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from reuse.findings import Finding
     from reuse.pairs import Clusters
     from reuse.pipeline.account import Input, Watch
-    from reuse.pipeline.comparisons import Comparison
     from reuse.plan import Plan
     from reuse.stretches import Stretches
     from reuse.values import Boilerplate, Document, Ids, Notice, Offsets, Ratios, Texts, Unreadable
@@ -173,23 +172,16 @@ class SparkDeduplication:
         lines = session.by_group("clusters", members, "cluster", pairing.cluster_lines, pairing.CLUSTERS)
         return self._corpus.keep("clusters", lines).orderBy("cluster").select("line")
 
-    def compare(self, findings: Iterable[Finding]) -> Iterator[Comparison]:
-        """Set findings side by side, in their order."""
-        return side_by_side(findings, self._texts_of, self.options)
-
     def texts_of(self, finding: Finding) -> tuple[str, str]:
         """Return the texts that the spans of a finding refer to, the source's and the page's.
 
         Those of the last of the `findings` that was the first to mention one are at hand; others are looked for
         among all.
         """
-        return self._texts.get(finding.id) or self._texts_of([finding])[finding.id]
-
-    def _texts_of(self, findings: Sequence[Finding]) -> dict[str, tuple[str, str]]:
-        """Return the texts of some findings, by their ids."""
-        names = {document.id for finding in findings for document in (finding.source, finding.page)}
-        texts = self._corpus.texts(names)
-        return {one.id: (texts[one.source.id], texts[one.page.id]) for one in findings}
+        if finding.id in self._texts:
+            return self._texts[finding.id]
+        texts = self._corpus.texts({finding.source.id, finding.page.id})
+        return texts[finding.source.id], texts[finding.page.id]
 
     def run(self) -> dict[str, Any]:
         """Return how the clusters came about, as JSON values: the contents of ``run.json``."""
