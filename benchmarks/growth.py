@@ -48,21 +48,16 @@ class Point(NamedTuple):
     series: str
     size: int
     seconds: float
-    memory: float | None = None  # GB
 
 
-def command(*arguments: str) -> tuple[float, float, str]:
-    """Run ``reuse``; return its seconds, its gigabytes of memory at most, and what it printed."""
+def command(*arguments: str) -> tuple[float, str]:
+    """Run ``reuse``; return its seconds, and what it printed."""
     begin = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "reuse", *arguments, "-q"], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    printed = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status):
-        raise SystemExit(f"reuse {' '.join(arguments)} ended with {os.waitstatus_to_exitcode(status)}")
-    return time.perf_counter() - begin, usage.ru_maxrss / 1e6, printed
+    command = [sys.executable, "-m", "reuse", *arguments, "-q"]
+    ended = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if ended.returncode:
+        raise SystemExit(f"reuse {' '.join(arguments)} ended with {ended.returncode}")
+    return time.perf_counter() - begin, ended.stdout
 
 
 def write(path: Path, texts: Iterable[str]) -> str:
@@ -98,14 +93,14 @@ def by_documents(sizes: Sequence[int], folder: Path) -> Iterator[Point]:
     for size in sizes:
         documents = write(folder / "documents.jsonl", corpus.make(size, 1))
         for threads in (1, 2):
-            seconds, memory, printed = command("dedupe", documents, "-f", "dropped", "-j", str(threads))
+            seconds, printed = command("dedupe", documents, "-f", "dropped", "-j", str(threads))
             known = corpus.EXPECTED.get((size, 1))
             dropped = printed.count("\n")
             if known is not None and not 0.5 * known.pairs < dropped <= known.pairs:
                 raise SystemExit(f"{dropped} of {size:,} documents dropped, {known.pairs} pairs are known")
-            yield Point(f"dedupe, {threads} thread{'s' * (threads > 1)}", size, seconds, memory)
-            seconds, memory, _ = command("audit", articles, documents, "-f", "jsonl", "-j", str(threads))
-            yield Point(f"audit, {threads} thread{'s' * (threads > 1)}", size, seconds, memory)
+            yield Point(f"dedupe, {threads} thread{'s' * (threads > 1)}", size, seconds)
+            seconds, _ = command("audit", articles, documents, "-f", "jsonl", "-j", str(threads))
+            yield Point(f"audit, {threads} thread{'s' * (threads > 1)}", size, seconds)
 
 
 def by_length(lengths: Sequence[int]) -> Iterator[Point]:
@@ -154,7 +149,7 @@ def by_reusers(counts: Sequence[int], folder: Path) -> Iterator[Point]:
     for count in counts:
         rng = random.Random(count)
         pages = write(folder / "pages.jsonl", (edited(story, rng, others) for _ in range(count)))
-        seconds, memory, printed = command("audit", articles, pages, "-f", "jsonl", "-j", "1")
+        seconds, printed = command("audit", articles, pages, "-f", "jsonl", "-j", "1")
         found = {
             row["page"]["id"]
             for row in map(json.loads, printed.splitlines())
@@ -162,7 +157,7 @@ def by_reusers(counts: Sequence[int], folder: Path) -> Iterator[Point]:
         }
         if len(found) != count:
             raise SystemExit(f"{len(found):,} of {count:,} reusers of one story found")
-        yield Point("audit of reusers", count, seconds, memory)
+        yield Point("audit of reusers", count, seconds)
 
 
 # --- telling ----------------------------------------------------------------------------------
@@ -200,14 +195,13 @@ def steep(points: Sequence[Point]) -> list[str]:
 
 
 def table(points: Sequence[Point]) -> str:
-    """Return a row for each series: seconds by size, memory of the largest, the exponent."""
+    """Return a row for each series: seconds by size, the exponent."""
     rows = []
     for name, some in series_of(points).items():
         grows = exponent(some)
         seconds = "  ".join(f"{one.size:,}: {one.seconds:.3g}" for one in some)
-        memory = some[-1].memory
-        rows.append((name, seconds, f"{memory:.2f}" if memory else "", "" if grows is None else f"{grows:.2f}"))
-    return tabulate(rows, ("", "seconds by size", "GB, the largest", "exponent"), disable_numparse=True)
+        rows.append((name, seconds, "" if grows is None else f"{grows:.2f}"))
+    return tabulate(rows, ("", "seconds by size", "exponent"), disable_numparse=True)
 
 
 def plot(panels: dict[str, Sequence[Point]], target: Path) -> None:
