@@ -39,6 +39,8 @@ ARTICLES, WORDS = 2_000, 700
 LEAST = 0.02  # seconds that what is fitted takes more than the smallest size
 MOST_EXPONENT = 1.15
 OF_A_PAIR = ("passages", "judged")
+#: What `dedupe` takes longer for where memory is little, `bounded.py` tells.
+ALL_IN_MEMORY = ("-f", "dropped", "--memory", "1T")
 
 
 class Point(NamedTuple):
@@ -92,7 +94,7 @@ def by_documents(sizes: Sequence[int], folder: Path) -> Iterator[Point]:
     for size in sizes:
         documents = write(folder / "documents.jsonl", corpus.make(size, 1))
         for threads in (1, 2):
-            seconds, printed = command("dedupe", documents, "-f", "dropped", "-j", str(threads))
+            seconds, printed = command("dedupe", documents, *ALL_IN_MEMORY, "-j", str(threads))
             known = corpus.EXPECTED.get((size, 1))
             dropped = printed.count("\n")
             if known is not None and not 0.5 * known.pairs < dropped <= known.pairs:

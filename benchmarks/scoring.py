@@ -272,8 +272,10 @@ def main() -> int:
     side = np.arange(min(SIDE, len(texts) // 2), dtype=np.int32)
     rows, missed = [], []
     for scorer in scorers():
-        prepared = rate(partial(some_texts, scorer.prepare, texts), len(texts))
         made = scorer.prepare(texts)
+        prepared = 0.0  # texts that are taken as they are
+        if scorer.prepare is not list:
+            prepared = rate(partial(some_texts, scorer.prepare, texts), len(texts))
         speed = rate(partial(some_pairs, scorer.pairs, made, left, right), len(left))
         grid = 0.0
         if scorer.matrix is not None:
@@ -297,7 +299,7 @@ def main() -> int:
             f"{speed:,.0f}",
             f"{ours / speed:,.1f}",
             f"{grid:,.0f}" if grid else "",
-            f"{prepared:,.0f}",
+            f"{prepared:,.0f}" if prepared else "",
             f"{off:.3f}",
             f"{ordered:.3f}",
         )
