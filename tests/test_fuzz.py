@@ -1,7 +1,7 @@
 """Headers of the core, fuzzed: bytes that libFuzzer makes up, against naive C++.
 
-Covers: the headers that ``tests/native/*.cpp`` are named for. Compares against: the standard library, and what is
-counted place by place; AddressSanitizer and UndefinedBehaviorSanitizer look on. Needs clang.
+Covers: the headers that ``tests/native/*.cpp`` are named for. Compares against: the standard library, and what
+is counted place by place; AddressSanitizer and UndefinedBehaviorSanitizer look on. Needs clang.
 Run: ``pytest -m slow tests/test_fuzz.py``
 """
 
