@@ -210,7 +210,7 @@ def plot(panels: dict[str, Sequence[Point]], target: Path) -> None:
     import matplotlib as mpl
 
     mpl.use("svg")
-    mpl.rcParams["svg.hashsalt"] = "growth"
+    mpl.rcParams.update({"svg.hashsalt": "growth", "svg.fonttype": "none"})  # letters, and no outlines of them
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(1, len(panels), figsize=(13, 3.8), layout="constrained")
@@ -220,6 +220,7 @@ def plot(panels: dict[str, Sequence[Point]], target: Path) -> None:
             label = name if grows is None else f"{name}: {grows:.2f}"
             axis.plot([one.size for one in some], [one.seconds for one in some], marker="o", label=label)
         axis.set(xscale="log", yscale="log", title=f"seconds by {title}", xlabel=title)
+        axis.minorticks_off()
         axis.grid(visible=True, which="major", alpha=0.3)
         axis.legend(fontsize=8)
     figure.savefig(target, metadata={"Date": None})
