@@ -60,7 +60,7 @@ class Plan:
 
         Real pairs are not: nearly all of them resemble in nothing, and of those the share is far smaller.
         """
-        steps = 200  # the curve is smooth: ten times as many say the same to five places
+        steps = 1000
         middles = ((step + 0.5) / steps * self.resemblance for step in range(steps))
         return math.fsum(map(self.probability, middles)) / steps
 

@@ -1095,18 +1095,6 @@ def test_help_loads_neither_arrays_nor_sketches(arguments: list[str]) -> None:
     assert done.stdout.startswith("Usage: ")
 
 
-def test_a_plan_is_shown_without_arrays() -> None:
-    code = (
-        "import atexit, sys; from reuse.__main__ import run; sys.argv = ['reuse', 'plan']; "
-        "atexit.register(lambda: print(*sys.modules, file=sys.stderr)); run()"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=PLAIN)
-    loaded = done.stderr.split()
-    assert "reuse.plan" in loaded
-    assert not {"numpy", "reuse._core"} & {*loaded}
-    assert done.stdout.startswith("23 bands of 3 rows")
-
-
 def cpu_seconds(*arguments: str) -> float:
     """Return the processor time of one run, user and system."""
     with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.DEVNULL, env=PLAIN) as running:
