@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 
 
 class ReuseError(Exception):
-    """Root of all errors of the toolkit; `exit_code` is what the command line exits with."""
+    """Root of all errors of the toolkit; `exit_code` is what the command line exits with.
+
+    Examples
+    --------
+    >>> import reuse
+    >>> try:
+    ...     reuse.Options(window=0)
+    ... except reuse.ReuseError as fault:
+    ...     print(f"{fault.exit_code}: {fault}")
+    2: window is 0, must be at least 1
+    """
 
     exit_code = 2
 

@@ -86,7 +86,14 @@ class Owed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One aligned span pair of a finding; see `reuse.pairs.Passages`. `kind` is one of `reuse.pairs.KINDS`."""
+    """One aligned span pair of a finding; see `reuse.pairs.Passages`. `kind` is one of `reuse.pairs.KINDS`.
+
+    Examples
+    --------
+    >>> passage = Passage("edited", False, 0, 52, 9, 58, 0, 10, 2, 9, 8, 0)
+    >>> passage.identity
+    0.8
+    """
 
     kind: str
     moved: bool
@@ -159,6 +166,14 @@ class Finding:
         Which was first.
     standing : Standing or None
         What the publisher's policy says of it; None where there is no policy.
+
+    Examples
+    --------
+    >>> import reuse
+    >>> article = " ".join(f"word{number}" for number in range(60))
+    >>> finding = reuse.compare(reuse.Document("a", article, "a"), reuse.Document("p", article, "p")).finding
+    >>> finding.verdict, finding.longest_run, finding.reasons
+    ('identical', 60, ('the same words from beginning to end',))
     """
 
     verdict: str

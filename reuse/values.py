@@ -49,13 +49,7 @@ GIVEN, PAGE, ARTICLE = "given", "page", "article"
 
 
 def key_of_id(name: str) -> int:
-    """Return what decides between documents that are equal in all else: 64 bits of SHA-256 of the id.
-
-    Examples
-    --------
-    >>> key_of_id("a") < key_of_id("b")
-    False
-    """
+    """Return what decides between documents that are equal in all else: 64 bits of SHA-256 of the id."""
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:8], "big")
 
@@ -218,7 +212,13 @@ class Document(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An input that could not be used: where, why, and what to do about it."""
+    """An input that could not be used: where, why, and what to do about it.
+
+    Examples
+    --------
+    >>> print(Unreadable("crawl.jsonl", 7, "is no JSON object; one object a line is wanted"))
+    crawl.jsonl:7: is no JSON object; one object a line is wanted
+    """
 
     path: str
     line: int | None

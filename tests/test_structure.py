@@ -251,12 +251,24 @@ def test_public_names_are_where_type_checkers_look() -> None:
     assert listed == {name: f"reuse.{home}" for name, home in reuse._HOME.items()}
 
 
+def is_error(found: object) -> bool:
+    """Tell whether it is an error but for their root, whose example serves all of them."""
+    return inspect.isclass(found) and issubclass(found, reuse.ReuseError) and found is not reuse.ReuseError
+
+
+def has_example(found: object) -> bool:
+    """Tell whether it has an example that runs, or one of its members has."""
+    members = [member for name, member in vars(found).items() if not name.startswith("_")]
+    return any(">>>" in (inspect.getdoc(one) or "") for one in (found, *members))
+
+
 @pytest.mark.parametrize("name", reuse.__all__)
 def test_a_public_name_is_there(name: str) -> None:
     found = getattr(reuse, name)
     assert found is getattr(importlib.import_module(f"reuse.{reuse._HOME[name]}"), name)
     if inspect.isclass(found) or inspect.isfunction(found):
         assert inspect.getdoc(found)
+        assert is_error(found) or has_example(found)
 
 
 def test_a_name_that_is_not_there_is_said_so() -> None:

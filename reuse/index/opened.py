@@ -57,6 +57,20 @@ def open_index(
     ------
     IndexFileError
         If it is none, is damaged, is being written to, or was made with other options or by another version.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> from reuse import Document, Options, audit
+    >>> from reuse.index import build
+    >>> text = " ".join(f"word{number}" for number in range(60))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     name = os.path.join(folder, "archive.index")
+    ...     _ = build(name, [Document("article", text, "a")], Options())
+    ...     with open_index(name) as archive:
+    ...         found = [finding.source.id for finding in audit(archive, [Document("page", text, "p")]).findings]
+    >>> found
+    ['article']
     """
     if not is_index(path):
         raise IndexFileError(f"{path}: is no index; name a file that `reuse index build` made")

@@ -74,6 +74,15 @@ class Audit(AnyAudit):
     pages : Spool
     memory : int
         Bytes to do with, about.
+
+    Examples
+    --------
+    >>> from reuse.values import Document
+    >>> lines = [" ".join(f"{name}{number}" for number in range(60)) for name in ("rain", "bridge")]
+    >>> sources = [Document(f"article {number}", text, "a") for number, text in enumerate(lines)]
+    >>> made = audit(sources, [Document("page", f"{lines[1]} and more", "p")])
+    >>> [finding.source.id for batch in made.batches() for finding in batch.findings]
+    ['article 1']
     """
 
     sources: Sources

@@ -54,6 +54,16 @@ class Comparison:
         Of the one and of the other, in one row.
     differences : Differences
         How the two sides of each passage of the finding differ, step by step.
+
+    Examples
+    --------
+    >>> from reuse.values import Document
+    >>> article = "The council voted on Tuesday to close the old bridge, which engineers have called unsafe "
+    >>> article += "since the flood of last spring, and to build a new one a mile further down the river."
+    >>> page = Document("page", article.replace("a mile", "two miles"), "p")
+    >>> compared = compare(Document("article", article, "a"), page)
+    >>> [(step.kind, compared.page_text[step.page_begin : step.page_end][:9]) for step in compared.differences[0]]
+    [('equal', 'The counc')]
     """
 
     finding: Finding
@@ -152,6 +162,15 @@ def compare(source: Document, page: Document, options: Options | None = None) ->
     ------
     InputError
         If one of the two gives no text, or fewer words than `Options.min_words`.
+
+    Examples
+    --------
+    >>> from reuse.values import Document
+    >>> article = "The council voted on Tuesday to close the old bridge, which engineers have called unsafe "
+    >>> article += "since the flood of last spring, and to build a new one a mile further down the river."
+    >>> page = Document("page", article.replace("old bridge", "bridge"), "p")
+    >>> compare(Document("article", article, "a"), page).finding.verdict
+    'near-duplicate'
     """
     options = options or Options()
     pair = _pair(source, page, options)

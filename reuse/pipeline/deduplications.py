@@ -146,6 +146,14 @@ class Deduplication:
         What the readers had to say, and how many dates say nothing where these decide.
     unreadable : tuple of Unreadable
         Inputs that gave no text.
+
+    Examples
+    --------
+    >>> from reuse.values import Document
+    >>> text = " ".join(f"word{number}" for number in range(60))
+    >>> found = dedupe([Document("a", text, "a"), Document("b", "Something else.", "b"), Document("c", text, "c")])
+    >>> found.clusters.cluster.tolist(), found.dropped.tolist()
+    ([0, -1, 0], [2])
     """
 
     options: Options

@@ -155,6 +155,18 @@ class Policy:
         The name of the file, without its folder.
     sha256 : str
         Of the file, in hexadecimal digits.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> from reuse.rights import read_policy
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     name = os.path.join(folder, "policy.toml")
+    ...     with open(name, "w", encoding="utf-8") as file:
+    ...         _ = file.write('[publisher]\\nnames = ["The Herald"]\\nsites = ["herald.example"]')
+    ...     policy = read_policy(name)
+    >>> policy.names, policy.file
+    (('The Herald',), 'policy.toml')
     """
 
     names: tuple[str, ...] = ()
