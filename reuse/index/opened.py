@@ -68,8 +68,8 @@ def open_index(
     ...     name = os.path.join(folder, "archive.index")
     ...     _ = build(name, [Document("article", text, "a")], Options())
     ...     with open_index(name) as archive:
-    ...         found = [finding.source.id for finding in audit(archive, [Document("page", text, "p")]).findings]
-    >>> found
+    ...         found = list(audit(archive, [Document("page", text, "p")]).findings)
+    >>> [finding.source.id for finding in found]
     ['article']
     """
     if not is_index(path):

@@ -150,8 +150,8 @@ class Deduplication:
     Examples
     --------
     >>> from reuse.values import Document
-    >>> text = " ".join(f"word{number}" for number in range(60))
-    >>> found = dedupe([Document("a", text, "a"), Document("b", "Something else.", "b"), Document("c", text, "c")])
+    >>> lines = [" ".join(f"{word}{number}" for number in range(60)) for word in ("rain", "bridge", "rain")]
+    >>> found = dedupe([Document(str(row), text, "-") for row, text in enumerate(lines)])
     >>> found.clusters.cluster.tolist(), found.dropped.tolist()
     ([0, -1, 0], [2])
     """

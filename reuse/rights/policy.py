@@ -158,15 +158,10 @@ class Policy:
 
     Examples
     --------
-    >>> import os, tempfile
-    >>> from reuse.rights import read_policy
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     name = os.path.join(folder, "policy.toml")
-    ...     with open(name, "w", encoding="utf-8") as file:
-    ...         _ = file.write('[publisher]\\nnames = ["The Herald"]\\nsites = ["herald.example"]')
-    ...     policy = read_policy(name)
-    >>> policy.names, policy.file
-    (('The Herald',), 'policy.toml')
+    >>> from datetime import date
+    >>> settled = Suppression("a licence of old", date(2026, 12, 31), site="third.example")
+    >>> Policy(names=("The Herald",), suppressions=(settled,)).suppressions[0].label
+    'site third.example'
     """
 
     names: tuple[str, ...] = ()
