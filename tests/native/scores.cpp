@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Covers: scores.hpp, lanes.hpp
 // `overlap` against std::set_intersection, on one thread and on two.
 #include "scores.hpp"
 
