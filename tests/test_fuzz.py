@@ -1,7 +1,7 @@
 """Headers of the core, fuzzed for a short while; and whether the fuzzing at length tells what is wrong.
 
-Covers: the headers that ``tests/native/*.cpp`` are for; ``tests/native/fuzzing.py``. Compares against: naive C++
-in the targets, under AddressSanitizer and UndefinedBehaviorSanitizer; a made header of which all edges are known.
+Covers: the headers that ``tests/native/*.cpp`` are for; ``tests/native/fuzzing.py``. Compares against: naive
+C++ in the targets, under two sanitizers; a made header of which all edges are known.
 Needs clang. Run: ``pytest -m slow tests/test_fuzz.py``, and at length
 ``python -m tests.native.fuzzing --runs 1e7 --coverage``
 """

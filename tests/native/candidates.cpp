@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Covers: candidates.hpp, ragged.hpp
+// Length: 400
+// Share: 2
+// `join` and `collide` against maps and sets.
+#include "candidates.hpp"
+
+#include "naive/candidates.hpp"
+
+namespace {
+
+naive::Hashes rows(Input& input) {
+    naive::Hashes rows;
+    for (std::size_t count = input.below(16); count > 0; --count) rows.add(naive::hashes(input, 40));
+    return rows;
+}
+
+std::vector<naive::Pair> kept(const reuse::Pairs& pairs, bool with_rarity) {
+    const std::size_t count = pairs.source.size();
+    must(pairs.page.size() == count && pairs.shared.size() == count && pairs.rarity.size() == count, "all of a pair");
+    std::vector<naive::Pair> kept;
+    for (std::size_t i = 0; i < count; ++i) {
+        kept.push_back({pairs.page[i], pairs.source[i], pairs.shared[i], with_rarity ? pairs.rarity[i] : 0});
+    }
+    return kept;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    Input input(data, size);
+    const int threads = naive::threads(input);
+    const std::size_t most = 1 + input.byte() % 8;
+    naive::Rules rules{.rank = {},
+                       .known = {},
+                       .max_articles = input.byte() % 8,
+                       .few = input.byte() % 4U,
+                       .least = 1 + input.byte() % 4,
+                       .others = input.byte() % 4U,
+                       .long_run = 1 + input.byte() % 8};
+    const std::vector<std::uint64_t> known = naive::set_of_hashes(input, 20);
+    rules.known.insert(known.begin(), known.end());
+    const naive::Hashes sources = rows(input), pages = rows(input);
+    while (rules.rank.size() < sources.count()) rules.rank.push_back(input.byte() % 8);
+
+    const naive::Pairs joined = naive::join(sources, pages, rules);
+    const reuse::Join join = reuse::join(sources.values, sources.offsets, pages.values, pages.offsets,
+                                         {known, rules.max_articles, rules.few},
+                                         {rules.least, rules.others, rules.long_run, rules.rank}, threads);
+    must(kept(join.pairs, true) == joined.kept, "the pairs that are kept");
+    must(join.pairs.count == joined.count && join.capped == joined.capped, "counts of pairs and of common hashes");
+    for (const bool within : {false, true}) {
+        const naive::Pairs collided = naive::collide(sources, pages, within, most);
+        const reuse::Collisions collisions =
+            reuse::collide(sources.values, sources.offsets, pages.values, pages.offsets, within, most, threads);
+        must(kept(collisions.pairs, false) == collided.kept, "the pairs that share a bucket");
+        must(collisions.pairs.count == collided.count && collisions.overfull == collided.capped, "overfull buckets");
+    }
+    return 0;
+}
