@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const int threads = naive::threads(input);
     const auto left = sets(input), right = sets(input);
     std::vector<std::int32_t> left_row, right_row, expected;
-    const std::size_t copies = 1 + input.below(30);  // a unit of work is 64 pairs
+    const std::size_t copies = 1 + input.below(8);  // a unit of work is 64 pairs
     for (std::size_t l = 0; l < left.count(); ++l) {
         for (std::size_t r = 0; r < right.count(); ++r) {
             std::vector<std::uint64_t> shared;

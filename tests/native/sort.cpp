@@ -3,8 +3,7 @@
 // `radix_sort` against std::stable_sort; too many items are refused.
 #include "sort.hpp"
 
-#include <sys/mman.h>
-
+#include "naive/endless.hpp"
 #include "naive/made.hpp"
 
 namespace {
@@ -16,17 +15,10 @@ struct Item {
     friend bool operator==(const Item&, const Item&) = default;
 };
 
-/// Room that nobody touches.
-std::span<std::uint8_t> endless() {
-    constexpr std::size_t bytes = (std::size_t{1} << 32) + 1;
-    static void* const memory = mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    must(memory != MAP_FAILED, "there are addresses");
-    return {static_cast<std::uint8_t*>(memory), bytes};
-}
-
 bool too_many_are_refused() {
     try {
-        reuse::radix_sort(endless(), endless(), [](std::uint8_t item) { return std::uint64_t{item}; });
+        const auto items = naive::endless<std::uint8_t>((std::size_t{1} << 32) + 1);
+        reuse::radix_sort(items, items, [](std::uint8_t item) { return std::uint64_t{item}; });
     } catch (const std::length_error&) {
         return true;
     }
