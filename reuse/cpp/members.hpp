@@ -23,10 +23,9 @@ class Ascending {
 public:
     explicit Ascending(std::span<const std::uint64_t> known)
         : known_(known),
-          bits_(std::clamp(static_cast<int>(std::bit_width(known.size())) - 1, 3, 28)),
+          bits_(bits_for(known.size())),
           begins_((std::size_t{1} << bits_) + 1),
           filter_(std::size_t{1} << (bits_ - 2)) {
-        if (known.size() > std::numeric_limits<std::uint32_t>::max()) throw std::length_error("too many hashes");
         std::size_t begun = 0;
         for (std::size_t at = 0; at < known.size(); ++at) {
             while (begun <= part(known[at])) begins_[begun++] = static_cast<std::uint32_t>(at);
@@ -50,6 +49,11 @@ public:
     }
 
 private:
+    static int bits_for(std::size_t hashes) {
+        if (hashes > std::numeric_limits<std::uint32_t>::max()) throw std::length_error("too many hashes");
+        return std::clamp(static_cast<int>(std::bit_width(hashes)) - 1, 3, 28);
+    }
+
     std::size_t part(std::uint64_t hash) const { return static_cast<std::size_t>(hash >> (64 - bits_)); }
     std::size_t word(std::uint64_t hash) const { return static_cast<std::size_t>(hash >> (66 - bits_)); }
     std::uint64_t bit(std::uint64_t hash) const { return std::uint64_t{1} << (hash >> (60 - bits_) & 63); }
