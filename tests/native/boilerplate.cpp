@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Covers: boilerplate.hpp, column.hpp
 // Length: 400
 // Share: 2
 // `standing`, `among`, `mark` and `blank` against maps and sets.
