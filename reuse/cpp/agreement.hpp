@@ -116,8 +116,9 @@ private:
 /// Tokens of a text that are looked at in one go: room is needed for no more than these, and for what is kept of all.
 constexpr std::size_t at_a_time = 1024;
 
-/// Tokens of the longest gram: as many as there are turns of 64 bits.
-constexpr std::size_t most_run = 64;
+/// Tokens of the longest gram. Of a word that stands at several of its places the hash keeps as few as 64 bits less one
+/// for each place but the first: of one that stands there 64 times a single bit.
+constexpr std::size_t most_run = 32;
 
 /// Sets hashes[t] to the hash of the gram that begins at token t: the exclusive or of its tokens, each turned by its
 /// place.
@@ -396,7 +397,7 @@ public:
         };
         // What chance alone puts in order: the same words, one text read backwards; or its chunks in reverse.
         const auto backwards = in_reverse(backwards_, 1);
-        if (n < 2 * rule.chunk) {
+        if (n / 2 < rule.chunk) {  // fewer than two chunks
             const auto [forward, backward] = subsequence_.lengths<2>(own_.numbers, {others_.numbers, backwards});
             return agreed(forward, backward[common]);
         }

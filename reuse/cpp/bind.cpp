@@ -599,7 +599,8 @@ auto agreement(const In<std::uint64_t>& source, const In<std::uint64_t>& source_
     require(words.shape(0) == root.shape(0) && words.shape(0) == parts.shape(0),
             "words, root and parts must have the same length");
     require(run >= 1 && block >= 1 && chunk >= 1, "run, block and chunk must be at least 1");
-    require(run <= reuse::most_run, "run must be at most 64: the hash of a gram tells no more places apart");
+    require(run <= reuse::most_run,
+            "run must be at most 32: the hash of a longer gram may hardly tell which word it repeats");
     require(content_prior > 0 && narration_prior > 0 && fact_prior > 0 && shared_prior > 0,
             "the priors must be above 0");
     check_threads(threads);

@@ -281,6 +281,11 @@ def test_reach_is_order_in_texts_of_fewer_than_two_chunks(
     assert agreed.reach == agreed.order
 
 
+def test_two_chunks_may_be_more_than_any_text_has(kernels: Agreement) -> None:
+    agreed = agree(kernels, list(range(9)), list(range(9)), rule=SHIPPED._replace(chunk=2**63))
+    assert agreed.reach == agreed.order > 0
+
+
 def test_one_statement_in_common_reaches_nowhere_and_a_copy_far(kernels: Agreement) -> None:
     statement, own = list(range(1, 41)), list(range(1000, 1152))
     short = own[:50] + statement + own[50:]
@@ -669,7 +674,7 @@ def test_beyond_the_most_content_words_the_beginnings_stand_for_the_texts(native
     ("fault", "rule"),
     [
         ("run", SHIPPED._replace(run=0)),
-        ("run must be at most 64", SHIPPED._replace(run=65)),
+        ("run must be at most 32", SHIPPED._replace(run=33)),
         ("block", SHIPPED._replace(block=0)),
         ("chunk", SHIPPED._replace(chunk=0)),
         ("priors", SHIPPED._replace(content_prior=0.0)),
