@@ -248,8 +248,9 @@ private:
     }
 
     bool is_chance(const Step& before, const Step& equal, const Step& after) const {
-        const std::size_t least = rule_.beside * equal.length();
-        return equal.length() <= rule_.chance && before.length() > least && after.length() > least;
+        // By division: the product may be more than a size holds.
+        const std::size_t shorter = std::min(before.length(), after.length());
+        return equal.length() <= rule_.chance && (shorter - 1) / equal.length() >= rule_.beside;
     }
 
     /// Makes what changes begin and end with on both sides part of the equal steps beside them.

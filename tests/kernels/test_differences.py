@@ -172,6 +172,11 @@ def test_no_short_equal_step_stands_between_long_changes(
             assert min(before.length, after.length) <= beside * step.length
 
 
+def test_between_no_changes_that_are_long_enough_nothing_is_chance(kernels: Kernels) -> None:
+    found = steps(kernels, [1, 1, 1, 7, 8, 2, 2, 2], [3, 3, 3, 7, 8, 4, 4, 4], chance=2, beside=2**63)
+    assert [step.kind for step in found] == [REPLACED, EQUAL, REPLACED]
+
+
 @laws
 @given(row, row)
 def test_an_exact_alignment_is_worth_as_much_as_any(
