@@ -170,13 +170,11 @@ private:
         const double doubt = std::min(1.0, 2 * (1 - survival));
         const auto out = static_cast<std::int32_t>(furthest_out * doubt);
         const auto in = static_cast<std::int32_t>(furthest_in * doubt);
-        const auto tokens = static_cast<std::int32_t>(side.tokens.size());
         const auto nearest = [&](std::int32_t end, std::int32_t outwards) {
             std::int32_t moved_out = out + 1;
+            // No further than the ends of the text, which end sentences.
             for (std::int32_t k = 0; k <= out && moved_out > out; ++k) {
-                const std::int32_t t = end + k * outwards;
-                if (t < 0 || t > tokens) break;
-                if (side.begins_sentence(t)) moved_out = k;
+                if (side.begins_sentence(end + k * outwards)) moved_out = k;
             }
             for (std::int32_t k = 1; k <= in && k < stretch.length(); ++k) {
                 if (moved_out <= out && k * outwards_for_inwards >= moved_out) break;

@@ -122,8 +122,8 @@ private:
             add_edge(clone, edges_[index(e)].token, edges_[index(e)].to);
         }
         states_[index(q)].link = clone;
-        for (std::int32_t e; p != none && (e = find(p, token)) != none && edges_[index(e)].to == q;
-             p = states_[index(p)].link) {
+        // What follows a suffix follows the shorter ones, too: from p on all links have the edge.
+        for (std::int32_t e; p != none && edges_[index(e = find(p, token))].to == q; p = states_[index(p)].link) {
             edges_[index(e)].to = clone;
         }
         return clone;
