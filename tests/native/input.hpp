@@ -47,6 +47,13 @@ public:
 
     std::span<const std::uint8_t> rest() const { return rest_; }
 
+    /// So many bytes, or those that are left.
+    std::span<const std::uint8_t> take(std::size_t most) {
+        const auto some = rest_.first(most < rest_.size() ? most : rest_.size());
+        rest_ = rest_.subspan(some.size());
+        return some;
+    }
+
 private:
     std::span<const std::uint8_t> rest_;
 };
