@@ -6,6 +6,7 @@ Names in archives are shown, matched and told apart, and nothing is ever opened 
 from __future__ import annotations
 
 import io
+import re
 import struct
 import tarfile
 import zipfile
@@ -34,8 +35,14 @@ _ENCRYPTED, _UTF_8 = 0x1, 0x800
 _GREEDY = frozenset({zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
 _PIECE = 1 << 12
 _ZIP_FAULTS = (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, struct.error)
-#: Most bytes of headers before a member of a tar, with what is read ahead.
-_HEADERS = 1 << 20
+#: Most bytes of headers before a member of a tar, and most headers.
+_HEADERS, _MOST_HEADERS = 1 << 20, 50
+#: Kinds of headers in which more follows: names and links of GNU's, records of POSIX.
+_LONG, _RECORDS = b"LK", b"xgX"
+_RECORD = re.compile(rb"([0-9]{1,7}) [^=]++=")
+#: Digits that follow one another in a record, at most: what looks for sizes takes the square of their number.
+_MOST_DIGITS = 1000
+_KIND = slice(156, 157)  # in a header
 _REMEDY = "pack it anew, or leave it out"
 
 
@@ -73,7 +80,7 @@ def zipped(file: File, stream: io.BufferedReader, search: Search, options: Optio
         members = _Members(file, search)
         free = FREE
         for entry in entries:
-            member = None if entry.is_dir() else members.named(_name(entry))
+            member = None if entry.filename.endswith("/") else members.named(_name(entry))
             if not isinstance(member, File):
                 if member:
                     yield member
@@ -103,7 +110,7 @@ def tarred(file: File, stream: io.BufferedReader, search: Search, _options: Opti
     source = _Rationed(stream)
     last = "its beginning"
     try:
-        with tarfile.open(fileobj=source, mode="r|", tarinfo=_Header, bufsize=_STEP) as archive:
+        with tarfile.TarFile(fileobj=source, tarinfo=_Header) as archive:
             while (entry := _next(archive, source)) is not None:
                 last = f"'{members.shown(entry.name)}'"
                 if entry.issparse():
@@ -244,33 +251,88 @@ class _Header(tarfile.TarInfo):
 
 
 class _Rationed(io.BufferedIOBase):
-    """A stream of which so many bytes can be read: names in headers may claim to have gigabytes."""
+    """A stream that goes forward, of which a header takes no more than it needs: one may claim gigabytes.
+
+    While a header is read, what tarfile would take too long for is refused: headers of headers, and records
+    that are not what they say.
+    """
 
     def __init__(self, stream: io.BufferedReader) -> None:
         self._stream = stream
-        self.left: int | None = _HEADERS
+        self._at = 0
+        self._left: int | None = _HEADERS
+        self._headers = 0
+        self._kind = b""  # of the header before, if more of it follows
+
+    def expect_header(self) -> None:
+        """Take what is read next for a header."""
+        self._left, self._headers, self._kind = _HEADERS, 0, b""
+
+    def expect_content(self) -> None:
+        """Take what is read next for the content of a member."""
+        self._left = None
+
+    def tell(self) -> int:
+        """Return how many bytes were read, or passed."""
+        return self._at
+
+    def seek(self, place: int, _whence: int = 0, /) -> int:
+        """Go forward to a place, or to the end."""
+        if place < self._at:
+            raise ValueError("a size is less than nothing")
+        while self._at < place and (part := self._stream.read(min(place - self._at, _STEP))):
+            self._at += len(part)
+        return self._at
 
     def read(self, size: int | None = -1, /) -> bytes:
         """Return some bytes, or raise ValueError where there should be no more."""
-        if self.left is not None:
-            self.left -= size or 0
-            if self.left < 0:
+        if self._left is not None:
+            self._left -= size or 0
+            if self._left < 0:
                 raise ValueError(f"a header is over {_HEADERS:,} bytes")
-        return self._stream.read(size)
+        part = self._stream.read(size)
+        self._at += len(part)
+        if self._left is not None:
+            self._check(part)
+        return part
+
+    def _check(self, part: bytes) -> None:
+        """Raise ValueError if this is no part of a header."""
+        if self._kind:
+            if self._kind in _RECORDS and not _are_records(part):
+                raise ValueError("a header has records that are none")
+            self._kind = b""
+        elif len(part) == tarfile.BLOCKSIZE:
+            self._headers += 1
+            if self._headers > _MOST_HEADERS:
+                raise ValueError(f"a member has over {_MOST_HEADERS} headers")
+            kind = part[_KIND]
+            self._kind = kind if kind in _LONG + _RECORDS else b""
+
+
+def _are_records(content: bytes) -> bool:
+    """Tell whether records of a header, up to the zeros behind them, are as long as they say."""
+    at, end = 0, len(content.rstrip(b"\0"))
+    while at < end:
+        found = _RECORD.match(content, at)
+        if not found:
+            return False
+        at += int(found[1])
+        if at <= found.end() or content[at - 1 : at] != b"\n":
+            return False
+    return max(map(len, re.findall(rb"[0-9]+", content)), default=0) <= _MOST_DIGITS
 
 
 def _go_past(content: IO[bytes]) -> None:
     """Read what nobody wanted of a member."""
-    try:
-        while content.read(_STEP):
-            pass
-    except tarfile.StreamError as fault:  # the fault before this one was the member's
-        raise tarfile.ReadError("unexpected end of data") from fault
+    while content.read(_STEP):
+        pass
 
 
 def _next(archive: tarfile.TarFile, source: _Rationed) -> tarfile.TarInfo | None:
-    source.left = _HEADERS
+    source.expect_header()
     entry = archive.next()
-    source.left = None
+    source.expect_content()
     archive.members = []  # type: ignore[attr-defined]  # or it keeps them all
+    archive.pax_headers = {}  # what is said of all members: to say it again for each takes too long
     return entry
