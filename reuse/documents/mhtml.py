@@ -9,6 +9,7 @@ from __future__ import annotations
 import binascii
 import io
 import quopri
+import re
 from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -23,6 +24,10 @@ _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _LARGEST_HEADER = 1 << 16
 _LEVELS = 4  # parts within parts
 _MOST_PARTS = 10_000
+#: A parameter of a header, such as ``; charset="utf-8"``. Python's own reader knows more ways to write one, of
+#: which some raise and others take minutes; browsers write none of these.
+_PARAMETER = re.compile(r""";\s*+([^\s;="]++)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)"|([^\s;"]*+))""", re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _REMEDY = "save the page anew, or as .html"
 
 
@@ -83,19 +88,36 @@ def _page(top: _Part) -> _Part | None:
     """Return the part that is the page, None if there is none."""
     part = top
     for _ in range(_LEVELS):
-        if part.headers.get_content_maintype() != "multipart":
-            return part if part.headers.get_content_type() in _HTML else None
+        if not _is_several(part):
+            return part if _media(part) in _HTML else None
         parts = [each for each in _parts(part) if _may_be(each)]
         if not parts:
             return None
-        start = str(part.headers.get_param("start") or "").strip("<>")
+        start = (_parameter(part, "start") or "").strip("<>")
         place = _header(top, "Snapshot-Content-Location")
         part = min(parts, key=lambda each: _rank(each, start, place))
     return None
 
 
 def _may_be(part: _Part) -> bool:
-    return part.headers.get_content_maintype() == "multipart" or part.headers.get_content_type() in _HTML
+    return _is_several(part) or _media(part) in _HTML
+
+
+def _is_several(part: _Part) -> bool:
+    return _media(part).startswith("multipart/")
+
+
+def _media(part: _Part) -> str:
+    """Return the type of a part without its parameters."""
+    return (_header(part, "Content-Type") or "").partition(";")[0].strip().lower()
+
+
+def _parameter(part: _Part, name: str) -> str | None:
+    """Return the first parameter of this name of the type of a part, None if there is none."""
+    for found in _PARAMETER.finditer(str(part.headers.get("Content-Type") or "")):
+        if found[1].lower() == name:
+            return found[3] if found[2] is None else _ESCAPED.sub(r"\1", found[2])
+    return None
 
 
 def _rank(part: _Part, start: str, place: str | None) -> int:
@@ -106,7 +128,7 @@ def _rank(part: _Part, start: str, place: str | None) -> int:
 
 def _parts(part: _Part) -> Iterator[_Part]:
     """Yield the parts of a part, each up to the next boundary."""
-    boundary = part.headers.get_boundary()
+    boundary = (_parameter(part, "boundary") or "").rstrip()
     if not boundary:
         return
     mark = b"--" + boundary.encode("utf-8", "surrogateescape")
@@ -131,7 +153,7 @@ def _decoded(part: _Part) -> bytes:
 
 
 def _charset(part: _Part) -> str | None:
-    return printable(part.headers.get_content_charset() or "") or None
+    return printable((_parameter(part, "charset") or "").strip().lower()) or None
 
 
 def _header(part: _Part, name: str) -> str | None:
