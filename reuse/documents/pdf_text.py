@@ -41,10 +41,23 @@ def extracted(content: bytes, most: int) -> dict[str, Any]:
                 return {"fault": "large"}
             pages.append(text)
             page.close()
-        return {"pages": pages, "info": document.get_metadata_dict(skip_empty=True)}
+        return {"pages": pages, "info": _information(document)}
     except pypdfium2.PdfiumError as fault:
         locked = fault.err_code in (pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY)
         return {"fault": "locked" if locked else "damaged"}
+
+
+def _information(document: Any) -> dict[str, str]:
+    """Return what the document says of itself, but for values that are no text: half a character, say."""
+    found = {}
+    for name in ("Title", "Author", "CreationDate", "ModDate"):
+        try:
+            value = document.get_metadata_value(name)
+        except UnicodeDecodeError:
+            continue
+        if value:
+            found[name] = value
+    return found
 
 
 def _limit(kind: int, most: int) -> None:
