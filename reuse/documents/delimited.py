@@ -38,6 +38,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+#: Without a mark these are a guess too far, and their decoders raise for want of it.
+_MARKED = ("utf-16", "utf-32")
 _SAMPLE = 1 << 20  # bytes that the encoding is told by
 _STEP = 1 << 16
 _BEYOND_ASCII = bytes(range(128, 256))
@@ -51,7 +53,7 @@ _PAIRS = re.compile(rb'(?:[^"]*+"[^"\n]*+")*+[^"]*+')
 _BARE = re.compile(rb'[^"\n]*+')
 _LINE = re.compile(rb"[^\n]*+")
 #: What Excel may put above the header.
-_SEPARATOR = re.compile(rb"sep=(.)\r?\n?")
+_SEPARATOR = re.compile(rb'sep=([^"\r\n])\r?\n?')
 _LONGEST_END = 2  # of a line, which is no part of the limit
 _MOST_COLUMNS = 10_000
 _AGAIN = 8
@@ -349,7 +351,9 @@ class _Rows:
         if not any(map(bytes.strip, fields)):
             return []
         count = f"{len(fields)} field{'s' * (len(fields) != 1)}" if len(fields) <= self.width else "more fields"
-        shown = "tab" if self._delimiter == b"\t" else f"'{self._delimiter.decode(errors='replace')}'"
+        shown = (
+            "tab" if self._delimiter == b"\t" else f"'{printable(self._delimiter.decode(errors='replace'))}'"
+        )
         remedy = f"quote fields with a {shown} or line end, or correct the record"
         return f"has {count}, the header has {self.width}; {remedy}"
 
@@ -402,9 +406,10 @@ def _guessed(sample: bytes, start: int) -> str:
     # The web's superset where there is one: what calls itself ISO-8859-1 has quotation marks of cp1252.
     name = found and (map_encoding_to_html5(found, fallback_utf8=False) or found)
     try:
-        return codecs.lookup(name or "utf-8").name
+        codec = codecs.lookup(name or "utf-8").name
     except LookupError:  # uchardet knows more than Python does
         return "utf-8"
+    return "utf-8" if codec in _MARKED else codec
 
 
 def _utf8(stream: io.BufferedReader, encoding: str) -> io.BufferedReader:
