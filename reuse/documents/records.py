@@ -11,6 +11,7 @@ import dataclasses
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
@@ -354,6 +355,10 @@ def _alike(name: str) -> str:
     return name.casefold().translate(_SEPARATORS)
 
 
+#: The same of the names that are looked for: there are few, and each record asks for all of them.
+_looked_for_alike = lru_cache(maxsize=1000)(_alike)
+
+
 def _by_likeness(names: Iterable[str]) -> dict[str, str]:
     """Return names by what they are like, the first of those that are alike."""
     found: dict[str, str] = {}
@@ -364,7 +369,7 @@ def _by_likeness(names: Iterable[str]) -> dict[str, str]:
 
 def _found(name: str, record: Iterable[str], alike: Mapping[str, str]) -> str | None:
     """Return a name as a record has it; `alike` holds the record's names by what they are like."""
-    return name if name in record else alike.get(_alike(name))
+    return name if name in record else alike.get(_looked_for_alike(name))
 
 
 def _within(record: object, name: str) -> str | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from typing_extensions import Buffer
+    from zstandard import ZstdDecompressor
 
 #: Bytes that anything may unpack to, whatever its ratio.
 FREE = 64 << 20
@@ -265,12 +266,9 @@ class _Frame:
 
     needs_input = True
 
-    def __init__(self, dictionary: bytes | None) -> None:
-        import zstandard
-
-        known = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
-        self._inner = zstandard.ZstdDecompressor(dict_data=known).decompressobj()
-        self._fault = zstandard.ZstdError
+    def __init__(self, unpacker: ZstdDecompressor, fault: type[Exception]) -> None:
+        self._inner = unpacker.decompressobj()
+        self._fault = fault
 
     @property
     def eof(self) -> bool:
@@ -289,8 +287,12 @@ class _Frame:
 
 def _frames(stream: io.BufferedReader) -> Callable[[], _Unpacker]:
     """Return what begins a frame; archives of pages may have a dictionary for them in a frame of its own."""
+    import zstandard
+
     dictionary = _dictionary(stream) if stream.peek(4).startswith(_DICTIONARY_MARK) else None
-    return lambda: _Frame(dictionary)
+    known = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+    unpacker = zstandard.ZstdDecompressor(dict_data=known)  # one for all: there may be a million frames
+    return lambda: _Frame(unpacker, zstandard.ZstdError)
 
 
 def _dictionary(stream: io.BufferedReader) -> bytes:
