@@ -11,7 +11,7 @@ namespace {
 /// Terms, each of a stretch of the sources, of every source or of every other one and so on.
 naive::Holdings holdings(Input& input) {
     naive::Holdings holdings;
-    const std::size_t sources = input.byte() == 255 ? 4'000 : 1 + input.byte() % 100;
+    const std::size_t sources = input.byte() == 255 ? 4'096 : 1 + input.byte() % 100;
     for (std::size_t s = 0; s < sources; ++s) holdings.key.push_back(s * 0x9E3779B97F4A7C15 % 8);
     for (const std::uint64_t term : naive::set_of_hashes(input, 40)) {
         std::set<std::int32_t>& having = holdings.sources[term];
@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const int threads = naive::threads(input);
     const naive::Holdings holdings = ::holdings(input);
     const auto sources = static_cast<std::int64_t>(holdings.key.size());
-    const auto more = static_cast<std::int64_t>(input.byte() % 4 ? input.below(1'000) : 0);
+    const auto more = static_cast<std::int64_t>(input.byte() % 4 ? input.below(60'000) : 0);
     const naive::RetrievalRules rules{.documents = sources + more,
                                       .max_articles = input.below(5'000),
                                       .least = 1U + input.byte() % 4,
