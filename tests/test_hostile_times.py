@@ -2,7 +2,7 @@
 
 Covers: ``reuse/documents/``, ``reuse/markup/``, ``reuse/metadata/``, ``reuse/rights/policy_file.py``,
 ``reuse/report/reading.py``, ``reuse/evaluation/``. Compares against: bounds of time, and what is said of each;
-`test_hostile.py` has what goes through the command. Run: ``pytest -m slow tests/test_hostile_times.py``
+`test_hostile.py` has what goes through the command. Run: ``pytest -m long tests/test_hostile_times.py``
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pytest
 import zstandard
 
@@ -233,11 +234,32 @@ BODIES: dict[str, tuple[str, Callable[[], bytes]]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BODIES)
 def test_large_files(name: str) -> None:
     file, make = BODIES[name]
     assert read(file, make()), "something is said of it"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("column", "rows"),
+    [("repeat('some words ', 20000)", 20_000), ("'a'", 8 * MEGABYTE), ("NULL::VARCHAR", 8 * MEGABYTE)],
+    ids=["texts", "letters", "nothing"],
+)
+def test_a_small_parquet_of_many_rows(tmp_path: Path, column: str, rows: int) -> None:
+    path = tmp_path / "a.parquet"
+    with duckdb.connect(":memory:") as base:
+        base.sql(f"SELECT {column} AS text FROM range({rows})").write_parquet(str(path), compression="zstd")
+    assert path.stat().st_size < 50_000
+    with in_time():
+        *before, row = items(File(str(path)), asked_for(None, None, [], []))
+    assert isinstance(row, Unreadable)
+    assert row.reason.startswith("unpacks to over 200 times its size")
+    texts = [one for one in before if isinstance(one, Document)]
+    assert sum(len(one.content) + 64 for one in texts) <= 64 << 20
+    assert bool(texts) == (column != "NULL::VARCHAR")
 
 
 # --- web pages ---------------------------------------------------------------------------------
@@ -306,6 +328,7 @@ PAGES = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("filling", PAGES)
 def test_pages_full_of_one_thing(filling: str) -> None:
@@ -320,6 +343,7 @@ def test_pages_full_of_one_thing(filling: str) -> None:
 # --- what comes by mail ------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "lines",
@@ -342,6 +366,7 @@ def test_policies(tmp_path: Path, lines: bytes) -> None:
         read_policy(str(path))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
@@ -354,6 +379,7 @@ def test_findings_by_mail(tmp_path: Path, line: bytes) -> None:
         list(read_findings(path))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "filling", ["<a/>", "<a>", '<feature name="plagiarism"/>', "&#65;", "<!-- -->", "<?a?>"]

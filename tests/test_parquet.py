@@ -226,7 +226,7 @@ import resource, sys
 from reuse.documents import read
 from reuse.options import Options
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-options = Options(max_bytes=int(sys.argv[2]))
+options = Options(max_bytes=int(sys.argv[2]), max_ratio=1_000_000)
 print(sum(hasattr(found, "content") for found in read(sys.argv[1], options=options)))
 after = resource.getrusage(resource.RUSAGE_SELF)
 print(after.ru_maxrss - before, after.ru_utime)

@@ -16,9 +16,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from reuse.documents.file import File, printable
+from reuse.documents.file import File, RefusedError, printable
 from reuse.documents.records import Fields, Record, TooLong, documents, wanted
 from reuse.documents.spool import on_disk
+from reuse.documents.unpacked import FREE
 from reuse.options import Options
 from reuse.values import HTML, TEXT, Document, Notice, Unreadable
 
@@ -33,6 +34,7 @@ MAGIC = b"PAR1"
 _SPOOLED = 64
 _BATCH = 1 << 26  # bytes of text fetched at a time
 _VECTOR = 2048  # rows that DuckDB makes at a time: their texts are in memory together
+_ROW = 64  # bytes that a row counts for, beside its texts
 _SHORT = 1 << 12  # bytes of a field that is no text; what is longer is no address or name
 _PEOPLE = 50  # authors of one record
 _DEPTH = 4  # of structs that are searched for fields
@@ -68,17 +70,18 @@ def read(
     >>> found[1].id, found[1].content, found[1].line, found[1].date
     ('7', 'Some text.', 1, '2026-11-21')
     """
-    return documents(file, _records(file, stream, fields, options.max_bytes), fields)
+    return documents(file, _records(file, stream, fields, options), fields)
 
 
 def _records(
-    file: File, stream: io.BufferedReader, fields: Fields, limit: int
+    file: File, stream: io.BufferedReader, fields: Fields, options: Options
 ) -> Iterator[tuple[int, Record] | Unreadable]:
     if not stream.peek(len(MAGIC)).startswith(MAGIC):
         yield Unreadable(file.name, None, f"is not Parquet: it does not begin with PAR1; {_REMEDY}")
         return
     import duckdb
 
+    limit = options.max_bytes
     with _on_disk(stream, _SPOOLED * limit) as path, duckdb.connect(":memory:", config=dict(_SETTINGS)) as base:
         base.execute("SET enable_progress_bar = false")
         base.execute("SET TimeZone = 'UTC'")
@@ -87,7 +90,7 @@ def _records(
         base.execute("SET lock_configuration = true")
         line = 0
         try:
-            for line, record in _rows(base, path, fields, limit):
+            for line, record in _rows(base, path, fields, options):
                 yield line, record
         except (duckdb.Error, RuntimeError) as fault:  # RuntimeError: the name of a column is no UTF-8
             why = printable(str(fault).partition("\n")[0].replace(path, "the file"))
@@ -127,15 +130,21 @@ class _Column(NamedTuple):
         SQL for what is fetched of it.
     size : str
         SQL for its bytes, if it is a text or page; else NULL.
+    fetched : str
+        SQL for the bytes that are fetched of it, as far as they are counted.
     """
 
     way: str
     value: str
     size: str = "NULL"
+    fetched: str = "0"
 
 
-def _rows(base: DuckDBPyConnection, path: str, fields: Fields, limit: int) -> Iterator[tuple[int, Record]]:
+def _rows(
+    base: DuckDBPyConnection, path: str, fields: Fields, options: Options
+) -> Iterator[tuple[int, Record]]:
     """Yield the rows with their numbers, the first with the names of all columns."""
+    limit = options.max_bytes
     table = base.sql("SELECT * FROM read_parquet(?)", params=[path])
     there = {way: (place, kind) for way, place, kind in _ways(zip(table.columns, table.types, strict=True))}
     names: Record = dict.fromkeys(there)
@@ -146,7 +155,7 @@ def _rows(base: DuckDBPyConnection, path: str, fields: Fields, limit: int) -> It
     columns = [_column(way, *there[way], limit if some[way] in (TEXT, HTML) else None) for way in some]
     asked = ", ".join(f"{column.value}, {column.size}" for column in columns)
     query = f"SELECT file_row_number, {asked} {_ROWS} WHERE file_row_number BETWEEN ? AND ?"
-    for first, last in _batches(base.cursor(), path, columns, limit):
+    for first, last in _batches(base.cursor(), path, columns, options.max_ratio):
         base.execute(query, [path, first, last])
         while row := base.fetchone():
             record = dict(names)
@@ -157,26 +166,27 @@ def _rows(base: DuckDBPyConnection, path: str, fields: Fields, limit: int) -> It
 
 
 def _batches(
-    base: DuckDBPyConnection, path: str, columns: list[_Column], limit: int
+    base: DuckDBPyConnection, path: str, columns: list[_Column], ratio: int
 ) -> Iterator[tuple[int, int]]:
     """Yield the first and last row of what is fetched at a time, up to a fault in the file, which is raised.
+
+    A file that says little many times over is a bomb: what it unpacks to is bounded as for any packed one.
 
     All rows at once, but for those that have more than `_BATCH` bytes with their neighbours: DuckDB copies
     what it makes at a time, and does not count that as memory.
     """
     import duckdb
 
-    sizes = [column.size for column in columns if column.size != _Column._field_defaults["size"]]
-    total = " + ".join(f"CASE WHEN {size} <= {limit} THEN {size} ELSE 0 END" for size in sizes) or "0"
+    total = " + ".join(column.fetched for column in columns)
+    left = max(FREE, ratio * os.stat(path).st_size)
     first = at = 0
     try:
         base.execute(f"SELECT {total} {_ROWS}", [path])
         while some := [size for (size,) in base.fetchmany(_VECTOR)]:
-            if sum(some) <= _BATCH:
-                at += len(some)
-                continue
+            some, left = _allowed(some, left)
+            large = sum(some) > _BATCH
             held = _BATCH + 1  # what came before is a batch of its own
-            for size in some:
+            for size in some if large else ():
                 held += size
                 if held > _BATCH and at > first:
                     yield first, at - 1
@@ -184,13 +194,27 @@ def _batches(
                 if held > _BATCH:
                     held = size
                 at += 1
-            yield first, at - 1
-            first = at
+            at += 0 if large else len(some)
+            if (large or left < 0) and at > first:
+                yield first, at - 1
+                first = at
+            if left < 0:
+                why = f"unpacks to over {ratio:,} times its size"
+                raise RefusedError(f"{why}; unpack it to see what it holds, or raise --max-ratio")
     except duckdb.Error:
         yield from _sound_groups(base, path, total, first)
         raise
     if at > first:
         yield first, at - 1
+
+
+def _allowed(sizes: list[int], left: int) -> tuple[list[int], int]:
+    """Return the sizes of the first rows that may be read, and what is left: below 0 if not all may."""
+    for count, size in enumerate(sizes):
+        left -= size + _ROW
+        if left < 0:
+            return sizes[:count], left
+    return sizes, left
 
 
 def _sound_groups(base: DuckDBPyConnection, path: str, total: str, first: int) -> Iterator[tuple[int, int]]:
@@ -231,9 +255,10 @@ def _ways(
 def _column(way: str, place: str, kind: DuckDBPyType, limit: int | None) -> _Column:
     """Return what is asked for of a column; that of a text or page may have so many bytes as `limit` says."""
     if kind.id in ("varchar", "blob"):
-        size = f"{_LENGTHS[kind.id]}({place})"
-        value = f"CASE WHEN {size} <= {_SHORT if limit is None else limit} THEN {place} END"
-        return _Column(way, value) if limit is None else _Column(way, value, f"coalesce({size}, 0)")
+        size, most = f"{_LENGTHS[kind.id]}({place})", _SHORT if limit is None else limit
+        value, fetched = (f"CASE WHEN {size} <= {most} THEN {part} END" for part in (place, size))
+        told = _Column._field_defaults["size"] if limit is None else f"coalesce({size}, 0)"
+        return _Column(way, value, told, f"coalesce({fetched}, 0)")
     if _NUMBER.fullmatch(kind.id):
         return _Column(way, place)
     if kind.id.startswith("timestamp"):
