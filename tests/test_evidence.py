@@ -567,7 +567,7 @@ def test_a_folder_that_cannot_be_renamed_leaves_nothing(
     def busy(*_names: Any) -> None:
         raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
 
-    monkeypatch.setattr(os, "rename", busy)
+    monkeypatch.setattr(os, "replace", busy)
     with pytest.raises(OutputError, match=r"busy.*--evidence"):
         write_evidence(str(tmp_path / "out"), audit.findings, {})
     assert not any(tmp_path.iterdir())

@@ -50,7 +50,7 @@ STAGES = {
     "explanations",
     "tricks",
 }
-VALUES = {"values", "pairs", "options", "errors", "sites", "sources"}
+VALUES = {"values", "pairs", "options", "errors", "sites", "sources", "drafts"}
 #: What the modules of each part may import from the package, at run time.
 ALLOWED: dict[str, set[str]] = {
     "__init__": set(),
@@ -86,6 +86,7 @@ ALLOWED: dict[str, set[str]] = {
     "sources": {"values"},
     "options": {"errors"},
     "errors": set(),
+    "drafts": {"errors"},
     **{stage: {"kernels", "vocabulary", *VALUES} for stage in STAGES},
     "vocabulary": {"kernels", *VALUES},
     "plan": {"errors", "options"},  # shown without arrays and without the core

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 from reuse.documents.file import printable
+from reuse.drafts import beside, make_folder, take_place
 from reuse.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -67,17 +67,14 @@ def write_detections(folder: str, evaluation: PanEvaluation) -> None:
     require_new(folder)
     path = Path(os.path.realpath(folder))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=path.parent) as unfinished:
-            draft = Path(unfinished, "detections")
+        make_folder(path.parent)
+        with beside(path) as unfinished:
+            draft = unfinished / "detections"
             draft.mkdir()
             for pair, found in zip(evaluation.corpus.pairs, evaluation.detections, strict=True):
                 with (draft / pair.truth).open("xb") as stream:
                     stream.write(detection_xml(pair.source, pair.page, found))
-            for pair in evaluation.corpus.pairs:  # once all are written: one after another takes far longer
-                with (draft / pair.truth).open("rb") as stream:
-                    os.fsync(stream.fileno())
-            draft.rename(path)
+            take_place(draft, path)
     except OSError as fault:
         raise OutputError(
             f"cannot write detections to {folder}: {fault.strerror or fault}; nothing half-written is left "

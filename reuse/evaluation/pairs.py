@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import tempfile
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from reuse.documents.file import STDIN, printable
+from reuse.drafts import beside, make_folder, take_place
 from reuse.errors import OutputError, UsageError
 from reuse.evaluation.rows import Row, read_rows, require_rows
 from reuse.pipeline import judge_pairs
@@ -170,30 +170,16 @@ def write_scores(path: str, judged: Sequence[Judged]) -> None:
     OutputError
         If it cannot be written.
     """
-    place = os.path.realpath(path)
+    place = Path(os.path.realpath(path))
     try:
-        os.makedirs(os.path.dirname(place), exist_ok=True)
-        handle, draft = tempfile.mkstemp(prefix=".unfinished-", dir=os.path.dirname(place))
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+        make_folder(place.parent)
+        with beside(place) as unfinished:
+            draft = unfinished / place.name
+            with draft.open("x", encoding="utf-8", newline="\n") as stream:
                 stream.writelines(json.dumps(one.record(), ensure_ascii=True) + "\n" for one in judged)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.chmod(draft, _mode())
-            os.replace(draft, place)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(draft)
-            raise
+            take_place(draft, place)
     except OSError as fault:
         raise OutputError(
             f"cannot write scores to {path}: {fault.strerror or fault}; nothing half-written is left there; "
             "mend that, or name another file"
         ) from fault
-
-
-def _mode() -> int:
-    """Return the mode that a new file would have."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

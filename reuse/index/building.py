@@ -7,10 +7,12 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from reuse.boilerplate import of_samples
 from reuse.documents import Fields
+from reuse.drafts import sync
 from reuse.errors import IndexBusyError, IndexFileError, UsageError
 from reuse.index.base import Limits, connection, given, is_index, transaction
 from reuse.index.changes import Change, require_unique_ids
@@ -158,8 +160,10 @@ def _draft(path: str) -> Iterator[tuple[str, FileIO]]:
             _remove(draft, draft + _LOG)
             yield draft, spill
             _settle(path)
+            folder = Path(path).absolute().parent
+            sync(folder)  # that the log of the old one is gone comes first: it would be taken for the new one's
             os.replace(draft, path)
-            _sync(os.path.dirname(os.path.abspath(path)))
+            sync(folder)
         finally:
             _remove(draft, draft + _LOG)
 
@@ -179,15 +183,6 @@ def _settle(path: str) -> None:
         raise
     except IndexFileError:  # damaged: what it holds is given up
         _remove(path + _LOG)
-
-
-def _sync(folder: str) -> None:
-    """See to it that the name of a new file is on disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _remove(*paths: str) -> None:

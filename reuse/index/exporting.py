@@ -6,11 +6,13 @@ import contextlib
 import importlib
 import os
 import pickle
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from reuse import interop
+from reuse.drafts import beside, take_place
 from reuse.errors import OutputError
 from reuse.index.building import MEMORY, Watch, unwatched
 from reuse.index.opened import open_index
@@ -119,12 +121,12 @@ def _storage_faults() -> tuple[type[Exception], ...]:
 
 
 def _write(target: str, lsh: MinHashLSH) -> None:
-    draft = f"{target}.writing"
+    path = Path(os.path.realpath(target))
     try:
-        with open(draft, "wb") as file:
-            pickle.dump(lsh, file, pickle.HIGHEST_PROTOCOL)
-        os.replace(draft, target)
+        with beside(path) as unfinished:
+            draft = unfinished / path.name
+            with draft.open("xb") as file:
+                pickle.dump(lsh, file, pickle.HIGHEST_PROTOCOL)
+            take_place(draft, path)
     except OSError as fault:
-        if os.path.exists(draft):
-            os.remove(draft)
         raise OutputError(f"cannot write '{target}': {fault.strerror or fault}; name another file") from fault

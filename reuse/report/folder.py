@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 import zstandard
 
+from reuse.drafts import beside, clear, locked, make_folder, sync, take_place
 from reuse.errors import OutputError, UsageError
 from reuse.report.markdown import markdown
+from reuse.report.moving import MOVING, UNFINISHED, Moving, moving
 from reuse.report.pages.report_page import MOST, write_html
 from reuse.report.reading import read_findings, read_report
 from reuse.report.records import csv_header, csv_row, json_line, record
@@ -45,8 +45,6 @@ FILES = (
 )
 
 
-#: Where a report is written until it is whole.
-_UNFINISHED = ".unfinished"
 _PROGRESS, _OF, _TEXTS = "progress.jsonl", "of.json", "texts.jsonl"
 
 
@@ -54,8 +52,9 @@ class Draft:
     """A report while it is written: findings as they come, and in the end what is made of all of them.
 
     Everything is written beside its place first and renamed when all of it is on disk: a full disk or a signal
-    leaves an earlier report as it was. Used as a context manager; what is not finished goes at its end, unless
-    it was committed.
+    leaves an earlier report as it was. Whoever is killed while files are renamed has noted which: readers find
+    them (`reuse.report.moving`), and the next run puts them there. Used as a context manager; what is not
+    finished goes at its end, unless it was committed.
 
     Parameters
     ----------
@@ -82,7 +81,7 @@ class Draft:
     def __init__(self, folder: str, *, resume: bool = False) -> None:
         self._name = folder
         self._path = Path(folder)
-        self.place = self._path / _UNFINISHED
+        self.place = self._path / UNFINISHED
         self.noted: dict[str, Any] = {}
         self.progress: tuple[dict[str, Any], ...] = ()
         self._written: set[str] = set()
@@ -91,29 +90,32 @@ class Draft:
         if self._path.exists() and not self._path.is_dir():
             raise OutputError(f"cannot write the report to {folder}: it is a file; name a folder with -o")
         self._is_new = not self._path.exists()
-        with self._told():
-            self.place.mkdir(parents=True, exist_ok=True)
-            self._lock = (self.place / "lock").open("wb")
-            self._take_lock()
-            if resume:
+        with self._told(), contextlib.ExitStack() as stack:
+            make_folder(self._path)
+            stack.enter_context(locked(self.place, folder))
+            if told := moving(self.place):
+                self._take_places(told)
+                clear(self.place)
+            elif resume:
                 self._go_on()
             else:
-                self._clear()
+                clear(self.place)
             self._is_kept = (self.place / _OF).exists()
+            self._lock = stack.pop_all()
 
     def __enter__(self) -> Draft:
         return self
 
     def __exit__(self, *_fault: object) -> None:
-        for stream in self._files.values():
-            with contextlib.suppress(OSError):  # what a full disk did not take was not committed
-                stream.close()
-        self._lock.close()
-        if not self._is_kept:
-            shutil.rmtree(self.place, ignore_errors=True)
-            if self._is_new:
-                with contextlib.suppress(OSError):  # the report is in it
-                    self._path.rmdir()
+        with self._lock:
+            for stream in self._files.values():
+                with contextlib.suppress(OSError):  # what a full disk did not take was not committed
+                    stream.close()
+            if not self._is_kept:
+                shutil.rmtree(self.place, ignore_errors=True)
+                if self._is_new:
+                    with contextlib.suppress(OSError):  # the report is in it
+                        self._path.rmdir()
 
     def require(self, of: Mapping[str, Any]) -> None:
         """Note what the run is of; refuse to go on with one of something else.
@@ -139,12 +141,14 @@ class Draft:
                 "without --resume"
             )
         with self._told():
-            noted = self.place / f"{_OF}.new"
-            with noted.open("wb") as stream:
-                stream.write(json.dumps(before | now).encode())
-                _sync(stream)
-            os.replace(noted, path)
+            self._note(_OF, before | now)
         self._is_kept = True
+
+    def _note(self, name: str, told: Mapping[str, Any]) -> None:
+        """Have something to go on with on disk, or nothing of it."""
+        noted = self.place / f"{name}.new"
+        noted.write_bytes(json.dumps(told).encode())
+        take_place(noted, self.place / name)
 
     def add(
         self, findings: Iterable[Finding], texts_of: Callable[[Finding], tuple[str, str]], digest: str
@@ -179,6 +183,7 @@ class Draft:
         with self._told():
             for stream in self._files.values():
                 _sync(stream)
+            sync(self.place)  # the names of new files: the spool's, too, on which it all rests
             sizes = {name: stream.tell() for name, stream in self._files.items() if name != _PROGRESS}
             progress = self._file(_PROGRESS)
             progress.write(json_line({"sizes": sizes, "told": told}).encode())
@@ -227,7 +232,13 @@ class Draft:
                 with _create(self.place / VISITS) as stream:
                     write_visits(stream, pages)
             self._render(compare)
-            self._take_places()
+            names = [name for name in FILES if (self.place / name).exists()]
+            stale = [name for name in FILES if name not in names] if _is_report(self._path) else []
+            told = Moving(names, stale)
+            sync(self.place)
+            self._note(MOVING, told._asdict())
+            self._is_kept = True  # until all is in its place
+            self._take_places(told)
         self._is_kept = False
 
     def _render(self, compare: Callable[[Iterable[Finding], TextsOf], Iterator[Comparison]]) -> None:
@@ -253,29 +264,15 @@ class Draft:
         ):
             shutil.copyfileobj(texts, packed)
 
-    def _take_places(self) -> None:
-        stale = [name for name in FILES if not (self.place / name).exists()] if _is_report(self._path) else []
+    def _take_places(self, told: Moving) -> None:
         for name in FILES:
-            if (self.place / name).exists():
+            if name in told.files and (self.place / name).exists():
                 os.replace(self.place / name, self._path / name)
-        for name in stale:
-            (self._path / name).unlink(missing_ok=True)
+            elif name in told.stale:
+                (self._path / name).unlink(missing_ok=True)
+        sync(self._path)
 
     # --- what an interrupted run has left ---------------------------------------------------------
-
-    def _take_lock(self) -> None:
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as fault:
-            self._lock.close()
-            raise OutputError(
-                f"another run is writing to {self._name}; wait for it, or name another folder with -o"
-            ) from fault
-
-    def _clear(self) -> None:
-        for path in self.place.iterdir():
-            if path.name != "lock":
-                path.unlink()
 
     def _go_on(self) -> None:
         """Take up what was committed; what was written after that goes."""
@@ -284,13 +281,13 @@ class Draft:
             lines, size = self._committed()
         except (FileNotFoundError, ValueError):  # nothing was begun, or the power failed
             self.noted = {}
-            self._clear()
+            clear(self.place)
             return
         sizes = lines[-1]["sizes"] if lines else {}
         if any(self._size(name) < size for name, size in sizes.items()):
-            self._clear()  # the report was taking its place already
+            clear(self.place)  # the report was taking its place already
             return
-        for name in {*FILES, f"{_TEXTS}.zst"} - sizes.keys():
+        for name in {*FILES, _TEXTS} - sizes.keys():
             (self.place / name).unlink(missing_ok=True)
         self.progress = tuple(line["told"] for line in lines)
         for name, end in {**sizes, _PROGRESS: size}.items():
@@ -359,11 +356,11 @@ def write_file(name: str, write: Callable[[Callable[[bytes], object]], None]) ->
                 write(stream.write)
             return
         path = target.resolve()
-        with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=path.parent) as unfinished:
-            draft = Path(unfinished) / path.name
-            with _create(draft) as stream:
+        with beside(path) as unfinished:
+            draft = unfinished / path.name
+            with draft.open("xb") as stream:
                 write(stream.write)
-            os.replace(draft, path)
+            take_place(draft, path)
     except FileNotFoundError as fault:
         raise OutputError(f"cannot write {name}: its folder is not there; make it, or name another") from fault
     except OSError as fault:

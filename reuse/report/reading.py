@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import zstandard
 
 from reuse.errors import InputError
+from reuse.report.moving import standing
 from reuse.report.parsing import finding_of, run_of
 from reuse.report.records import SCHEMA
 from reuse.report.unpacking import chunks_of, unpacked
@@ -98,15 +99,15 @@ def read_report(name: str) -> Report:
         return _report(_records(name), name, {}, None, None)
     path = Path(name)
     folder = path if path.is_dir() else path.parent
-    findings = path / "findings.jsonl" if path.is_dir() else path
+    findings = standing(folder, "findings.jsonl") if path.is_dir() or path.name == "findings.jsonl" else path
     if not findings.exists() or findings.is_dir():
         raise InputError(f"{findings}: is not there; name a report folder that `reuse audit -o` wrote")
-    run = _run(folder / "run.json")
-    texts = folder if (folder / "texts.jsonl.zst").is_file() else None
-    clusters = folder / "clusters.jsonl"
+    run = _run(standing(folder, "run.json"))
+    texts, clusters, visited = (standing(folder, one) for one in ("texts.jsonl.zst", "clusters.jsonl", VISITS))
     duplicates = _duplicates(clusters) if clusters.is_file() else None
-    visits = read_visits(folder / VISITS, run.get("pages")) if (folder / VISITS).is_file() else None
-    return replace(_report(_records(findings), str(findings), run, texts, duplicates), visits=visits)
+    visits = read_visits(visited, run.get("pages")) if visited.is_file() else None
+    beside = texts.parent if texts.is_file() else None
+    return replace(_report(_records(findings), str(findings), run, beside, duplicates), visits=visits)
 
 
 def read_findings(path: Path) -> Iterator[Finding]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reuse.drafts import beside, make_folder, take_place
 from reuse.errors import InputError, OutputError, UsageError
 from reuse.pairs import ACCUSED
 from reuse.report.evidence.account import account
@@ -36,7 +35,8 @@ def write_evidence(
 ) -> None:
     """Write the evidence for what was found, a folder for each site.
 
-    It is written beside its place and renamed when all of it is there: a full disk or a signal leaves nothing.
+    It is written beside its place and renamed when all of it is on disk: a full disk or a signal leaves nothing
+    in its place.
     The same findings and run give the same bytes, but for the sums of input files, which are those of now.
 
     Parameters
@@ -65,12 +65,12 @@ def write_evidence(
     _require_free(path, folder)
     sites = _by_site(findings)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=path.parent) as unfinished:
-            draft = Path(unfinished, "evidence")  # its own mode is that of any new folder
+        make_folder(path.parent)
+        with beside(path) as unfinished:
+            draft = unfinished / "evidence"  # its own mode is that of any new folder
             draft.mkdir()
             _write(draft, [site_of(name, found) for name, found in sites.items()], run, compare)
-            os.rename(draft, path)
+            take_place(draft, path)
     except OSError as fault:
         raise OutputError(
             f"cannot write the evidence to {folder}: {fault.strerror or fault}; nothing half-written is left "
