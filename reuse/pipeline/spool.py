@@ -30,7 +30,7 @@ from reuse.samples import Sampler, Samples, together
 from reuse.sites import page_key
 from reuse.texts import extract
 from reuse.values import Document, Notice, Texts, Unreadable, key_of_id
-from reuse.web import Original, Originals, no_room, skim
+from reuse.web import Original, Originals, let_go, no_room, skim
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -226,7 +226,7 @@ class Spool:
             self._file = tempfile.TemporaryFile(prefix="reuse-")  # noqa: SIM115 (closed with this object)
         else:
             self._file = self._path.open(mode)
-        weakref.finalize(self, self._file.close)
+        weakref.finalize(self, let_go, self._file)
 
     def _packed(self, texts: Texts) -> bytes:
         packer = zstandard.ZstdCompressor(level=_LEVEL)

@@ -93,6 +93,7 @@ class Draft:
         with self._told(), contextlib.ExitStack() as stack:
             make_folder(self._path)
             stack.enter_context(locked(self.place, folder))
+            sync(self._path)  # what is put into the place rests on its name
             if told := moving(self.place):
                 self._take_places(told)
                 clear(self.place)

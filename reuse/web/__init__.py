@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from reuse.values import ARTICLE, HTML, PAGE, Document, Notice, Unreadable
-from reuse.web.originals import HeldOriginal, HeldOriginals, Original, Originals, no_room
+from reuse.web.originals import HeldOriginal, HeldOriginals, Original, Originals, let_go, no_room
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -24,6 +24,7 @@ __all__ = [
     "Original",
     "Originals",
     "describe",
+    "let_go",
     "no_room",
     "read_article",
     "skim",

@@ -5,6 +5,7 @@ The careful pass wants the markup of the few pages that matter, and standard inp
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -91,8 +92,14 @@ class Originals:
                 self._file = tempfile.TemporaryFile(prefix="reuse-")  # noqa: SIM115 (closed with this object)
             else:
                 self._file = self._path.open("r+b" if self._path.exists() else "x+b")
-            weakref.finalize(self, self._file.close)
+            weakref.finalize(self, let_go, self._file)
         return self._file
+
+
+def let_go(file: IO[bytes]) -> None:
+    """Close a file that nobody needs any more; what a full disk did not take of it was told before."""
+    with contextlib.suppress(OSError):
+        file.close()
 
 
 def no_room(what: str, path: Path | None, fault: OSError) -> OutputError:
