@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -18,6 +19,7 @@ INTERRUPTED = 130
 FAULT = 70
 #: Some input or output failed.
 FAILED = 3
+_NO_MEMORY = "out of memory; take fewer documents at once"
 
 
 def exit_code(arguments: list[str]) -> int:
@@ -42,17 +44,22 @@ def exit_code(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as fault:
-        place = one_line(str(fault.filename or "standard output"))
-        return _fail(
-            f"{place}: {fault.strerror or fault}; free some space, or send the output elsewhere", FAILED
-        )
+        return _fail(_of_system(fault), FAILED)
     except MemoryError:
-        return _fail("out of memory; take fewer documents at once", FAILED)
+        return _fail(_NO_MEMORY, FAILED)
     except Exception as fault:  # the last line of defence: no traceback reaches a user who does not ask for it
         if _asks_for_tracebacks(arguments):
             raise
         what = f"{type(fault).__name__}: {fault}"
         return _fail(f"a fault of reuse itself ({what}); please report it with what -vv prints", FAULT)
+
+
+def _of_system(fault: OSError) -> str:
+    """Return what the system says, and what to do."""
+    if fault.errno == errno.ENOMEM:
+        return _NO_MEMORY
+    place = one_line(str(fault.filename or "standard output"))
+    return f"{place}: {fault.strerror or fault}; free some space, or send the output elsewhere"
 
 
 def _run(arguments: list[str]) -> int:
