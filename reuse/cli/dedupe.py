@@ -163,7 +163,7 @@ def _print(result: Deduplicated, form: str, top: int, *, quiet: bool) -> None:
         return
     if form in ("kept", "dropped"):
         # As they are for the next command; a terminal would obey them.
-        shown = one_line if sys.stdout.isatty() else str
+        shown = one_line if sys.stdout is not None and sys.stdout.isatty() else str
         rows = np.flatnonzero(result.clusters.kept == (form == "kept")).astype(np.int32)
         for document in result.documents(rows):
             click.echo(f"{shown(document.id)}\n".encode("utf-8", "surrogateescape"), nl=False)

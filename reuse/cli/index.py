@@ -288,6 +288,8 @@ def _documents(
 def _lines(place: str) -> Iterable[str]:
     """Return the ids in the lines of a file."""
     if place == _STANDARD_INPUT:
+        if sys.stdin is None:
+            raise click.UsageError("standard input is closed; pipe the ids in, or name a file with --from-file")
         content = sys.stdin.buffer.read()
     else:
         try:

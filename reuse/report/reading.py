@@ -216,6 +216,8 @@ def _refuse(constant: str) -> None:
 def _lines(path: Path | str) -> Iterator[bytes]:
     """Yield the lines of a file, packed or not."""
     if isinstance(path, str):
+        if sys.stdin is None:
+            raise OSError("standard input is closed")
         yield from _split(chunks_of(sys.stdin.buffer))
         return
     with path.open("rb") as stream:
