@@ -95,6 +95,12 @@ def watch(folder: Path, log: Path | None = None) -> None:
     ctypes.CDLL(None).calls_watch(os.fsencode(folder.resolve()), os.fsencode(log) if log else b"")
 
 
+def watch_if_preloaded(folder: Path, log: Path) -> None:
+    """Write down the calls on what is below a folder, where they are counted at all."""
+    if is_preloaded():
+        watch(folder, log)
+
+
 def stop(number: int, how: How, code: int = 0) -> None:
     """Have something happen at the call of this number; `code` is what a call that fails says."""
     ctypes.CDLL(None).calls_stop(ctypes.c_long(number), int(how), code)

@@ -52,7 +52,7 @@ class Faults:
         self._run.lay()
         self.counted["faults of disk"] += 1
         try:
-            run = self._run.begin(self._run.scene.command, call, how, code)
+            run = self._run.begin_with(self._run.scene.command, call, how, code)
             ended = run.end()
             self._require_told(ended, run.err)
             found = self._run.found()

@@ -98,7 +98,7 @@ class Kills:
 
     def _is_ended(self, command: tuple[str, ...], moment: Moment) -> bool:
         """Run a command and end it; tell whether it had not ended by itself."""
-        running = self._run.begin(command, moment.call, moment.how)
+        running = self._run.begin_with(command, moment.call, moment.how)
         if moment.call < 0:
             time.sleep(moment.seconds)
             os.kill(running.process, signal.SIGTERM if moment.how == How.TERMINATE else signal.SIGKILL)

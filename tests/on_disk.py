@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from reuse.errors import InputError
 from reuse.report.reading import read_report
 from tests import trials
-from tests.calls import How, read, stop, watch
+from tests.calls import How, read, stop, watch, watch_if_preloaded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.trials import Run, Scene
 
 #: What stands beside an index while it is written.
@@ -71,6 +73,7 @@ class Undisturbed:
     seconds : float
         How long it takes.
     calls : list of Call
+        Nothing where they are not counted.
     """
 
     def __init__(self, scene: Scene, stocked: Path, place: Path) -> None:
@@ -80,10 +83,12 @@ class Undisturbed:
         self.lay()
         self._before = State(scene, self._here)
         since = time.perf_counter()
-        trials.ran(scene.command, place, patches=scene.patches, first=lambda: watch(self._here, log))
+        trials.ran(
+            scene.command, place, patches=scene.patches, first=lambda: watch_if_preloaded(self._here, log)
+        )
         self.seconds = time.perf_counter() - since
         self.calls = list(read(log))
-        log.unlink()
+        log.unlink(missing_ok=True)
         self._after = State(scene, self._here)
 
     @property
@@ -101,14 +106,18 @@ class Undisturbed:
         trials.lay(self.scene, self._stocked, self._place)
         return self._here
 
-    def begin(self, command: tuple[str, ...], call: int = -1, how: How = How.NOTHING, code: int = 0) -> Run:
-        """Begin a command to which something happens at a call, if one is named."""
+    def begin(self, command: tuple[str, ...], first: Callable[[], object] = int) -> Run:
+        """Begin a command; `first` is called in its process."""
+        return trials.begin(command, self._place, self.scene.patches, first)
+
+    def begin_with(self, command: tuple[str, ...], call: int, how: How, code: int = 0) -> Run:
+        """Begin a command to which something happens at a call."""
 
         def first() -> None:
             watch(self._here)
             stop(call, how, code)
 
-        return trials.begin(command, self._place, self.scene.patches, first)
+        return self.begin(command, first)
 
     def found(self) -> str:
         """Return ``before`` or ``after``, whichever is there; every file must be of one of them."""

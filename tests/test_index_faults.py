@@ -1,6 +1,7 @@
-"""What may go wrong with an index: kills, full disks, damage, others at work, other versions.
+"""What may go wrong with an index: full disks, damage, others at work, other versions.
 
-Covers: ``reuse/index/``. Compares against: the answers of the index before, and of the one that was to be.
+Covers: ``reuse/index/``; kills at any moment are in ``tests/kills.py``. Compares against: the answers of the
+index before, and of the one that was to be.
 Run: ``pytest tests/test_index_faults.py``
 """
 
@@ -11,10 +12,8 @@ import os
 import random
 import resource
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -84,55 +83,6 @@ def command_of(kind: str, path: str, made: Path) -> list[str]:
     if kind == "remove":
         return [*COMMAND, "remove", path, *(f"article-{number}" for number in range(0, 60, 2)), "-q", "-j1"]
     return [*COMMAND, kind, path, str(made / "second"), "-q", "-j1"]
-
-
-@pytest.fixture(scope="module")
-def outcomes(made: Path) -> dict[str, tuple[str, float]]:
-    """Return for each kind of change the digest it leads to, and how many seconds it takes."""
-    found = {}
-    for kind in ("build", "add", "remove"):
-        path = str(made / f"{kind}.index")
-        shutil.copy(made / "news.index", path)
-        begin = time.monotonic()
-        subprocess.run(command_of(kind, path, made), check=True)
-        found[kind] = digest(path), time.monotonic() - begin
-    return found
-
-
-def kill_one(kind: str, when: float, path: str, made: Path, outcomes: dict[str, tuple[str, float]]) -> str:
-    """Kill a change at some moment; return what the index is then. The change can be made still."""
-    before, (after, _) = digest(path), outcomes[kind]
-    with subprocess.Popen(command_of(kind, path, made), stderr=subprocess.PIPE) as process:
-        try:
-            process.wait(when)
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-        process.communicate()
-    found = digest(path)
-    assert found in (before, after)
-    assert index.verify(path, sample=5).faults == ()
-    subprocess.run(command_of(kind, path, made), check=kind != "remove", stderr=subprocess.DEVNULL)
-    assert digest(path) == after
-    assert {file.name for file in Path(path).parent.iterdir()} == {"news.index"}
-    return "before" if found == before else "after"
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", ["build", "add", "remove"])
-def test_what_is_killed_is_done_or_undone(
-    kind: str, path: str, made: Path, outcomes: dict[str, tuple[str, float]]
-) -> None:
-    kill_one(kind, outcomes[kind][1] * 0.8, path, made, outcomes)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(200))
-def test_what_is_killed_at_any_moment_is_done_or_undone(
-    seed: int, path: str, made: Path, outcomes: dict[str, tuple[str, float]]
-) -> None:
-    draw = random.Random(seed)
-    kind = draw.choice(["build", "add", "remove"])
-    kill_one(kind, outcomes[kind][1] * draw.uniform(0.4, 1.05), path, made, outcomes)
 
 
 def test_what_a_killed_build_has_left_is_cleared_away(path: str, made: Path, tmp_path: Path) -> None:
