@@ -17,7 +17,7 @@ from typing import Any
 from reuse.errors import UsageError
 
 #: Raised whenever the same options may give other findings than the version before.
-ALGORITHM = 5
+ALGORITHM = 6
 
 #: What `Options.keep` can be.
 KEEP = ("first", "longest", "oldest")

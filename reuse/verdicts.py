@@ -32,7 +32,8 @@ _SURE = 0.999
 #: too short for the model.
 _BELOW, UNDECIDED = 0.001, 0.5
 #: Share of the source's words that stand in the page word for word where the whole of it was copied, and of the
-#: source's narration: a speech that both print is no copy.
+#: source's narration: a speech that both print is no copy. From `LIFTED_WORDS` of narration on it is the source's
+#: own marks that say what it narrates: quotation marks around an article make no quotation of it.
 WHOLE, WHOLE_NARRATION = 0.8, 0.5
 #: Share of the longer text that one run holds where the two are the same and one was cut out of a web page, or
 #: had words left out: that is never done to the word. Other texts must be equal.
@@ -187,6 +188,7 @@ class _Evidence:
     lifted: Offsets
     source_share: Ratios
     narration_share: Ratios
+    requoted_share: Ratios
     page_share: Ratios
     contained: Truths
     longest_run: Ids
@@ -266,7 +268,8 @@ class _Evidence:
         # nearly all of what is the source's own.
         left = ~self.explained | (self.lifted >= LIFTED_WORDS) | self.has_rest
         equal = (self.longest_run >= np.where(self.cut, SAME, 1) * longer) & (longer > 0) & left
-        whole = (self.source_share >= WHOLE) & (self.narration_share >= WHOLE_NARRATION) & left
+        narrated = np.maximum(self.narration_share, self.requoted_share) >= WHOLE_NARRATION
+        whole = (self.source_share >= WHOLE) & narrated & left
         contained = self.contained & left
         spun = copied & (self.agreement.order >= SPUN_ORDER) & (2 * self.lifted < np.maximum(self.matched, 1))
         lifted = self.lifted >= LIFTED_WORDS
@@ -286,6 +289,7 @@ class _Evidence:
                 lambda p: (
                     f"{self.source_share[p]:.4g} of the source word for word, from {WHOLE:g} on; "
                     f"{self.narration_share[p]:.4g} of its narration, from {WHOLE_NARRATION:g} on"
+                    + self._requoted(p)
                 ),
             ),
             _Test(
@@ -359,6 +363,11 @@ class _Evidence:
                     failed = [f"not sure enough: probability {sure:.2f}"]
                 return (*failed, order, facts, f"longest shared run {self.longest_run.item(pair)} words")
 
+    def _requoted(self, pair: int) -> str:
+        if self.requoted_share[pair] <= self.narration_share[pair]:
+            return ""
+        return f", or {self.requoted_share[pair]:.4g} but for the page's own quotation marks"
+
     def _lifted(self, pair: int) -> str:
         return f"{self.lifted[pair]:,} words of narration in runs of {LIFTED_RUN} or more"
 
@@ -380,6 +389,7 @@ def _gather(
     in_words = np.where(first & CHARACTER, narrated * _WORDS // _CHARACTERS, narrated)
     source_words = sources.counts[scores.source]
     covered, matched = runs.source_words_covered(), runs.per_pair(runs.words)
+    told = runs.per_pair(runs.words - _quoted_by_sources(runs, scores, sources))
     narration = (sources.counts - sources.counts_with(QUOTED))[scores.source]
     page_words = pages.counts[scores.page]
     page_narration = page_words - pages.counts_with(QUOTED)[scores.page]
@@ -403,11 +413,24 @@ def _gather(
         quoted=runs.per_pair(runs.quoted_words),
         lifted=lifted,
         source_share=covered / np.maximum(source_words, 1),
-        narration_share=np.minimum(covered * runs.per_pair(narrated) / np.maximum(matched * narration, 1), 1),
+        narration_share=_share_of(covered, taken, matched, narration),
+        requoted_share=np.where(told >= LIFTED_WORDS, _share_of(covered, told, matched, narration), 0),
         page_share=page_share,
         contained=contained & (runs.longest >= LIFTED_RUN),
         longest_run=runs.longest,
     )
+
+
+def _share_of(covered: Offsets, some: Offsets, matched: Offsets, narration: Offsets) -> Ratios:
+    """Return the share of the source's narration that some of the matched words are; each word counts once."""
+    share: Ratios = np.minimum(covered * some / np.maximum(matched * narration, 1), 1)
+    return share
+
+
+def _quoted_by_sources(runs: Runs, scores: Scores, sources: Tokens) -> Offsets:
+    """Return the words of each run that the source itself quotes, or has as stock text."""
+    begin = sources.offsets[scores.source][runs.pair] + runs.source_token
+    return sources.counts_within(QUOTED, begin, runs.words)
 
 
 def _owed(runs: Runs, scores: Scores, sources: Tokens, pages: Tokens) -> Offsets:
