@@ -465,6 +465,22 @@ class Agreement(Arrays):
         return lesser
 
 
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Figures(Arrays):
+    """How many numbers the texts of each pair have, and share; see `reuse.figures`.
+
+    Attributes
+    ----------
+    fewer : int32 [P]
+        Different numbers of the text that has fewer; 0 where nobody asked.
+    shared : int32 [P]
+        Those of them that the other has.
+    """
+
+    fewer: Ids
+    shared: Ids
+
+
 #: Worst first. What each means stands in README.md, "What the verdicts mean".
 VERDICTS = ("identical", "near-duplicate", "spun", "excerpt", "quotation", "independent")
 #: The verdicts that are findings: reuse that somebody answers for.

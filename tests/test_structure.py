@@ -43,6 +43,7 @@ STAGES = {
     "passages",
     "differences",
     "agreement",
+    "figures",
     "verdicts",
     "credits",
     "debts",

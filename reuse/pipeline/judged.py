@@ -17,6 +17,7 @@ import numpy as np
 from reuse.agreement import agree
 from reuse.credits import credit
 from reuse.debts import Debts, set_aside
+from reuse.figures import count_figures
 from reuse.findings import Finding, Passage, build, by_pair
 from reuse.languages import Roots, find_roots, support
 from reuse.pairs import Candidates, Scores, lane_bits
@@ -28,13 +29,13 @@ from reuse.stock import Stock, set_apart
 from reuse.tokens import tokenize
 from reuse.tricks import find_tricks
 from reuse.values import GIVEN
-from reuse.verdicts import judge
+from reuse.verdicts import judge, model, probability
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from reuse.options import Options
-    from reuse.pairs import Agreement, Passages, Runs, Verdicts
+    from reuse.pairs import Agreement, Figures, Passages, Runs, Verdicts
     from reuse.values import Ids, Texts, Tokens, Truths
 
     Sides = tuple[Texts, Texts]
@@ -155,6 +156,7 @@ class Work(NamedTuple):
     cut: Truths
     runs: Runs
     agreement: Agreement
+    figures: Figures
     verdicts: Verdicts
     passages: Passages
 
@@ -177,9 +179,10 @@ def aligned(
     )
     agreement = agree(scores, *told, options, roots)
     cut = _are_cut(texts[0])[scores.source] | _are_cut(texts[1])[scores.page]
-    verdicts = judge(scores, runs, agreement, *told, roots[1].language, cut)
+    figures = count_figures(scores, texts, probability(agreement) >= model().copy_cut)
+    verdicts = judge(scores, runs, agreement, *told, roots[1].language, cut, figures)
     passages = locate(scores, runs, *tokens, options, verdicts)
-    return Work(tokens, told, roots, cut, runs, agreement, verdicts, passages)
+    return Work(tokens, told, roots, cut, runs, agreement, figures, verdicts, passages)
 
 
 def _are_cut(texts: Texts) -> Truths:
