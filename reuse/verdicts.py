@@ -63,7 +63,7 @@ FOREIGN_ORDER = 0.35
 LEAST_REACH = 0.04
 #: Where both texts have so many figures, and neither is longer than twice the other, a copy keeps some of them.
 #: Of 1,646 labelled copies that the model alone tells none has fewer; forecasts of one template have.
-LEAST_FIGURES, SHARED_FIGURES, ALIKE = 3, 0.2, 2
+LEAST_FIGURES, SHARED_FIGURES, ALIKE = 3, 0.3, 2
 #: Where most words in common are quoted, the model must be surer than its cut.
 MOSTLY_UNQUOTED, SURER = 0.5, 0.95
 
@@ -270,8 +270,8 @@ class _Evidence:
                 "figures",
                 self._same_figures(),
                 lambda p: (
-                    f"{self.figures.shared[p]} of {self.figures.fewer[p]} shared, a fifth where there are "
-                    f"{LEAST_FIGURES} and the texts are of like length"
+                    f"{self.figures.shared[p]} of {self.figures.fewer[p]} shared, from {SHARED_FIGURES:g} of "
+                    f"them on where there are {LEAST_FIGURES} and the texts are of like length"
                     if self.probability[p] >= cut
                     else "asked of probable pairs"
                 ),
