@@ -68,8 +68,8 @@ MOST: Mapping[str, float] = {
     "statement without marks, given": 0.02,
     "verse without marks, given": 0.02,
     "licence or program, given": 0.02,
-    "same template, in life": 0.12,
-    "same template, alone": 0.5,
+    "same template, in life": 0.075,
+    "same template, alone": 0.31,
     "same facts, in life": 0.04,
     "same facts, alone": 0.045,
 }

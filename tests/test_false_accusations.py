@@ -164,9 +164,9 @@ def test_genres_are_accused_no_more_than_was_measured(genres: ModuleType) -> Non
         shares[relation, setting] += kind.findings
         if name == "elections" and relation == made.SAME_TEMPLATE:
             assert kind.findings == 0  # other figures
-    # Of 144 and 48 pairs; without a look at figures 120 and more of one template were.
-    assert max(shares[made.SAME_TEMPLATE, setting] for setting in (made.IN_LIFE, made.ALONE)) <= 40
-    assert max(shares[made.SAME_FACTS, setting] for setting in (made.IN_LIFE, made.ALONE)) <= 14
+    # Of 144 and 48 pairs 9 and 2 were measured; without a look at figures 85 and 92 of one template.
+    assert max(shares[made.SAME_TEMPLATE, setting] for setting in (made.IN_LIFE, made.ALONE)) <= 14
+    assert max(shares[made.SAME_FACTS, setting] for setting in (made.IN_LIFE, made.ALONE)) <= 4
 
 
 @pytest.mark.slow
