@@ -425,7 +425,7 @@ def _gather(
     contained = (page_share >= WHOLE) & (2 * taken >= page_narration) & (taken >= LIFTED_RUN)
     return _Evidence(
         agreement=agreement,
-        figures=figures or Figures(np.zeros(len(scores), np.int32), np.zeros(len(scores), np.int32)),
+        figures=Figures(*np.zeros((2, len(scores)), np.int32)) if figures is None else figures,
         probability=probability(agreement),
         source_words=source_words,
         page_words=page_words,

@@ -11,14 +11,18 @@ import dataclasses
 import math
 import random
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from reuse.pairs import ACCUSED, VERDICTS, Agreement, Runs, Scores, Verdicts
+from reuse.pairs import ACCUSED, VERDICTS, Agreement, Figures, Runs, Scores, Verdicts
 from reuse.values import CHARACTER, COMMON, QUOTED, STOCK, Tokens
 from reuse.verdicts import explain, judge, model, probability
 from tests.reference.verdicts import MODEL, Pair, Run, decide
+
+if TYPE_CHECKING:
+    from reuse.values import Truths
 
 MEASURES = ("order", "reach", "spread", "shared", "facts", "unquoted")
 
@@ -83,7 +87,9 @@ def pair_of(draw: random.Random) -> Pair:
     page = words_of(draw, max((run.page + run.words for run in runs), default=0), matched)
     longest = max((run.words for run in runs), default=draw.randint(0, 4))
     language = draw.choice([None, None, "en", "de"])
-    return Pair(source, page, runs, longest, measures_of(draw), language, draw.random() < 0.5)
+    fewer = draw.choice([0, 0, 2, 3, 9, 10, 11])
+    figures = fewer, min(fewer, draw.choice([0, 1, 2, 3, 4, fewer]))
+    return Pair(source, page, runs, longest, measures_of(draw), language, draw.random() < 0.5, figures)
 
 
 #: Some pairs, judged together.
@@ -121,9 +127,15 @@ def arrays(some: list[Pair]) -> tuple[Scores, Runs, Agreement, Tokens, Tokens]:
     return Scores.named(rows[::-1], rows), runs, Agreement(**measures), sources, pages
 
 
+def beside(some: list[Pair]) -> tuple[list[str | None], Truths, Figures]:
+    """Return what may be left out: languages, which pairs are cut, figures."""
+    fewer, shared = np.array([pair.figures for pair in some], np.int32).reshape(-1, 2).T.copy()
+    cut = np.array([pair.cut for pair in some], bool)
+    return [pair.language for pair in some], cut, Figures(fewer, shared)
+
+
 def judged(some: list[Pair]) -> Verdicts:
-    languages = [pair.language for pair in some]
-    return judge(*arrays(some), languages, np.array([pair.cut for pair in some], bool))
+    return judge(*arrays(some), *beside(some))
 
 
 # --- laws -------------------------------------------------------------------------------------
@@ -143,8 +155,7 @@ def test_pairs_are_judged_as_the_rules_say() -> None:
 def test_a_decision_is_told_rule_by_rule() -> None:
     for some in BATCHES:
         row = len(some) // 2
-        languages, cut = [pair.language for pair in some], np.array([pair.cut for pair in some], bool)
-        told, expected = explain(*arrays(some), languages, cut, row), decide(some[row])
+        told, expected = explain(*arrays(some), *beside(some), row), decide(some[row])
         assert [tuple(rule) for rule in told.copy] == [(one.name, one.asks, one.holds) for one in expected.copy]
         assert [tuple(rule) for rule in told.rules] == [
             (one.name, one.asks, one.holds) for one in expected.rules
@@ -170,12 +181,12 @@ def test_findings_are_told_by_their_probability() -> None:
 
 def test_what_is_not_said_is_english_and_whole() -> None:
     for some in BATCHES[:100]:
-        english = [dataclasses.replace(pair, language="en", cut=False) for pair in some]
+        english = [dataclasses.replace(pair, language="en", cut=False, figures=(0, 0)) for pair in some]
         expected, laid = judged(english), arrays(some)
-        for found in (judge(*laid), judge(*laid, None, None), judge(*laid, [None] * len(some))):
+        for found in (judge(*laid), judge(*laid, None, None, None), judge(*laid, [None] * len(some))):
             assert np.array_equal(found.verdict, expected.verdict)
             assert found.reasons == expected.reasons
-        assert explain(*laid) == explain(*laid, ["en"] * len(some), np.zeros(len(some), bool), 0)
+        assert explain(*laid) == explain(*laid, *beside(english), 0)
 
 
 def test_no_pairs_have_no_verdicts() -> None:

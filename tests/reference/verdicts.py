@@ -35,6 +35,8 @@ class Pair:
     measures: dict[str, float]
     language: str | None = None
     cut: bool = False
+    #: Different numbers of the text that has fewer, and those of them that the other has.
+    figures: tuple[int, int] = (0, 0)
 
 
 class Asked(NamedTuple):
@@ -91,6 +93,11 @@ class Facts:
         self.narration = min(narration, own)
         self.source_share, self.page_share = covered / max(source_words, 1), self.matched / max(page_words, 1)
         self.narration_share = min(covered * taken / max(self.matched * narration, 1), 1.0)
+        unquoted = sum(run.words - count(stretch(pair.source, run), QUOTED) for run in pair.runs)
+        self.requoted_share = 0.0
+        if unquoted >= 60:
+            self.requoted_share = min(covered * unquoted / max(self.matched * narration, 1), 1.0)
+        self.figures, self.shared_figures = pair.figures
 
         self.explained = 2 * sum(owed(pair, run) for run in pair.runs) >= max(self.matched, 1)
         has_rest = self.lifted >= 40 and self.lifted >= 0.9 * narration
@@ -119,10 +126,12 @@ def narrated_words(pair: Pair, run: Run) -> int:
 
 def owed(pair: Pair, run: Run) -> int:
     """Words of a run that either text owes to a common source."""
-    return max(
-        count(pair.source[run.source : run.source + run.words], COMMON),
-        count(pair.page[run.page : run.page + run.words], COMMON),
-    )
+    page = pair.page[run.page : run.page + run.words]
+    return max(count(stretch(pair.source, run), COMMON), count(page, COMMON))
+
+
+def stretch(source: list[int], run: Run) -> list[int]:
+    return source[run.source : run.source + run.words]
 
 
 def tests_of_a_copy(facts: Facts) -> list[Asked]:
@@ -132,7 +141,13 @@ def tests_of_a_copy(facts: Facts) -> list[Asked]:
         words, least, besides = facts.narration, 60, " besides common sources"
     script = "characters" if facts.characters else "words"
     language = "another language" if facts.foreign else "English, or unknown"
-    certain = facts.order >= 0.5
+    certain, alike = facts.order >= 0.5, facts.longer <= 2 * facts.shorter
+    figures = "asked of probable pairs"
+    if facts.sure >= 0.9:
+        figures = (
+            f"{facts.shared_figures} of {facts.figures} shared, from 0.3 of them on where there are 3 and the "
+            "texts are of like length"
+        )
     return [
         Asked("probable", f"{facts.sure:.4g}, from 0.9 on", facts.sure >= 0.9),
         Asked("long enough", f"{words:,} words{besides}, from {least} on", words >= least),
@@ -157,12 +172,18 @@ def tests_of_a_copy(facts: Facts) -> list[Asked]:
             f"the page in {language}; in English, or order from 0.35 on",
             not facts.foreign or facts.order >= 0.35,
         ),
+        Asked(
+            "figures", figures, facts.figures < 3 or not alike or facts.shared_figures >= 0.3 * facts.figures
+        ),
     ]
 
 
 def rules_of(facts: Facts, copied: bool) -> list[Asked]:  # noqa: FBT001
     """Return what each verdict asks for, in the order in which they are tried."""
     lifted = f"{facts.lifted:,} words of narration in runs of 12 or more"
+    requoted = ""
+    if facts.requoted_share > facts.narration_share:
+        requoted = f", or {facts.requoted_share:.4g} but for the page's own quotation marks"
     rules = [
         Asked(
             "identical",
@@ -173,8 +194,10 @@ def rules_of(facts: Facts, copied: bool) -> list[Asked]:  # noqa: FBT001
         Asked(
             "near-duplicate",
             f"{facts.source_share:.4g} of the source word for word, from 0.8 on; "
-            f"{facts.narration_share:.4g} of its narration, from 0.5 on",
-            facts.source_share >= 0.8 and facts.narration_share >= 0.5 and facts.left,
+            f"{facts.narration_share:.4g} of its narration, from 0.5 on{requoted}",
+            facts.source_share >= 0.8
+            and max(facts.narration_share, facts.requoted_share) >= 0.5
+            and facts.left,
         ),
         Asked(
             "spun",
@@ -242,6 +265,7 @@ FAILS = {
     "narration": "most words in common are quoted",
     "script": "the model knows no scripts without spaces",
     "language": "the model knows English alone",
+    "figures": "other figures, as another text of the same form has",
 }
 
 
