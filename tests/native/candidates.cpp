@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Covers: candidates.hpp, ragged.hpp
 // Length: 400
 // Share: 2
 // `join` and `collide` against maps and sets.

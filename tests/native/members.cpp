@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Covers: members.hpp, ragged.hpp
 // Length: 300
 // `members` and `shingles_among` against std::set.
 #include "members.hpp"

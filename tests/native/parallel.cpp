@@ -120,7 +120,7 @@ private:
             return;
         }
         reuse::InOrder::Turn turn(order, unit);
-        if (plan.slow && unit == 0) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        if (plan.slow && unit == 0) std::this_thread::sleep_for(std::chrono::milliseconds(60));
         if (plan.fail_before.contains(unit)) throw_for(unit);
         turn.pass([&] {
             if (plan.fail_in_turn.contains(unit)) throw_for(unit);

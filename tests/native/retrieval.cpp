@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Covers: retrieval.hpp, ragged.hpp
 // Length: 300
 // `retrieve` against maps and sets.
 #include "retrieval.hpp"
