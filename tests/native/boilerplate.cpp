@@ -14,10 +14,10 @@ namespace {
 using Texts = std::vector<naive::Bytes>;
 
 /// What pages are made of, byte by byte: words, characters, signs that end lines and sentences, broken UTF-8.
-constexpr std::string_view pieces[] = {"all ",    "our ",     "news ",    "in one ", "place ",       "x ",
-                                       "read on", ". ",       "\n",       "\r\n",    "\xE2\x80\xA9", ", ",
-                                       "été ",    "日",       "本",       "語",      "。",           " > ",
-                                       "”",       "\xE2\x82", "\xF0\x9F", "\xFF",    "3.5 ",         "? "};
+constexpr std::string_view pieces[] = {"all ",     "our ", "news ", "in one ", "place ",       "x ", "read on",
+                                       ". ",       "\n",   "\r\n",  "\r",      "\xE2\x80\xA9", ", ", "été ",
+                                       "日",       "本",   "語",    "。",      " > ",          "”",  "\xE2\x82",
+                                       "\xF0\x9F", "\xFF", "3.5 ",  "? "};
 
 /// Pages: a byte below 96 is a piece, one below 128 the piece before it once more, one below 160 ends a page, one
 /// below 192 is the page before this one up to here; all others stand for themselves.

@@ -32,6 +32,7 @@ void check_column(Input& input) {
         expected.insert(expected.end(), some.begin(), some.end());
     }
     reuse::Column<std::uint64_t> column(std::move(first));
+    must(first.data() == nullptr, "nothing is given back twice");
     column.finish(expected.size());
     must(column.size() == expected.size(), "as many as there are");
     must(std::equal(expected.begin(), expected.end(), column.data()), "what was written");
