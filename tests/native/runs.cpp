@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `shared_runs` against the table of common suffixes: by grams, by the automaton, on one thread and on two.
 // Covers: runs.hpp
+// Length: 300
 #include "runs.hpp"
 
 #include <limits>

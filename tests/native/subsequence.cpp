@@ -2,6 +2,7 @@
 // Common subsequences against the textbook table, with AVX-512 and without; numbers against a map, the filter against
 // what it was given.
 // Covers: subsequence.hpp, numbering.hpp, room.hpp
+// Length: 300
 #include "isa.hpp"
 
 namespace {
