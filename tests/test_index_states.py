@@ -214,4 +214,4 @@ def _told(machine: type[RuleBasedStateMachine], examples: int, steps: int) -> An
 
 
 TestStates = pytest.mark.slow(_told(States, 4, 8))
-TestManyStates = pytest.mark.long(pytest.mark.slow(_told(States, 60, 20)))
+TestManyStates = pytest.mark.long(pytest.mark.slow(_told(States, 30, 20)))
