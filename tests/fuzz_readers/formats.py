@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from tests.fuzz_readers import forgeries, makers, oracles
+from tests.fuzz_readers import forgeries, makers, oracles, written
 from tests.fuzz_readers.libraries import parquet, pdf
 from tests.fuzz_readers.oracles import Oracle
 
@@ -67,7 +67,7 @@ _TAR = _PACKED + _words(
     r"ustar ustar\x2000 path= size= hdrcharset=BINARY GNU.sparse.map= 00000000000 \x80\x00\x00"
 )
 _TOML = tuple(
-    word.encode() for word in (*makers.HEADERS, *makers.FIELDS, *makers.VALUES, "=", "\n", '"', "[", "]")
+    word.encode() for word in (*written.HEADERS, *written.FIELDS, *written.VALUES, "=", "\n", '"', "[", "]")
 )
 _PAN = _ODD + _words(
     r'<document> <feature name="plagiarism" source_offset=" this_length=" </document> <!DOCTYPE <!ENTITY &a;'
@@ -98,11 +98,11 @@ FORMATS: dict[str, Format] = {
     "zip": Format(partial(_read, "a.zip"), makers.zipped, _ZIP, 120),
     "tar": Format(partial(_read, "a.tar"), makers.tarred, _TAR, 140),
     "packed": Format(partial(_read, "a.jsonl.gz"), makers.any_packed, _PACKED),
-    "policy": Format(oracles.policy, makers.toml, _TOML, 80),
+    "policy": Format(oracles.policy, written.toml, _TOML, 80),
     "boilerplate": Format(oracles.boilerplate, makers.text, _ODD, 40),
     "report": Format(forgeries.report, forgeries.changes, _WAYS, 10),
     "pairs": Format(oracles.pairs, makers.pairs, _JSON + _words('"source": "page":')),
-    "pan": Format(oracles.pan, makers.pan, _PAN, 60),
+    "pan": Format(oracles.pan, written.pan, _PAN, 60),
 }
 
 
