@@ -466,8 +466,8 @@ class Agreement(Arrays):
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Figures(Arrays):
-    """How many numbers the texts of each pair have, and share; see `reuse.figures`.
+class Numerals(Arrays):
+    """How many numbers the texts of each pair have, and share; see `reuse.numerals`.
 
     Attributes
     ----------

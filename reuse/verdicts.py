@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from reuse.pairs import ACCUSED, VERDICTS, Agreement, Figures, Runs, Scores, Verdicts
+from reuse.pairs import ACCUSED, VERDICTS, Agreement, Numerals, Runs, Scores, Verdicts
 from reuse.values import CHARACTER, COMMON, QUOTED, STOCK, Tokens
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ LEAST_SHARED, CERTAIN_ORDER = 0.02, 0.5
 FOREIGN_ORDER = 0.35
 #: What two texts have in order must reach so far. A press release, a caption, a post set into both does not.
 LEAST_REACH = 0.04
-#: Where both texts have so many figures, and neither is longer than twice the other, a copy keeps some of them.
+#: Where both texts have so many numbers, and neither is longer than twice the other, a copy keeps some of them.
 #: Of 1,646 labelled copies that the model alone tells none has fewer; forecasts of one template have.
-LEAST_FIGURES, SHARED_FIGURES, ALIKE = 3, 0.3, 2
+LEAST_NUMERALS, SHARED_NUMERALS, ALIKE = 3, 0.3, 2
 #: Where most words in common are quoted, the model must be surer than its cut.
 MOSTLY_UNQUOTED, SURER = 0.5, 0.95
 
@@ -109,7 +109,7 @@ def judge(
     pages: Tokens,
     languages: Sequence[str | None] | None = None,
     cut: Truths | None = None,
-    figures: Figures | None = None,
+    numerals: Numerals | None = None,
 ) -> Verdicts:
     """Decide on every pair, by the first of the rules that holds; `explain` tells them one by one.
 
@@ -124,15 +124,15 @@ def judge(
         Of the pages. What is unknown counts as English.
     cut : bool [P], optional
         Whether a text of the pair was cut out of a web page, or had words left out; none was, if not given.
-    figures : Figures, optional
-        At least of the pairs that the model calls copies; no pair has figures, if not given.
+    numerals : Numerals, optional
+        At least of the pairs that the model calls copies; no pair has numbers, if not given.
 
     Returns
     -------
     Verdicts
         Findings have at least the probability of the model's cut, all others less.
     """
-    evidence = _gather(scores, runs, agreement, sources, pages, languages, cut, figures)
+    evidence = _gather(scores, runs, agreement, sources, pages, languages, cut, numerals)
     tests = evidence.tests_of_a_copy()
     copied = np.logical_and.reduce([test.holds for test in tests])
     rules = evidence.rules(copied)
@@ -179,7 +179,7 @@ class _Evidence:
     """What the rules look at, one value a pair."""
 
     agreement: Agreement
-    figures: Figures
+    numerals: Numerals
     probability: Ratios
     source_words: Offsets
     page_words: Offsets
@@ -267,23 +267,23 @@ class _Evidence:
                 "the model knows English alone",
             ),
             _Test(
-                "figures",
-                self._same_figures(),
+                "numbers",
+                self._same_numerals(),
                 lambda p: (
-                    f"{self.figures.shared[p]} of {self.figures.fewer[p]} shared, from {SHARED_FIGURES:g} of "
-                    f"them on where there are {LEAST_FIGURES} and the texts are of like length"
+                    f"{self.numerals.shared[p]} of {self.numerals.fewer[p]} shared, from "
+                    f"{SHARED_NUMERALS:g} of them on where there are {LEAST_NUMERALS}, in texts of like length"
                     if self.probability[p] >= cut
                     else "asked of probable pairs"
                 ),
-                "other figures, as another text of the same form has",
+                "other numbers, as another text of the same form has",
             ),
         )
 
-    def _same_figures(self) -> Truths:
-        """Tell which pairs share figures, or have too few to say, or differ too much in length."""
+    def _same_numerals(self) -> Truths:
+        """Tell which pairs share numbers, or have too few to say, or differ too much in length."""
         longer = np.maximum(self.source_words, self.page_words)
-        asked = (self.figures.fewer >= LEAST_FIGURES) & (longer <= ALIKE * self.shorter_words)
-        same: Truths = ~asked | (self.figures.shared >= SHARED_FIGURES * self.figures.fewer)
+        asked = (self.numerals.fewer >= LEAST_NUMERALS) & (longer <= ALIKE * self.shorter_words)
+        same: Truths = ~asked | (self.numerals.shared >= SHARED_NUMERALS * self.numerals.fewer)
         return same
 
     def rules(self, copied: Truths) -> tuple[_Test, ...]:
@@ -405,7 +405,7 @@ def _gather(
     pages: Tokens,
     languages: Sequence[str | None] | None,
     cut: Truths | None,
-    figures: Figures | None,
+    numerals: Numerals | None,
 ) -> _Evidence:
     foreign = np.array(
         [language not in (None, "en") for language in languages or [None] * len(pages.counts)], bool
@@ -425,7 +425,7 @@ def _gather(
     contained = (page_share >= WHOLE) & (2 * taken >= page_narration) & (taken >= LIFTED_RUN)
     return _Evidence(
         agreement=agreement,
-        figures=Figures(*np.zeros((2, len(scores)), np.int32)) if figures is None else figures,
+        numerals=numerals or Numerals(np.zeros(len(scores), np.int32), np.zeros(len(scores), np.int32)),
         probability=probability(agreement),
         source_words=source_words,
         page_words=page_words,
@@ -550,11 +550,11 @@ def explain(
     pages: Tokens,
     languages: Sequence[str | None] | None = None,
     cut: Truths | None = None,
-    figures: Figures | None = None,
+    numerals: Numerals | None = None,
     pair: int = 0,
 ) -> Decision:
     """Tell how `judge` decides on a pair: the same numbers and the same rules, one by one."""
-    evidence = _gather(scores, runs, agreement, sources, pages, languages, cut, figures)
+    evidence = _gather(scores, runs, agreement, sources, pages, languages, cut, numerals)
     tests = evidence.tests_of_a_copy()
     rules = evidence.rules(np.logical_and.reduce([test.holds for test in tests]))
 

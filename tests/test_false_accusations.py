@@ -1,6 +1,6 @@
-"""Pairs that are no copies: the figures of texts, the makers of genres, and how many pairs are accused.
+"""Pairs that are no copies: the numbers of texts, the makers of genres, and how many pairs are accused.
 
-Covers: ``reuse/figures.py``, ``benchmarks/genres/``, ``benchmarks/false_accusations.py``. Compares against: a
+Covers: ``reuse/numerals.py``, ``benchmarks/genres/``, ``benchmarks/false_accusations.py``. Compares against: a
 regular expression over the text, sets, laws of the templates, ceilings a little above what was measured; where
 labelled pairs are needed, it is skipped without ``../shared/corpora``. Run: ``pytest
 tests/test_false_accusations.py``, and with ``-m slow``
@@ -21,8 +21,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reuse
-from reuse.figures import count_figures, numbers
 from reuse.findings import Finding
+from reuse.numerals import count_numerals, numbers
 from reuse.pairs import ACCUSED, Scores
 from reuse.texts import lay_out
 from tests.test_benchmarks import benchmark
@@ -32,7 +32,7 @@ laws = settings(max_examples=80, deadline=None, derandomize=True)
 texts = st.text(st.sampled_from("0123456789 .,-x\n5é٣"), max_size=60)
 
 
-# --- figures ------------------------------------------------------------------------------------
+# --- numbers ------------------------------------------------------------------------------------
 
 
 def expected(text: str) -> list[int]:
@@ -51,11 +51,11 @@ def test_numbers_are_those_of_a_regular_expression(text: str) -> None:
 
 @laws
 @given(st.lists(st.tuples(texts, texts), min_size=1, max_size=5), st.data())
-def test_figures_of_pairs_are_those_of_sets(pairs: list[tuple[str, str]], data: st.DataObject) -> None:
+def test_numbers_of_pairs_are_those_of_sets(pairs: list[tuple[str, str]], data: st.DataObject) -> None:
     asked = np.array(data.draw(st.lists(st.booleans(), min_size=len(pairs), max_size=len(pairs))), np.bool_)
     row = np.arange(len(pairs), dtype=np.int32)
     laid = lay_out([source for source, _ in pairs]), lay_out([page for _, page in pairs])
-    counted = count_figures(Scores.named(row, row), laid, asked)
+    counted = count_numerals(Scores.named(row, row), laid, asked)
     for pair, (source, page) in enumerate(pairs):
         one, two = {*expected(source)}, {*expected(page)}
         known = (min(len(one), len(two)), len(one & two)) if asked[pair] else (0, 0)
@@ -82,19 +82,19 @@ def reworded(text: str) -> str:
     return " ".join("indeed" if place % 9 == 5 and word.isalpha() else word for place, word in enumerate(words))
 
 
-def test_one_template_with_other_figures_is_no_copy_and_with_the_same_is_one() -> None:
+def test_one_template_with_other_numbers_is_no_copy_and_with_the_same_is_one() -> None:
     source = FORECAST.format("Friday", 38, 21, 9, 44, 17)
     page = reworded(FORECAST.format("Friday", 26, 18, 4, 57, 23))
     found = judged(source, page)
     assert found.verdict not in ACCUSED
-    assert "other figures, as another text of the same form has" in found.reasons
+    assert "other numbers, as another text of the same form has" in found.reasons
     copy = judged(source, reworded(source))
     assert copy.verdict in ACCUSED
-    # A copy with some of the figures changed is one.
+    # A copy with some of the numbers changed is one.
     assert judged(source, reworded(FORECAST.format("Friday", 26, 18, 4, 44, 17))).verdict in ACCUSED
 
 
-def test_two_figures_say_nothing() -> None:
+def test_two_numbers_say_nothing() -> None:
     source = re.sub(r"\d+", "some", FORECAST.format("Friday", 38, 21, 9, 44, 17)) + " It fell by 12 to 30."
     page = reworded(source.replace("12", "14").replace("30", "33"))
     assert judged(source, page).verdict in ACCUSED
@@ -163,8 +163,8 @@ def test_genres_are_accused_no_more_than_was_measured(genres: ModuleType) -> Non
         assert kind.pairs == (36 if relation == made.SAME_TEMPLATE else 12)
         shares[relation, setting] += kind.findings
         if name == "elections" and relation == made.SAME_TEMPLATE:
-            assert kind.findings == 0  # other figures
-    # Of 144 and 48 pairs 9 and 2 were measured; without a look at figures 85 and 92 of one template.
+            assert kind.findings == 0  # other numbers
+    # Of 144 and 48 pairs 9 and 2 were measured; without a look at numbers 85 and 92 of one template.
     assert max(shares[made.SAME_TEMPLATE, setting] for setting in (made.IN_LIFE, made.ALONE)) <= 14
     assert max(shares[made.SAME_FACTS, setting] for setting in (made.IN_LIFE, made.ALONE)) <= 4
 

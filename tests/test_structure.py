@@ -43,7 +43,7 @@ STAGES = {
     "passages",
     "differences",
     "agreement",
-    "figures",
+    "numerals",
     "verdicts",
     "credits",
     "debts",

@@ -211,7 +211,7 @@ def explain(source: Document, page: Document, options: Options | None = None) ->
     work = aligned(scores, texts, options)
     (finding,) = built(scores, texts, work)
     decision = explain_verdict(
-        scores, work.runs, work.agreement, *work.tokens, work.roots[1].language, work.cut, work.figures
+        scores, work.runs, work.agreement, *work.tokens, work.roots[1].language, work.cut, work.numerals
     )
     return put_together(
         pair.told(finding), work.tokens, sketches, terms, candidates, scores, plan, decision, options

@@ -17,9 +17,9 @@ import numpy as np
 from reuse.agreement import agree
 from reuse.credits import credit
 from reuse.debts import Debts, set_aside
-from reuse.figures import count_figures
 from reuse.findings import Finding, Passage, build, by_pair
 from reuse.languages import Roots, find_roots, support
+from reuse.numerals import count_numerals
 from reuse.pairs import Candidates, Scores, lane_bits
 from reuse.passages import locate
 from reuse.runs import find_runs
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from reuse.options import Options
-    from reuse.pairs import Agreement, Figures, Passages, Runs, Verdicts
+    from reuse.pairs import Agreement, Numerals, Passages, Runs, Verdicts
     from reuse.values import Ids, Texts, Tokens, Truths
 
     Sides = tuple[Texts, Texts]
@@ -156,7 +156,7 @@ class Work(NamedTuple):
     cut: Truths
     runs: Runs
     agreement: Agreement
-    figures: Figures
+    numerals: Numerals
     verdicts: Verdicts
     passages: Passages
 
@@ -179,10 +179,10 @@ def aligned(
     )
     agreement = agree(scores, *told, options, roots)
     cut = _are_cut(texts[0])[scores.source] | _are_cut(texts[1])[scores.page]
-    figures = count_figures(scores, texts, probability(agreement) >= model().copy_cut)
-    verdicts = judge(scores, runs, agreement, *told, roots[1].language, cut, figures)
+    numerals = count_numerals(scores, texts, probability(agreement) >= model().copy_cut)
+    verdicts = judge(scores, runs, agreement, *told, roots[1].language, cut, numerals)
     passages = locate(scores, runs, *tokens, options, verdicts)
-    return Work(tokens, told, roots, cut, runs, agreement, figures, verdicts, passages)
+    return Work(tokens, told, roots, cut, runs, agreement, numerals, verdicts, passages)
 
 
 def _are_cut(texts: Texts) -> Truths:

@@ -1,4 +1,4 @@
-"""Texts to figures: whether two texts that tell their things in the same order tell of the same ones.
+"""Texts to numbers: whether two texts that tell their things in the same order tell of the same ones.
 
 Who rewrites an article keeps its numbers; who fills in a template again has others. Forecasts, results, notices
 and small ads of one form agree in all that the model looks at but in these.
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reuse.pairs import Figures, Scores
+from reuse.pairs import Numerals, Scores
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _ZERO, _POINT, _COMMA = ord("0"), ord("."), ord(",")
 
 
-def count_figures(scores: Scores, texts: tuple[Texts, Texts], asked: Truths) -> Figures:
-    """Count the figures of pairs, and those they share.
+def count_numerals(scores: Scores, texts: tuple[Texts, Texts], asked: Truths) -> Numerals:
+    """Count the different numbers of pairs, and those they share.
 
     Parameters
     ----------
@@ -34,30 +34,30 @@ def count_figures(scores: Scores, texts: tuple[Texts, Texts], asked: Truths) -> 
 
     Returns
     -------
-    Figures
+    Numerals
 
     Examples
     --------
     >>> from reuse.texts import lay_out
     >>> one, two = lay_out(["In 2024, 1,500 of 3.5 million"]), lay_out(["1500 in 2023, and 1500 again"])
     >>> row = np.zeros(1, np.int32)
-    >>> counted = count_figures(Scores.named(row, row), (one, two), np.ones(1, np.bool_))
+    >>> counted = count_numerals(Scores.named(row, row), (one, two), np.ones(1, np.bool_))
     >>> counted.fewer.tolist(), counted.shared.tolist()
     ([2], [1])
     """
     fewer, shared = np.zeros(len(scores), np.int32), np.zeros(len(scores), np.int32)
     pairs = np.flatnonzero(asked)
-    sources = _figures(texts[0], scores.source[pairs])
-    pages = _figures(texts[1], scores.page[pairs])
+    sources = _numerals(texts[0], scores.source[pairs])
+    pages = _numerals(texts[1], scores.page[pairs])
     for pair, source, page in zip(
         pairs.tolist(), scores.source[pairs].tolist(), scores.page[pairs].tolist(), strict=True
     ):
         fewer[pair] = min(len(sources[source]), len(pages[page]))
         shared[pair] = len(sources[source] & pages[page])
-    return Figures(fewer, shared)
+    return Numerals(fewer, shared)
 
 
-def _figures(texts: Texts, rows: Ids) -> Mapping[int, frozenset[int]]:
+def _numerals(texts: Texts, rows: Ids) -> Mapping[int, frozenset[int]]:
     """Return the different numbers of some texts, by row."""
     some = np.unique(rows).tolist()
     if not some:
