@@ -425,7 +425,7 @@ def _gather(
     contained = (page_share >= WHOLE) & (2 * taken >= page_narration) & (taken >= LIFTED_RUN)
     return _Evidence(
         agreement=agreement,
-        numerals=numerals or Numerals(np.zeros(len(scores), np.int32), np.zeros(len(scores), np.int32)),
+        numerals=Numerals(*np.zeros((2, len(scores)), np.int32)) if numerals is None else numerals,
         probability=probability(agreement),
         source_words=source_words,
         page_words=page_words,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from reuse.pairs import ACCUSED, VERDICTS, Agreement, Figures, Runs, Scores, Verdicts
+from reuse.pairs import ACCUSED, VERDICTS, Agreement, Numerals, Runs, Scores, Verdicts
 from reuse.values import CHARACTER, COMMON, QUOTED, STOCK, Tokens
 from reuse.verdicts import explain, judge, model, probability
 from tests.reference.verdicts import MODEL, Pair, Run, decide
@@ -88,8 +88,8 @@ def pair_of(draw: random.Random) -> Pair:
     longest = max((run.words for run in runs), default=draw.randint(0, 4))
     language = draw.choice([None, None, "en", "de"])
     fewer = draw.choice([0, 0, 2, 3, 9, 10, 11])
-    figures = fewer, min(fewer, draw.choice([0, 1, 2, 3, 4, fewer]))
-    return Pair(source, page, runs, longest, measures_of(draw), language, draw.random() < 0.5, figures)
+    numerals = fewer, min(fewer, draw.choice([0, 1, 2, 3, 4, fewer]))
+    return Pair(source, page, runs, longest, measures_of(draw), language, draw.random() < 0.5, numerals)
 
 
 #: Some pairs, judged together.
@@ -127,11 +127,11 @@ def arrays(some: list[Pair]) -> tuple[Scores, Runs, Agreement, Tokens, Tokens]:
     return Scores.named(rows[::-1], rows), runs, Agreement(**measures), sources, pages
 
 
-def beside(some: list[Pair]) -> tuple[list[str | None], Truths, Figures]:
-    """Return what may be left out: languages, which pairs are cut, figures."""
-    fewer, shared = np.array([pair.figures for pair in some], np.int32).reshape(-1, 2).T.copy()
+def beside(some: list[Pair]) -> tuple[list[str | None], Truths, Numerals]:
+    """Return what may be left out: languages, which pairs are cut, numerals."""
+    fewer, shared = np.array([pair.numerals for pair in some], np.int32).reshape(-1, 2).T.copy()
     cut = np.array([pair.cut for pair in some], bool)
-    return [pair.language for pair in some], cut, Figures(fewer, shared)
+    return [pair.language for pair in some], cut, Numerals(fewer, shared)
 
 
 def judged(some: list[Pair]) -> Verdicts:
@@ -181,7 +181,7 @@ def test_findings_are_told_by_their_probability() -> None:
 
 def test_what_is_not_said_is_english_and_whole() -> None:
     for some in BATCHES[:100]:
-        english = [dataclasses.replace(pair, language="en", cut=False, figures=(0, 0)) for pair in some]
+        english = [dataclasses.replace(pair, language="en", cut=False, numerals=(0, 0)) for pair in some]
         expected, laid = judged(english), arrays(some)
         for found in (judge(*laid), judge(*laid, None, None, None), judge(*laid, [None] * len(some))):
             assert np.array_equal(found.verdict, expected.verdict)

@@ -36,7 +36,7 @@ class Pair:
     language: str | None = None
     cut: bool = False
     #: Different numbers of the text that has fewer, and those of them that the other has.
-    figures: tuple[int, int] = (0, 0)
+    numerals: tuple[int, int] = (0, 0)
 
 
 class Asked(NamedTuple):
@@ -97,7 +97,7 @@ class Facts:
         self.requoted_share = 0.0
         if unquoted >= 60:
             self.requoted_share = min(covered * unquoted / max(self.matched * narration, 1), 1.0)
-        self.figures, self.shared_figures = pair.figures
+        self.numerals, self.shared_numerals = pair.numerals
 
         self.explained = 2 * sum(owed(pair, run) for run in pair.runs) >= max(self.matched, 1)
         has_rest = self.lifted >= 40 and self.lifted >= 0.9 * narration
@@ -142,11 +142,11 @@ def tests_of_a_copy(facts: Facts) -> list[Asked]:
     script = "characters" if facts.characters else "words"
     language = "another language" if facts.foreign else "English, or unknown"
     certain, alike = facts.order >= 0.5, facts.longer <= 2 * facts.shorter
-    figures = "asked of probable pairs"
+    numbers = "asked of probable pairs"
     if facts.sure >= 0.9:
-        figures = (
-            f"{facts.shared_figures} of {facts.figures} shared, from 0.3 of them on where there are 3 and the "
-            "texts are of like length"
+        numbers = (
+            f"{facts.shared_numerals} of {facts.numerals} shared, from 0.3 of them on where there are 3, in "
+            "texts of like length"
         )
     return [
         Asked("probable", f"{facts.sure:.4g}, from 0.9 on", facts.sure >= 0.9),
@@ -173,7 +173,7 @@ def tests_of_a_copy(facts: Facts) -> list[Asked]:
             not facts.foreign or facts.order >= 0.35,
         ),
         Asked(
-            "figures", figures, facts.figures < 3 or not alike or facts.shared_figures >= 0.3 * facts.figures
+            "numbers", numbers, facts.numerals < 3 or not alike or facts.shared_numerals >= 0.3 * facts.numerals
         ),
     ]
 
@@ -265,7 +265,7 @@ FAILS = {
     "narration": "most words in common are quoted",
     "script": "the model knows no scripts without spaces",
     "language": "the model knows English alone",
-    "figures": "other figures, as another text of the same form has",
+    "numbers": "other numbers, as another text of the same form has",
 }
 
 
