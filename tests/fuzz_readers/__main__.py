@@ -7,6 +7,7 @@ Exits with 1 if there was a fault; its input is kept and the command that reads 
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.fuzz_readers.formats import FORMATS, HERE, check, kept
+from tests.fuzz_readers.oracles import in_memory
 
 #: Bytes of an input; seconds that one may take.
 SIZE, SECONDS = 4500, 10
@@ -49,9 +51,16 @@ def turn(name: str, runs: int, seed: int, place: Path) -> Turn:
     flags += [f"-artifact_prefix={faults}/{name}-", "-print_final_stats=1", str(corpus)]
     command = [sys.executable, "-m", "tests.fuzz_readers.turn", name, *flags]
     begin = time.monotonic()
-    done = subprocess.run(
-        command, cwd=HERE.parents[1], capture_output=True, text=True, errors="replace", check=False
-    )
+    with tempfile.TemporaryDirectory(prefix="fuzz-readers-", dir=in_memory()) as own:
+        done = subprocess.run(
+            command,
+            cwd=HERE.parents[1],
+            env=os.environ | {"TMPDIR": own},
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
     return turned(name, done, time.monotonic() - begin, faults)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import gzip
 import io
+import os
 import re
+import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -56,11 +59,17 @@ def strict() -> Iterator[None]:
         yield
 
 
+def in_memory() -> str | None:
+    """Return a place for folders that is quick, None where only the usual one is there, or was named."""
+    return "/dev/shm" if os.path.isdir("/dev/shm") and "TMPDIR" not in os.environ else None
+
+
 @cache
 def folder() -> Path:
-    """Return a folder of this process, in memory where there is such a place."""
-    memory = Path("/dev/shm")
-    return Path(tempfile.mkdtemp(prefix="fuzz-readers-", dir=memory if memory.is_dir() else None))
+    """Return a folder of this process, which goes with it."""
+    place = tempfile.mkdtemp(prefix="fuzz-readers-", dir=in_memory())
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return Path(place)
 
 
 # --- documents ---------------------------------------------------------------------------------
