@@ -63,11 +63,11 @@ MOST: Mapping[str, float] = {
     "crossed: llmfake-politifact": 0.005,
     "real: quotations, boilerplate": 0.025,
     "wire, with the earlier print": 0.0,
-    "release, parts of it in both, given": 0.02,
-    "statement in quotation marks": 0.02,
-    "statement without marks, given": 0.02,
-    "verse without marks, given": 0.02,
-    "licence or program, given": 0.02,
+    "release, parts of it in both, given": 0.0,
+    "statement in quotation marks": 0.0,
+    "statement without marks, given": 0.0,
+    "verse without marks, given": 0.0,
+    "licence or program, given": 0.0,
     "same template, in life": 0.075,
     "same template, alone": 0.31,
     "same facts, in life": 0.04,
@@ -155,10 +155,11 @@ def _with_common(source: str, page: str, common: str) -> str:
 
 
 def planted(host: str, text: str, draw: Random) -> str:
-    """Put a text between two paragraphs, or sentences, of another."""
-    parts = host.split("\n") if "\n" in host else [f"{part}." for part in host.split(". ")]
+    """Put a text between two lines of another; where it is one line, between two sentences."""
+    end = "\n" if "\n" in host else ". "
+    parts = host.split(end)
     at = draw.randint(1, max(len(parts) - 1, 1))
-    return "\n\n".join(["\n".join(parts[:at]), text, "\n".join(parts[at:])])
+    return "\n\n".join([end.join(parts[:at]) + end.rstrip(), text, end.join(parts[at:])])
 
 
 def _some_of(text: str, draw: Random) -> str:

@@ -135,16 +135,15 @@ def test_a_text_has_its_facts_and_no_slot_is_left(genres: ModuleType) -> None:
                 assert all(facts.get(name, facts.get(f"{name}.{family}", "none")) in text for name in named)
 
 
-def test_a_text_that_both_print_is_in_both(genres: ModuleType) -> None:
+@pytest.mark.parametrize(
+    "host", ["One line.\n“Two\nand more.”\nA fourth.", "One. “Two, and more.” Three. Four."]
+)
+def test_a_text_that_both_print_stands_between_two_lines_or_sentences(host: str, genres: ModuleType) -> None:
     made = benchmark("false_accusations")
-    for text in genres.shared()["verse"]:
-        host = made.planted("One line.\nAnother line.\nA third.", text, Random(5))
-        assert text in host
-        assert [line for line in host.replace(text, "").split("\n") if line] == [
-            "One line.",
-            "Another line.",
-            "A third.",
-        ]
+    for number, text in enumerate(genres.shared()["verse"]):
+        before, found, after = made.planted(host, text, Random(number)).partition(f"\n\n{text}\n\n")
+        assert found
+        assert f"{before} {after}".split() == host.split()
 
 
 # --- what is accused ----------------------------------------------------------------------------
