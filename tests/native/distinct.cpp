@@ -11,6 +11,12 @@
 
 namespace {
 
+#ifdef __AVX2__
+constexpr bool has_lanes_for_sure = true;
+#else
+constexpr bool has_lanes_for_sure = false;
+#endif
+
 using Hashes = std::vector<std::uint64_t>;
 
 /// So many numbers that are spread evenly, as hashes are, each some times.
@@ -35,6 +41,7 @@ void check(const Hashes& hashes, reuse::Distinct& with_vectors, reuse::Distinct&
 
 /// More than are put in columns: once, for it takes long.
 bool check_many() {
+    must((reuse::has_lanes)() || !has_lanes_for_sure, "wide vectors where they are compiled for");
     reuse::Distinct with_vectors, without;
     check(spread(70'000, 0x9E3779B97F4A7C15, 2), with_vectors, without);
     return true;

@@ -11,6 +11,8 @@
 
 #include "input.hpp"
 
+#pragma clang attribute push(__attribute__((no_sanitize("coverage"))), apply_to = function)
+
 /// What is cut, folded, quoted or told apart in another way than the others: bytes say these more often than they spell
 /// them.
 constexpr std::string_view pieces[] = {
@@ -53,6 +55,12 @@ inline std::vector<std::uint8_t> text_of_pieces(std::span<const std::uint8_t> by
     return text;
 }
 
+/// On how many threads, and whether with wide vectors.
+struct Way {
+    int threads;
+    bool vectors;
+};
+
 /// Some texts, and which of them are wanted.
 struct Documents {
     std::vector<std::uint8_t> text;
@@ -74,7 +82,7 @@ struct Documents {
         cuts.push_back(bytes.size());
         distinct = rows;
         // So many that there are several units of work, but seldom, for it takes long.
-        const std::size_t copies = how == 255 && bytes.size() >= 1000 ? 140'000 / bytes.size() : 1;
+        const std::size_t copies = how == 255 && bytes.size() >= 1000 ? 100'000 / bytes.size() : 1;
         text.reserve(copies * bytes.size());  // no more, so that what reads behind the end is seen
         for (std::size_t copy = 0; copy < copies; ++copy) {
             text.insert(text.end(), bytes.begin(), bytes.end());
@@ -87,8 +95,15 @@ struct Documents {
 
     std::size_t rows() const { return wanted.size(); }
 
+    /// How a kernel is asked: both ways what is one unit of work, for which there is one thread; or on two threads.
+    std::vector<Way> ways() const {
+        return rows() == distinct ? std::vector<Way>{{1, false}, {1, true}} : std::vector<Way>{{1, true}, {2, true}};
+    }
+
     std::span<const std::uint8_t> row(std::size_t row) const {
         const auto begin = static_cast<std::size_t>(offsets[row]), end = static_cast<std::size_t>(offsets[row + 1]);
         return std::span(text).subspan(begin, end - begin);
     }
 };
+
+#pragma clang attribute pop

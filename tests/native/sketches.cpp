@@ -2,7 +2,7 @@
 // Sketches of texts: fingerprints, signatures and bands against their definitions, with AVX-512 and without, on one
 // thread and on two.
 // Covers: sketches.hpp
-// Length: 800
+// Length: 600
 #include "both_ways.hpp"
 // The headers that are tested
 #include "documents.hpp"
@@ -129,15 +129,13 @@ void check_sketches(Input& input) {
         append(minima, sketch.minima);
         offsets.push_back(static_cast<std::int64_t>(kept.size()));
     }
-    for (const int threads : {1, 2}) {
-        for (const bool vectors : {false, true}) {
-            wide = vectors;
-            const auto found = reuse::sketch(documents.text, documents.offsets, {word, character}, window,
-                                             permutations.factors, permutations.summands, threads);
-            must(found.tokens == tokens && found.empty == empty, "how many tokens, and whether there is a shingle");
-            must(values(found.fingerprint) == kept && found.offsets == offsets, "fingerprints");
-            must(values(found.minima) == minima, "the signatures of texts");
-        }
+    for (const Way& way : documents.ways()) {
+        wide = way.vectors;
+        const auto found = reuse::sketch(documents.text, documents.offsets, {word, character}, window,
+                                         permutations.factors, permutations.summands, way.threads);
+        must(found.tokens == tokens && found.empty == empty, "how many tokens, and whether there is a shingle");
+        must(values(found.fingerprint) == kept && found.offsets == offsets, "fingerprints");
+        must(values(found.minima) == minima, "the signatures of texts");
     }
 }
 

@@ -10,6 +10,7 @@
 #include "tables.hpp"
 #include "utf8.hpp"
 
+#pragma clang attribute push(__attribute__((no_sanitize("coverage"))), apply_to = function)
 namespace naive {
 
 enum Class { separator, word, character, mark, dropped_mark, ignorable };
@@ -79,3 +80,4 @@ inline bool is_wordlike(std::uint32_t code_point) {
 }
 
 }  // namespace naive
+#pragma clang attribute pop
