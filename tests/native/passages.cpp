@@ -14,7 +14,7 @@
 
 namespace {
 
-constexpr std::size_t most_of_source = 250, most_of_page = 150, cells = 60'000, most_pairs = 4;
+constexpr std::size_t most_of_source = 250, most_of_page = 180, cells = 60'000, most_pairs = 4;
 /// Tokens that are more than are aligned.
 constexpr std::size_t long_text = (1 << 15) + 300;
 constexpr int most = std::numeric_limits<std::int32_t>::max();
