@@ -373,8 +373,8 @@ def tell(told: list[dict[str, Any]], columns: Sequence[str], seconds: float) -> 
             counted.setdefault(name, Counter()).update(one["counted"])
             faults += one["faults"]
     counted["all"] = sum(counted.values(), Counter())
-    lines = [f"{'command':<30}" + "".join(f"{name:>16}" for name in columns)]
-    lines += [f"{name:<30}" + "".join(f"{row[one]:>16,}" for one in columns) for name, row in counted.items()]
+    lines = [f"{'command':<30}" + "".join(f"{name:>19}" for name in columns)]
+    lines += [f"{name:<30}" + "".join(f"{row[one]:>19,}" for one in columns) for name, row in counted.items()]
     lines += [f"\nFAULT {fault}" for fault in faults]
     sys.stdout.write("\n".join([*lines, f"\n{seconds:.0f} s; {len(faults)} faults\n"]))
     return 1 if faults else 0
