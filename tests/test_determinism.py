@@ -205,6 +205,7 @@ def test_the_same_bytes_with_everything_set_otherwise(tmp_path: Path, plain: dic
     assert differing(run(tmp_path, AT_ONCE[name]), plain) == []
 
 
+@pytest.mark.slow
 @pytest.mark.long
 @pytest.mark.parametrize("name", EACH)
 def test_the_same_bytes_with_one_thing_set_otherwise(tmp_path: Path, plain: dict[str, str], name: str) -> None:

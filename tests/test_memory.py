@@ -34,6 +34,7 @@ NAMES = sorted(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.long
 def test_with_half_the_memory_a_command_finishes_or_says_so() -> None:
     done = subprocess.run([sys.executable, "-m", "tests.memory"], capture_output=True, text=True, check=False)
@@ -146,7 +147,11 @@ def test_every_kernel_is_recorded(recorded: dict[str, tuple[Any, ...]]) -> None:
 
 
 @pytest.mark.parametrize(
-    "times", [pytest.param(1_000, marks=pytest.mark.slow), pytest.param(100_000, marks=pytest.mark.long)]
+    "times",
+    [
+        pytest.param(1_000, marks=pytest.mark.slow),
+        pytest.param(100_000, marks=[pytest.mark.slow, pytest.mark.long]),
+    ],
 )
 @pytest.mark.parametrize("name", NAMES)
 def test_a_kernel_keeps_nothing(recorded: dict[str, tuple[Any, ...]], name: str, times: int) -> None:
