@@ -163,9 +163,10 @@ def test_a_kernel_keeps_nothing(recorded: dict[str, tuple[Any, ...]], name: str,
 
     assert_nothing_is_kept(lambda: kernel(*arguments), times)
     assert_nothing_is_kept(refused, times // 10)
-    references = [sys.getrefcount(one) for one in arguments]
+    held = [one for one in arguments if isinstance(one, np.ndarray)]  # everybody has the small numbers
+    references = [sys.getrefcount(one) for one in held]
     kernel(*arguments)
-    assert [sys.getrefcount(one) for one in arguments] == references
+    assert [sys.getrefcount(one) for one in held] == references
 
 
 @pytest.mark.parametrize("name", NAMES)
