@@ -93,6 +93,8 @@ class Draft:
         with self._told(), contextlib.ExitStack() as stack:
             make_folder(self._path)
             stack.enter_context(locked(self.place, folder))
+            self._is_kept = any((self.place / name).exists() for name in (_OF, MOVING))
+            stack.callback(self._leave)
             sync(self._path)  # what is put into the place rests on its name
             if told := moving(self.place):
                 self._take_places(told)
@@ -108,15 +110,18 @@ class Draft:
         return self
 
     def __exit__(self, *_fault: object) -> None:
-        with self._lock:
-            for stream in self._files.values():
-                with contextlib.suppress(OSError):  # what a full disk did not take was not committed
-                    stream.close()
-            if not self._is_kept:
-                shutil.rmtree(self.place, ignore_errors=True)
-                if self._is_new:
-                    with contextlib.suppress(OSError):  # the report is in it
-                        self._path.rmdir()
+        self._lock.close()
+
+    def _leave(self) -> None:
+        """Close what is open, and take away what nobody can go on with."""
+        for stream in self._files.values():
+            with contextlib.suppress(OSError):  # what a full disk did not take was not committed
+                stream.close()
+        if not self._is_kept:
+            shutil.rmtree(self.place, ignore_errors=True)
+            if self._is_new:
+                with contextlib.suppress(OSError):  # the report is in it
+                    self._path.rmdir()
 
     def require(self, of: Mapping[str, Any]) -> None:
         """Note what the run is of; refuse to go on with one of something else.
