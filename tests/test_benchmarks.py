@@ -112,6 +112,7 @@ def test_a_report_is_rendered_as_the_audit_wrote_it() -> None:
     assert re.match(r"\d+ findings on 60 pages", done.stdout)
 
 
+@pytest.mark.long
 def test_an_index_is_measured_with_all_that_is_planted_found(tmp_path: Path) -> None:
     figures = tmp_path / "figures.json"
     sizes = ("--sizes", "300", "600", "--base", "200", "--pages", "120", "--json", str(figures))
@@ -144,6 +145,7 @@ def run(*arguments: str, timeout: int = 300) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 def test_scores_are_exact_and_put_pairs_in_order() -> None:
     table = [re.split(r"\s{2,}", line) for line in run("scoring.py", "--documents", "2000").splitlines()]
     rows = {name: columns for name, *columns in table if columns and re.match(r"[\d,]+$", columns[0])}
@@ -152,6 +154,7 @@ def test_scores_are_exact_and_put_pairs_in_order() -> None:
     assert 0.9 < float(rows["difflib, words"][-1]) <= 1
 
 
+@pytest.mark.long
 def test_stages_add_up() -> None:
     told = run("stages.py", "--articles", "100")
     assert told.count("in all") == 4
@@ -162,6 +165,7 @@ def test_stages_add_up() -> None:
         assert stage in told
 
 
+@pytest.mark.long
 def test_growth_is_fitted_and_all_reusers_are_found(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="draws; pip install 'textreuse[bench]'")
     picture = tmp_path / "growth.svg"

@@ -321,6 +321,7 @@ def test_as_many_pairs_are_taken_together_as_fit(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_memory_stays_below_the_bound() -> None:
     script = Path(__file__).resolve().parents[1] / "benchmarks" / "bounded.py"
     command = [sys.executable, str(script), "--documents", "30000", "--memory", "512M", "256M"]

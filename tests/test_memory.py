@@ -146,15 +146,11 @@ def test_every_kernel_is_recorded(recorded: dict[str, tuple[Any, ...]]) -> None:
     assert len(NAMES) > 20
 
 
-@pytest.mark.parametrize(
-    "times",
-    [
-        pytest.param(1_000, marks=pytest.mark.slow),
-        pytest.param(100_000, marks=[pytest.mark.slow, pytest.mark.long]),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
-def test_a_kernel_keeps_nothing(recorded: dict[str, tuple[Any, ...]], name: str, times: int) -> None:
+def test_a_kernel_keeps_nothing(recorded: dict[str, tuple[Any, ...]], name: str) -> None:
+    times = 100_000
     kernel, arguments = getattr(kernels, name), recorded[name]
 
     def refused() -> None:

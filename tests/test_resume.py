@@ -564,6 +564,7 @@ def test_where_sources_cannot_be_read_no_folder_is_left(call: Call, before: list
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_an_audit_that_was_killed_at_any_time_is_completed(call: Call, expected: Report) -> None:
     draw = random.Random(0)
     begin = time.perf_counter()

@@ -31,6 +31,8 @@ from tests.newsroom import OPTIONS, article, document, documents
 
 NUMBERS = range(90)
 LANES = ("fingerprints", "buckets", "terms")
+SLOW = [pytest.mark.slow]
+LONG = [pytest.mark.slow, pytest.mark.long]
 
 
 def read(some: list[Document]) -> Texts:
@@ -252,7 +254,9 @@ def steps(seed: int) -> Iterator[tuple[Callable[[str], object], dict[int, int]]]
             yield (lambda path, some=some: index.add(path, some)), dict(there)  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 12))])
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=SLOW if seed < 4 else LONG) for seed in range(1, 12))]
+)
 def test_an_index_that_has_grown_is_one_that_was_built(tmp_path: Path, seed: int) -> None:
     path, fresh = tmp_path / "grown.index", tmp_path / "fresh.index"
     index.build(str(path), [], OPTIONS)

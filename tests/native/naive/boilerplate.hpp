@@ -10,9 +10,11 @@
 #include <utility>
 #include <vector>
 
+// Those of the core, which make the texts; the naive ones are beside this.
+#include <tokens.hpp>
+#include <utf8.hpp>
+
 #include "shingles_by_sums.hpp"
-#include "tokens.hpp"
-#include "utf8.hpp"
 
 namespace naive {
 
