@@ -2,6 +2,7 @@
 // `agreement` against textbook tables, on one thread and on two.
 // Covers: agreement.hpp
 // Length: 300
+// Share: 3
 #pragma STDC FP_CONTRACT OFF
 #include "agreement.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Length: 400
-// Share: 2
+// Share: 3
 // `standing`, `among`, `mark` and `blank` against maps and sets.
 #include "boilerplate.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Length: 400
-// Share: 2
+// Share: 4
 // `join` and `collide` against maps and sets.
 #include "candidates.hpp"
 

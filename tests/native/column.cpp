@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Covers: column.hpp, room.hpp
 // Length: 100
+// Share: 200
 // `Column` and `Room` against vectors; more than there can be is refused.
 #include "column.hpp"
 

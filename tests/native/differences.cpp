@@ -2,6 +2,7 @@
 // `differences` against whole tables, on one thread and on two.
 // Covers: differences.hpp
 // Length: 300
+// Share: 4
 #include "differences.hpp"
 
 #include "naive/differences.hpp"

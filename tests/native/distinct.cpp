@@ -2,6 +2,7 @@
 // `Distinct` against std::sort, for sets of any size one after another, with wide vectors and without.
 // Covers: distinct.hpp, lanes.hpp
 // Length: 1200
+// Share: 6
 #include "both_ways.hpp"
 // The headers that are tested
 #include <algorithm>

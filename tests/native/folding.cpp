@@ -2,6 +2,7 @@
 // What is known of a code point, however it is looked up: against the tables themselves.
 // Covers: folding.hpp
 // Length: 300
+// Share: 40
 #include "folding.hpp"
 
 #include "input.hpp"

@@ -2,6 +2,7 @@
 // `frequent` against counting places one by one, on one thread and on two.
 // Covers: frequent.hpp
 // Length: 1500
+// Share: 50
 #include "frequent.hpp"
 
 #include <string_view>

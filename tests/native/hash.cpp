@@ -2,6 +2,7 @@
 // Hashes of words, long and short, folded or not, against the same byte by byte.
 // Covers: hash.hpp
 // Length: 500
+// Share: 250
 #include "hash.hpp"
 
 #include "cutting.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Length: 300
+// Share: 3
 // `members` and `shingles_among` against std::set.
 #include "members.hpp"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Length: 400
+// Share: 20
 // `ordered` against a std::set of pairs.
 #include "ordered.hpp"
 

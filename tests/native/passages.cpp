@@ -3,6 +3,7 @@
 // pair, its regions and its abridgements.
 // Covers: passages.hpp, pair_words.hpp, regions.hpp, abridgement.hpp
 // Length: 300
+// Share: 3
 #pragma STDC FP_CONTRACT OFF
 #include "passages.hpp"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Length: 300
+// Share: 3
 // `retrieve` against maps and sets.
 #include "retrieval.hpp"
 

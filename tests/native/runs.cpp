@@ -2,6 +2,7 @@
 // `shared_runs` against the table of common suffixes: by grams, by the automaton, on one thread and on two.
 // Covers: runs.hpp
 // Length: 300
+// Share: 6
 #include "runs.hpp"
 
 #include <limits>

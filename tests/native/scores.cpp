@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Covers: scores.hpp, lanes.hpp
 // Length: 400
+// Share: 30
 // `overlap` against std::set_intersection.
 #include "scores.hpp"
 

@@ -3,6 +3,7 @@
 // wide vectors and without, on one thread and on two.
 // Covers: shingles.hpp
 // Length: 600
+// Share: 3.5
 #include "both_ways.hpp"
 // The headers that are tested
 #include <set>

@@ -3,6 +3,7 @@
 // thread and on two.
 // Covers: sketches.hpp
 // Length: 600
+// Share: 3.5
 #include "both_ways.hpp"
 // The headers that are tested
 #include "documents.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Length: 200
+// Share: 5
 // `radix_sort` against std::stable_sort; too many items are refused.
 #include "sort.hpp"
 

@@ -3,6 +3,7 @@
 // what it was given.
 // Covers: subsequence.hpp, numbering.hpp, room.hpp
 // Length: 300
+// Share: 3
 #include "isa.hpp"
 
 namespace {

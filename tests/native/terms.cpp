@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Covers: terms.hpp, vocabulary.hpp
 // Length: 600
+// Share: 4
 // `key_terms` against maps, over the tokens of `tokenize`.
 #include "terms.hpp"
 

@@ -3,6 +3,7 @@
 // thread and on two.
 // Covers: tokens.hpp
 // Length: 700
+// Share: 2
 #include "both_ways.hpp"
 // The headers that are tested
 #include "documents.hpp"

@@ -3,6 +3,7 @@
 // well-formed sequences.
 // Covers: utf8.hpp, texts.hpp
 // Length: 1000
+// Share: 50
 #include "utf8.hpp"
 
 #include <set>
