@@ -39,7 +39,7 @@ ENOUGH = 0.95
 #: From so many executions on, the last tenth must not reach what those before did not.
 SETTLED = 1_000_000
 STANDARD = ("clang++", "-std=c++20", "-ffp-contract=off", f"-I{CORE}")
-#: Inputs are texts and little programs more than numbers to be guessed: to watch what is compared costs a third.
+#: Inputs are texts and programs more than numbers to be guessed: watching comparisons would cost a third.
 SANITIZERS = (
     "-fsanitize=fuzzer,address,undefined",
     "-fno-sanitize-recover=all",
