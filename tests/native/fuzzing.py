@@ -1,9 +1,10 @@
 """Fuzz the headers of the core at length, and tell how much of each was reached.
 
 Every ``tests/native/NAME.cpp`` is a target. It says in comments which headers it is for (``// Covers:``), how
-long its inputs may be (``// Length:``), and how many shares of the executions it takes (``// Share:``; the faster, the more). It is
-built for each instruction set, since headers have code for some of them alone. An edge is a region of the
-source, or one of the two outcomes of a branch; it counts as reached where a build for any set reached it.
+long its inputs may be (``// Length:``), and how many shares of the executions it takes (``// Share:``; the
+faster, the more). It is built for each instruction set, since headers have code for some of them alone. An edge
+is a region of the source, or one of the two outcomes of a branch; it counts as reached where a build for any
+set reached it.
 
 Covers: every header of ``reuse/cpp``. Compares against: what the targets do. Needs clang.
 Run: ``python -m tests.native.fuzzing --runs 1e7 --coverage``
