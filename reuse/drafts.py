@@ -7,10 +7,12 @@ and whoever works in it has it locked.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import os
 import shutil
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +48,7 @@ def beside(path: Path) -> Iterator[Path]:
     folder = path.parent / f".unfinished-{name}"
     with locked(folder, str(path), mode=0o700):
         if folder.stat().st_uid != os.geteuid():  # in a folder of all, somebody might wait for what we write
-            raise OutputError(f"cannot write {path}: {folder} is of another user; remove it, or name another")
+            raise _of_another(folder, str(path))
         clear(folder)
         try:
             yield folder
@@ -81,6 +83,10 @@ def locked(folder: Path, shown: str, mode: int = 0o777) -> Iterator[None]:
         os.close(descriptor)
 
 
+def _of_another(folder: Path, shown: str) -> OutputError:
+    return OutputError(f"cannot write {shown}: {folder} is of another user; remove it, or name another place")
+
+
 def _lock(folder: Path, shown: str, mode: int) -> int:
     """Lock a folder; one that its owner has taken away meanwhile is none."""
     while True:
@@ -88,6 +94,8 @@ def _lock(folder: Path, shown: str, mode: int) -> int:
             folder.mkdir(mode)
         try:
             descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        except PermissionError as fault:
+            raise _of_another(folder, shown) from fault
         except FileNotFoundError:
             if folder.parent.is_dir():
                 continue
@@ -100,7 +108,7 @@ def _lock(folder: Path, shown: str, mode: int) -> int:
         except BlockingIOError as fault:
             os.close(descriptor)
             raise OutputError(
-                f"another run is writing to {shown}; wait for it, or name another folder with -o"
+                f"another run is writing to {shown}; wait for it, or name another place"
             ) from fault
         except OSError:
             os.close(descriptor)
@@ -143,5 +151,8 @@ def sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as fault:  # some file systems, those of Windows shares among them, cannot sync a folder
+        if fault.errno not in (errno.EINVAL, errno.ENOTSUP) or not stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise
     finally:
         os.close(descriptor)

@@ -15,9 +15,15 @@ from reuse.pairs import Numerals, Scores
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reuse.values import Bytes, Hashes, Ids, Texts, Truths
+    from reuse.values import Bytes, Hashes, Ids, Offsets, Texts, Truths
 
 _ZERO, _POINT, _COMMA = ord("0"), ord("."), ord(",")
+#: Spaces that part the thousands of a number, as UTF-8 in one number.
+_NO_BREAK, _THIN, _NARROW = 0xC2A0, 0xE28089, 0xE280AF
+#: What nobody sees within a number: from U+200B, U+202A and U+2060 on, and the byte order mark.
+_SOFT_HYPHEN = 0xC2AD
+_UNSEEN = ((0xE2808B, 0xE2808F), (0xE280AA, 0xE280AE), (0xE281A0, 0xE281A4), (0xEFBBBF, 0xEFBBBF))
+_WIDE_ZERO = 0xEFBC90
 
 
 def count_numerals(scores: Scores, texts: tuple[Texts, Texts], asked: Truths) -> Numerals:
@@ -67,8 +73,9 @@ def _numerals(texts: Texts, rows: Ids) -> Mapping[int, frozenset[int]]:
     blank = np.full(1, ord(" "), np.uint8)
     content = np.concatenate([blank, *(part for text in parts for part in (text, blank))])
     begins = np.cumsum([1, *(len(part) + 1 for part in parts)])
+    content, gone = seen(content)
     value, at = numbers(content)
-    of_text = np.searchsorted(at, begins).tolist()
+    of_text = np.searchsorted(at, begins - np.searchsorted(gone, begins)).tolist()
     values = value.tolist()
     return {
         row: frozenset(values[first:last])
@@ -76,10 +83,37 @@ def _numerals(texts: Texts, rows: Ids) -> Mapping[int, frozenset[int]]:
     }
 
 
-def numbers(content: Bytes) -> tuple[Hashes, Ids]:
+def seen(content: Bytes) -> tuple[Bytes, Offsets]:
+    """Return a text of UTF-8 as a reader sees its numbers, and the places of the bytes that went.
+
+    Soft hyphens, zero-width characters and marks of direction go; full-width digits are ASCII.
+
+    Examples
+    --------
+    >>> text, gone = seen(np.frombuffer("a 1\u200b5 ８".encode(), np.uint8))
+    >>> bytes(text), gone.tolist()
+    (b'a 15 8', [3, 4, 5, 8, 9])
+    """
+    lead = np.flatnonzero((content == 0xC2) | (content == 0xE2) | (content == 0xEF))
+    one, two, three = (content.take(lead + step, mode="clip").astype(np.int32) for step in range(3))
+    code = one << 16 | two << 8 | three
+    short = lead[code >> 8 == _SOFT_HYPHEN]
+    long = lead[np.logical_or.reduce([(first <= code) & (code <= last) for first, last in _UNSEEN])]
+    wide = lead[(code >= _WIDE_ZERO) & (code < _WIDE_ZERO + 10)]
+    gone = np.concatenate([short, short + 1, long, long + 1, long + 2, wide, wide + 1])
+    if not len(gone):
+        return content, gone
+    gone.sort()
+    shown = content.copy()
+    shown[wide + 2] -= np.uint8((_WIDE_ZERO & 0xFF) - _ZERO)
+    return np.delete(shown, gone), gone
+
+
+def numbers(content: Bytes) -> tuple[Hashes, Offsets]:
     """Return the numbers of a text in ASCII digits, uint64 [N], and where each begins; separators do not count.
 
-    Of a number of more than twenty digits the last digits count.
+    Points, commas and spaces that do not break are separators. Of a number of more than twenty digits the last
+    digits count.
 
     Examples
     --------
@@ -90,14 +124,16 @@ def numbers(content: Bytes) -> tuple[Hashes, Ids]:
     is_digit = (content - np.uint8(_ZERO)) < 10
     places = np.flatnonzero(is_digit)
     if not len(places):
-        return np.zeros(0, np.uint64), np.zeros(0, np.int32)
+        return np.zeros(0, np.uint64), places
     gap = np.diff(places)
-    between = content[places[:-1] + 1]
-    joined = (gap == 1) | ((gap == 2) & ((between == _POINT) | (between == _COMMA)))
+    one, two, three = (content.take(places[:-1] + step, mode="clip").astype(np.int32) for step in (1, 2, 3))
+    code = one << 16 | two << 8 | three
+    joined = (gap == 1) | ((gap == 2) & ((one == _POINT) | (one == _COMMA)))
+    joined |= (gap == 3) & (code >> 8 == _NO_BREAK) | (gap == 4) & ((code == _THIN) | (code == _NARROW))
     first = np.concatenate(([0], np.flatnonzero(~joined) + 1))
     length = np.diff(np.append(first, len(places)))
     behind = np.repeat(first + length, length) - np.arange(len(places)) - 1
     powers = np.uint64(10) ** np.arange(20, dtype=np.uint64)
     digits = (content[places] - np.uint8(_ZERO)).astype(np.uint64)
     parts = np.where(behind < len(powers), digits * powers[np.minimum(behind, len(powers) - 1)], 0)
-    return np.add.reduceat(parts.astype(np.uint64), first), places[first].astype(np.int32)
+    return np.add.reduceat(parts.astype(np.uint64), first), places[first]

@@ -455,7 +455,7 @@ def _share_of(covered: Offsets, some: Offsets, matched: Offsets, narration: Offs
 
 
 def _quoted_by_sources(runs: Runs, scores: Scores, sources: Tokens) -> Offsets:
-    """Return the words of each run that the source itself quotes, or has as stock text."""
+    """Return the words of each run that the source itself quotes, or owes to a common source."""
     begin = sources.offsets[scores.source][runs.pair] + runs.source_token
     return sources.counts_within(QUOTED, begin, runs.words)
 

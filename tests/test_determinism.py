@@ -70,7 +70,8 @@ for number, command in enumerate(json.loads(sys.argv[1])):
         sys.stdout = io.TextIOWrapper(printed, sys.__stdout__.encoding, write_through=True)
         code = exit_code(command)
         sys.stdout = sys.__stdout__
-        assert code in (0, 3), (command, code)
+        if code not in (0, 3):  # no assert: they may be switched off
+            raise SystemExit(f"{command}: {code}")
 with open_index("my.index") as found, open("digest", "w") as file:
     file.write(found.digest())
 """
@@ -109,7 +110,7 @@ EACH = {
     "no home": Setting(environment={"HOME": "/nonexistent", "USER": "", "LOGNAME": ""}),
     "optimised": Setting(environment={"PYTHONOPTIMIZE": "1"}),
 }
-#: All of these at once, in three ways: what each does by itself is tried at length.
+#: All of these at once, in two ways: what each does by itself is tried at length.
 AT_ONCE = {
     "first": Setting(
         1,

@@ -7,6 +7,7 @@ Run: ``pytest tests/test_evidence.py``
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import dataclasses
 import errno
@@ -15,6 +16,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import subprocess
 import time
 import tracemalloc
@@ -168,6 +170,24 @@ def test_names_of_folders_are_good_everywhere_and_no_two_are_one(some: list[str]
         assert len(name) <= 80
         assert not re.fullmatch("(con|prn|aux|nul|com[0-9]|lpt[0-9])([.].*)?", name)
         assert name not in ("index.html", "sites.csv", "SHA256SUMS")
+
+
+@pytest.mark.parametrize(
+    ("code", "is_told"), [(errno.EINVAL, False), (errno.ENOTSUP, False), (errno.EIO, True)]
+)
+def test_where_folders_cannot_be_synced_files_are(
+    audit: Audit, compare: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, *, is_told: bool
+) -> None:
+    original = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(code, os.strerror(code))
+        original(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(OutputError) if is_told else contextlib.nullcontext():
+        write_evidence(str(tmp_path / "case"), audit.findings, run_of(audit), compare)
 
 
 def test_a_domain_keeps_its_name() -> None:

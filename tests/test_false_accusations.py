@@ -22,31 +22,42 @@ from hypothesis import strategies as st
 
 import reuse
 from reuse.findings import Finding
-from reuse.numerals import count_numerals, numbers
+from reuse.numerals import count_numerals, numbers, seen
 from reuse.pairs import ACCUSED, Scores
 from reuse.texts import lay_out
 from tests.test_benchmarks import benchmark
 
 CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 laws = settings(max_examples=80, deadline=None, derandomize=True)
-texts = st.text(st.sampled_from("0123456789 .,-x\n5é٣"), max_size=60)
+texts = st.text(
+    st.sampled_from("0123456789 .,-x\n5é٣８０\u00a0\u00ad\u2009\u200b\u2019\u202e\u202f\u2063\ufeff"),
+    max_size=60,
+)
 
 
 # --- numbers ------------------------------------------------------------------------------------
 
 
+#: What nobody sees in a number, and what parts its digits.
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+PARTING = ".,\u00a0\u2009\u202f"
+
+
 def expected(text: str) -> list[int]:
     """Return the numbers of a text as a regular expression finds them, of twenty digits at most."""
-    found = re.findall(r"[0-9]+(?:[.,][0-9]+)*", text)
-    return [int(re.sub("[.,]", "", number)[-20:]) % 2**64 for number in found]
+    shown = UNSEEN.sub("", text).translate({0xFF10 + digit: str(digit) for digit in range(10)})
+    found = re.findall(f"[0-9]+(?:[{PARTING}][0-9]+)*", shown)
+    return [int(re.sub(f"[{PARTING}]", "", number)[-20:]) % 2**64 for number in found]
 
 
 @laws
 @given(texts)
 def test_numbers_are_those_of_a_regular_expression(text: str) -> None:
-    value, at = numbers(np.frombuffer(text.encode(), np.uint8))
+    content, gone = seen(np.frombuffer(f" {text} ".encode(), np.uint8))
+    value, at = numbers(content)
     assert value.tolist() == expected(text)
-    assert [text.encode()[place : place + 1].isdigit() for place in at.tolist()] == [True] * len(at)
+    assert [bytes(content[place : place + 1]).isdigit() for place in at.tolist()] == [True] * len(at)
+    assert len(content) + len(gone) == len(f" {text} ".encode())
 
 
 @laws
@@ -74,6 +85,19 @@ FORECAST = (
 def judged(source: str, page: str) -> Finding:
     """Return what is said of a pair."""
     return reuse.compare(reuse.Document("s", source, "s"), reuse.Document("p", page, "p")).finding
+
+
+def test_numbers_are_the_same_to_whoever_reads_them() -> None:
+    plain = "In 2024, 1,500 of 3.5 million"
+    row = np.zeros(1, np.int32)
+    for other in (
+        "\u200b".join(plain),
+        "\u00ad\u00ad".join(plain),
+        "In ２０２４, 1\u00a0500 of 3.5 million",
+        "1\u202f500 of 3\ufeff.\u20635, in 20\u202e24",
+    ):
+        counted = count_numerals(Scores.named(row, row), (lay_out([plain]), lay_out([other])), row == 0)
+        assert (counted.fewer.tolist(), counted.shared.tolist()) == ([3], [3]), other
 
 
 def reworded(text: str) -> str:

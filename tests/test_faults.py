@@ -1,8 +1,9 @@
 """What is gone, full or closed while a command works: inputs, places for output, temporary files, stdout.
 
 Covers: all commands. Compares against: the exit codes of the README, what the rest of the input gives, and what
-was on disk before. That any call that writes may fail is tried by ``tests/faults.py``.
-Run: ``pytest -m "slow or not slow" tests/test_faults.py``; at length ``python -m tests.faults --times 500``
+was on disk before. That any call that writes may fail is tried by ``tests/trials/faults.py``.
+Run: ``pytest -m "slow or not slow" tests/test_faults.py``; at length
+``python -m tests.trials.faults --times 500``
 """
 
 from __future__ import annotations
@@ -28,10 +29,10 @@ import zstandard
 
 from reuse.cli.endings import exit_code
 from reuse.documents.file import File
-from tests import calls
 from tests.conftest import Command
 from tests.templates import newspaper
 from tests.test_resume import MINE, lines, page_text
+from tests.trials import calls
 
 COPY = page_text(0)
 ROWS = [{"id": f"p{number}", "text": page_text(number)} for number in range(40)]
@@ -397,7 +398,7 @@ def test_stdin_that_is_closed_is_told(
 @pytest.mark.skipif(calls.COMPILER is None, reason="g++ is not installed")
 @pytest.mark.slow
 def test_a_disk_that_fails_at_any_call_is_told_and_nothing_is_lost() -> None:
-    command = [sys.executable, "-m", "tests.faults", "--times", "18"]
+    command = [sys.executable, "-m", "tests.trials.faults", "--times", "18"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert "; 0 faults\n" in done.stdout

@@ -1,7 +1,7 @@
 """What may go wrong with an index: full disks, damage, others at work, other versions.
 
-Covers: ``reuse/index/``; kills at any moment are in ``tests/kills.py``. Compares against: the answers of the
-index before, and of the one that was to be.
+Covers: ``reuse/index/``; kills at any moment are in ``tests/trials/kills.py``. Compares against: the answers
+of the index before, and of the one that was to be.
 Run: ``pytest tests/test_index_faults.py``
 """
 

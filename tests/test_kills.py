@@ -2,8 +2,8 @@
 
 Covers: every command that writes files. Compares against: what was on disk before, and what a run that nobody
 stopped has written, byte for byte.
-Run: ``pytest -m slow tests/test_kills.py``; at length ``python -m tests.kills --times 1000 --jobs 2`` and
-``python -m tests.power --jobs 2``
+Run: ``pytest -m slow tests/test_kills.py``; at length ``python -m tests.trials.kills --times 1000 --jobs 2``
+and ``python -m tests.trials.power --jobs 2``
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from reuse.errors import OutputError
 from reuse.report.folder import Draft
 from reuse.report.moving import moving, standing
 from reuse.report.reading import read_report
-from tests import calls, kills, power
 from tests.test_resume import ARGUMENTS, Call, Report, call, expected, files_of
+from tests.trials import calls, kills, power
 
 __all__ = ["call", "expected"]  # fixtures
 
@@ -37,8 +37,8 @@ needs_compiler = pytest.mark.skipif(calls.COMPILER is None, reason="g++ is not i
 @pytest.mark.parametrize(
     ("module", "arguments"),
     [
-        ("tests.kills", ["--times", "18"]),
-        ("tests.power", ["--only", "audit over,report csv,diff", "--complete", "2"]),
+        ("tests.trials.kills", ["--times", "18"]),
+        ("tests.trials.power", ["--only", "audit over,report csv,diff", "--complete", "2"]),
     ],
 )
 def test_what_is_stopped_is_done_or_undone_and_completed(module: str, arguments: list[str]) -> None:

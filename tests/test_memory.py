@@ -2,7 +2,7 @@
 
 Covers: every command, every kernel, the readers. Compares against: the run of a command that has memory for
 everything, byte for byte; what the process took after it had warmed up.
-Run: ``pytest -m "slow or long" tests/test_memory.py``; by itself ``python -m tests.memory``
+Run: ``pytest -m "slow or long" tests/test_memory.py``; by itself ``python -m tests.trials.memory``
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import pytest
 
 from reuse import Options, documents, kernels, pipeline
 from reuse.cli.endings import exit_code
-from tests.memory import of_this_process
 from tests.test_resume import made
+from tests.trials.memory import of_this_process
 
 #: What may come and go: the allocator's own, and caches of a few entries.
 NOISE = 6 << 20
@@ -37,14 +37,24 @@ NAMES = sorted(
 @pytest.mark.slow
 @pytest.mark.long
 def test_with_half_the_memory_a_command_finishes_or_says_so() -> None:
-    done = subprocess.run([sys.executable, "-m", "tests.memory"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.trials.memory"], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert "; 0 faults\n" in done.stdout
 
 
 @pytest.mark.slow
 def test_with_half_the_memory_an_audit_finishes_or_says_so() -> None:
-    command = [sys.executable, "-m", "tests.memory", "--articles", "300", "--only", "audit --memory,compare"]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.trials.memory",
+        "--articles",
+        "300",
+        "--only",
+        "audit --memory,compare",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
@@ -67,7 +77,7 @@ def test_what_the_core_raises_is_no_exception_of_duckdb() -> None:
     program = (
         "import duckdb, resource, numpy as np\n"
         "from reuse import kernels\n"
-        "from tests.memory import of_this_process\n"
+        "from tests.trials.memory import of_this_process\n"
         "rows = np.zeros(4_000_000, np.int32)\n"
         "hashes = np.random.default_rng(0).integers(0, 2**63, len(rows), np.uint64)\n"
         "most = of_this_process('VmData') + (1 << 20)\n"

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import shutil
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +24,8 @@ from hypothesis import strategies as st
 import reuse
 from reuse.errors import InputError
 from reuse.pairs import KINDS
+from reuse.report import reading
+from reuse.report.moving import MOVING, UNFINISHED
 from reuse.report.pages.pieces import CHANGED, KIND, LEFT_OUT, QUOTED, STOCK, TRICK, cut
 from reuse.report.parsing import finding_of
 from reuse.report.reading import read_report
@@ -232,6 +236,39 @@ def test_a_pair_that_is_told_twice_is_refused(folder: Path, tmp_path: Path) -> N
     count = len((folder / "findings.jsonl").read_bytes().splitlines())
     with pytest.raises(InputError, match=f"{count + 1}: tells of the pair that line 1 tells of"):
         read_report(str(twice))
+
+
+def test_a_report_that_takes_its_place_while_it_is_read_is_read_again(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    times = iter(range(9))
+
+    def run(path: Path) -> dict[str, Any]:
+        if next(times) == 0:  # another takes its place, just now
+            os.utime(copy / "findings.jsonl", (1, 1))
+            raise InputError("half of it is gone")
+        return original(path)
+
+    original = reading._run
+    monkeypatch.setattr(reading, "_run", run)
+    assert len(read_report(str(copy)).findings) == len(read_report(str(folder)).findings)
+    monkeypatch.setattr(reading, "_run", lambda _: (os.utime(copy / "run.json", (next(times),) * 2), {})[1])
+    with pytest.raises(InputError, match="is being written"):
+        read_report(str(copy))
+
+
+@pytest.mark.parametrize(
+    "note", [b"[" * 200_000, b"[" * 20_000, b"{}", b"[]", b"\xff", b'{"files": 1, "stale": []}']
+)
+def test_a_note_that_means_ill_is_none(folder: Path, tmp_path: Path, note: bytes) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    (copy / UNFINISHED).mkdir()
+    (copy / UNFINISHED / MOVING).write_bytes(note)
+    assert len(read_report(str(copy)).findings) == len(read_report(str(folder)).findings)
+    (copy / UNFINISHED / MOVING).unlink()
+    (copy / UNFINISHED / MOVING).mkdir()
+    assert len(read_report(str(copy)).findings) == len(read_report(str(folder)).findings)
 
 
 def test_a_folder_without_a_report_is_told(tmp_path: Path) -> None:

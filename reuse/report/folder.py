@@ -334,9 +334,17 @@ class Draft:
                 else "nothing half-written is left there"
             )
             raise OutputError(
-                f"cannot write the report to {self._name}: {fault.strerror or fault}; {left}; mend that, or "
+                f"cannot write the report to {self._name}: {_said(fault)}; {left}; mend that, or "
                 "name another folder with -o"
             ) from fault
+
+
+def _said(fault: OSError) -> str:
+    """Say what the system says, and of which file if it is a folder where a file was to be."""
+    said = fault.strerror or str(fault)
+    return (
+        f"{fault.filename2} is a folder" if isinstance(fault, IsADirectoryError) and fault.filename2 else said
+    )
 
 
 def write_file(name: str, write: Callable[[Callable[[bytes], object]], None]) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: Where a report is written until it is whole, and what tells in there that it is.
 UNFINISHED, MOVING = ".unfinished", "moving.json"
+#: Bytes of that note: it names files, and may come by mail.
+_LONGEST = 2**16
 
 
 class Moving(NamedTuple):
@@ -33,16 +35,13 @@ class Moving(NamedTuple):
 
 def moving(unfinished: Path) -> Moving | None:
     """Return what is taking its place from a folder, if something is."""
+    note = unfinished / MOVING
     try:
-        told: Any = json.loads((unfinished / MOVING).read_bytes())
+        if not note.is_file() or note.stat().st_size > _LONGEST:
+            return None
+        told: Any = json.loads(note.read_bytes())
         return Moving(list(map(str, told["files"])), list(map(str, told["stale"])))
-    except (
-        FileNotFoundError,
-        NotADirectoryError,
-        ValueError,
-        TypeError,
-        KeyError,
-    ):
+    except (FileNotFoundError, ValueError, TypeError, KeyError, RecursionError):
         return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import sys
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _RUN = "reuse.run/"
 #: Bytes of the longest line.
 _LONGEST = 2**30
+#: How often a report is read anew if another one takes its place meanwhile.
+_TURNS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,32 @@ def read_report(name: str) -> Report:
         return _report(_records(name), name, {}, None, None)
     path = Path(name)
     folder = path if path.is_dir() else path.parent
+    for _ in range(_TURNS):
+        before = _places(folder)
+        try:
+            report = _read(path, folder)
+        except InputError:
+            if before == _places(folder):
+                raise
+        else:
+            if before == _places(folder):
+                return report
+    raise InputError(f"{folder}: is being written; try again")
+
+
+def _places(folder: Path) -> list[tuple[str, int, int]]:
+    """Tell which files are the report just now: another may take its place while it is read."""
+    found = []
+    for name in ("findings.jsonl", "run.json", "texts.jsonl.zst", "clusters.jsonl", VISITS):
+        place = standing(folder, name)
+        with contextlib.suppress(OSError):
+            said = place.stat()
+            found.append((str(place), said.st_ino, said.st_mtime_ns))
+    return found
+
+
+def _read(path: Path, folder: Path) -> Report:
+    """Read a report from the files that there are just now."""
     findings = standing(folder, "findings.jsonl") if path.is_dir() or path.name == "findings.jsonl" else path
     if not findings.exists() or findings.is_dir():
         raise InputError(f"{findings}: is not there; name a report folder that `reuse audit -o` wrote")

@@ -122,6 +122,8 @@ def main() -> int:
     if unknown := set(told.formats) - FORMATS.keys():
         parser.error(f"no such format: {', '.join(sorted(unknown))}; there are {', '.join(FORMATS)}")
     if told.read:
+        if len(told.formats) != 1:
+            parser.error("name the one format that these inputs are read as")
         return read(told.formats[0], told.read)
     return fuzz(told.formats or list(FORMATS), told.runs, told.seed, told.jobs)
 

@@ -1,12 +1,12 @@
 """What a power cut may leave: the calls of a run, of which any that were not synced may be lost.
 
-``python -m tests.power`` runs every command that writes files once, and writes down its calls. Of these it
-makes the states that a disk may be in if the power fails after each of them. Of a file there is what was
-synced, or that and half of the rest, or all of it. Of names (files and folders made, renamed, taken away) those
-are kept whose folder was synced; of the others none, all, and of the latest ones those up to each, each alone,
-all but each. In every such state there must be what was there before or what was to be, and once the command
-has ended the latter; and of as many states as ``--complete`` says, drawn at random, the same command must
-complete it, to the very bytes. Prints a table, and every fault; exits with 1 if there is one.
+``python -m tests.trials.power`` runs every command that writes files once, and writes down its calls. Of
+these it makes the states that a disk may be in if the power fails after each of them. Of a file there is what
+was synced, or that and half of the rest, or all of it. Of names (files and folders made, renamed, taken away)
+those are kept whose folder was synced; of the others none, all, and of the latest ones those up to each, each
+alone, all but each. In every such state there must be what was there before or what was to be, and once the
+command has ended the latter; and of as many states as ``--complete`` says, drawn at random, the same command
+must complete it, to the very bytes. Prints a table, and every fault; exits with 1 if there is one.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from tests import calls
+from tests.trials import calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tests.calls import Call
-    from tests.trials import Scene
+    from tests.trials.calls import Call
+    from tests.trials.scenes import Scene
 
 #: DuckDB writes its own file as it goes, and promises of it what we do not look into.
 _LEFT_TO_DUCKDB = ("index add", "index remove")
@@ -255,9 +255,10 @@ class Failures:
     """
 
     def __init__(self, scene: Scene, stocked: Path, place: Path) -> None:
-        from tests.on_disk import Undisturbed
+        from tests.trials.on_disk import Undisturbed
 
         self._run = Undisturbed(scene, stocked, place)
+        assert self._run.calls, f"{scene.name}: no calls were written down"
         self._here = place / "here"
         self._disk = Disk(self._run.lay())
         self.counted: Counter[str] = Counter()
@@ -299,7 +300,7 @@ class Failures:
 
 def main(arguments: list[str]) -> int:
     """Look at the states of the commands that are asked for; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.power", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.trials.power", description=__doc__)
     parser.add_argument("--complete", type=int, default=40, help="states of each command that are completed")
     parser.add_argument("--jobs", type=int, default=1, help="processes that share the commands")
     parser.add_argument("--seed", type=int, default=0)
@@ -308,24 +309,24 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="reuse-power-") as folder:
         top = Path(folder).resolve()
         if not calls.is_preloaded():
-            return calls.start_under(calls.build(top), "tests.power", arguments)
-        from tests import trials
+            return calls.start_under(calls.build(top), "tests.trials.power", arguments)
+        from tests.trials import scenes
 
-        scenes = [one for one in trials.named(asked.only) if one.name not in _LEFT_TO_DUCKDB]
-        trials.load()
-        stocked = trials.stock(top / "stock")
+        chosen = [one for one in scenes.named(asked.only) if one.name not in _LEFT_TO_DUCKDB]
+        scenes.load()
+        stocked = scenes.stock(top / "stock")
 
         def work(job: int) -> dict[str, Any]:
             told = {}
-            for scene in scenes[job :: asked.jobs]:
+            for scene in chosen[job :: asked.jobs]:
                 failures = Failures(scene, stocked, top / f"job{job}")
                 failures.look(asked.complete, random.Random(f"{asked.seed} {scene.name}"))
                 told[scene.name] = {"counted": failures.counted, "faults": failures.faults}
             return told
 
         since = time.monotonic()
-        told = trials.side_by_side(asked.jobs, work, top)
-    return trials.tell(told, _COLUMNS, time.monotonic() - since)
+        told = scenes.side_by_side(asked.jobs, work, top)
+    return scenes.tell(told, _COLUMNS, time.monotonic() - since)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
 """Commands with less memory than they would like.
 
-``python -m tests.memory`` runs each command once, to see how much it takes above an interpreter that has all
-modules loaded, and then with no more than some shares of that. A process gets no more from the system then
-(RLIMIT_DATA: it counts what a process may write to, and not what it maps of files or sets aside). It must
-finish, with the very bytes, or stop with one line and the exit code of the README; what is on disk must be what
-was there before, or what was to be; and with memory for everything the same command must complete it. DuckDB
-has places where it ends the process if there is no memory: this is counted, and must leave what any kill may.
-Prints a table, and every fault; exits with 1 if there is one.
+``python -m tests.trials.memory`` runs each command once, to see how much it takes above an interpreter that
+has all modules loaded, and then with no more than some shares of that. A process gets no more from the system
+then (RLIMIT_DATA: it counts what a process may write to, and not what it maps of files or sets aside). It
+must finish, with the very bytes, or stop with one line and the exit code of the README; what is on disk must
+be what was there before, or what was to be; and with memory for everything the same command must complete it.
+DuckDB has places where it ends the process if there is no memory: this is counted, and must leave what any
+kill may. Prints a table, and every fault; exits with 1 if there is one.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from tests import trials
-from tests.on_disk import Undisturbed
-from tests.trials import Scene
+from tests.trials import scenes
+from tests.trials.on_disk import Undisturbed
+from tests.trials.scenes import Scene
 
 #: The first is what is asked of every command; the others are to find where it breaks.
 SHARES = (0.5, 0.25, 0.1)
@@ -39,7 +39,7 @@ _AUDIT = ("audit", *_MANY, "-q", "-o", "report")
 SCENES = [
     Scene("audit", _AUDIT, _MANY, "report"),
     Scene("audit --memory", (*_AUDIT, "--memory", "256M"), _MANY, "report"),
-    Scene("audit, large sources", _AUDIT, _MANY, "report", patches=trials.NIGHT, more=("--resume",)),
+    Scene("audit, large sources", _AUDIT, _MANY, "report", patches=scenes.NIGHT, more=("--resume",)),
     Scene(
         "audit of an index",
         ("audit", "many.index", "others.jsonl", "-q", "-o", "report"),
@@ -79,8 +79,8 @@ def stock(folder: Path, count: int) -> Path:
                 lines.write(json.dumps({**row, "text": text(seed)}) + "\n")
     (here / "one.txt").write_text(text(1, 200_000))
     (here / "other.txt").write_text(f"{text(2, 100)} {text(1, 200_000)}")
-    trials.ran(("index", "build", "many.index", "many.jsonl", "-q"), folder)
-    trials.ran(("audit", *_MANY, "-q", "-o", "audited"), folder)
+    scenes.ran(("index", "build", "many.index", "many.jsonl", "-q"), folder)
+    scenes.ran(("audit", *_MANY, "-q", "-o", "audited"), folder)
     return here
 
 
@@ -118,8 +118,11 @@ class Squeezed:
 
         running = self._run.begin(self._run.scene.command, squeeze)
         try:
-            self._require_told(running.end(), running.err)
-            self._run.found()
+            code = running.end()
+            self._require_told(code, running.err)
+            found = self._run.found()
+            only_prints = self._run.scene.writes == "nothing"
+            assert code or only_prints or found == "after", "it ended well, and has not written what it was to"
             self._run.complete()
         except AssertionError as fault:
             self.counted["faults"] += 1
@@ -139,25 +142,25 @@ class Squeezed:
         self.counted["told" if code else "finished"] += 1
 
     def _uses_duckdb(self) -> bool:
-        return self._run.scene.patches == trials.NIGHT or "index" in " ".join(self._run.scene.command)
+        return self._run.scene.patches == scenes.NIGHT or "index" in " ".join(self._run.scene.command)
 
 
 def main(arguments: list[str]) -> int:
     """Run the commands that are asked for; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.memory", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.trials.memory", description=__doc__)
     parser.add_argument("--articles", type=int, default=4000, help="articles, and pages")
     parser.add_argument("--jobs", type=int, default=1, help="processes that share the commands")
     parser.add_argument("--only", default="", help="commands whose names begin so, or some, parted by commas")
     asked = parser.parse_args(arguments)
-    scenes = [scene for scene in SCENES if scene.name.startswith(tuple(asked.only.split(",")))]
-    trials.load()
+    chosen = scenes.named(asked.only, SCENES)
+    scenes.load()
     with tempfile.TemporaryDirectory(prefix="reuse-memory-") as folder:
         top = Path(folder).resolve()
         stocked = stock(top / "stock", asked.articles)
 
         def work(job: int) -> dict[str, Any]:
             told = {}
-            for scene in scenes[job :: asked.jobs]:
+            for scene in chosen[job :: asked.jobs]:
                 runs = Squeezed(Undisturbed(scene, stocked, top / f"job{job}"))
                 for share in SHARES:
                     runs.run(share)
@@ -165,8 +168,8 @@ def main(arguments: list[str]) -> int:
             return told
 
         since = time.monotonic()
-        told = trials.side_by_side(asked.jobs, work, top)
-    return trials.tell(told, _COLUMNS, time.monotonic() - since)
+        told = scenes.side_by_side(asked.jobs, work, top)
+    return scenes.tell(told, _COLUMNS, time.monotonic() - since)
 
 
 if __name__ == "__main__":

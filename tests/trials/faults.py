@@ -1,11 +1,10 @@
 """Faults of the disk at every call: no room, an error, no permission, once or from then on.
 
-``python -m tests.faults --times 500`` runs every command that writes files, and has one of its calls fail, or
-one and all that follow, those in ``TMPDIR`` as well. The command must end with the exit code that the README
-gives, and one line that says what is wrong and what to do; what is on disk must be what was there before, or
-what was to be; and with the fault gone the same command must complete it, to the very bytes. Prints a table,
-and every fault with what repeats it; exits with 1 if there is one.
-"""
+``python -m tests.trials.faults --times 500`` runs every command that writes files, and has one of its calls
+fail, or one and all that follow, those in ``TMPDIR`` as well. The command must end with the exit code that
+the README gives, and one line that says what is wrong and what to do; what is on disk must be what was there
+before, or what was to be; and with the fault gone the same command must complete it, to the very bytes.
+Prints a table, and every fault with what repeats it; exits with 1 if there is one."""
 
 from __future__ import annotations
 
@@ -20,11 +19,11 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests import calls
-from tests.calls import How
+from tests.trials import calls
+from tests.trials.calls import How
 
 if TYPE_CHECKING:
-    from tests.on_disk import Undisturbed
+    from tests.trials.on_disk import Undisturbed
 
 _CODES = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EACCES, errno.EROFS)
 _HOW = (How.FAIL_ONCE, How.FAIL_FROM_HERE)
@@ -80,7 +79,7 @@ class Faults:
 
 def main(arguments: list[str]) -> int:
     """Have calls fail of the commands that are asked for; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.trials.faults", description=__doc__)
     parser.add_argument("--times", type=int, default=500, help="runs in all")
     parser.add_argument("--jobs", type=int, default=1, help="processes that share the commands")
     parser.add_argument("--seed", type=int, default=0)
@@ -89,20 +88,21 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="reuse-faults-") as folder:
         top = Path(folder).resolve()
         if not calls.is_preloaded():
-            return calls.start_under(calls.build(top), "tests.faults", arguments)
-        from tests import trials
-        from tests.on_disk import Undisturbed
+            return calls.start_under(calls.build(top), "tests.trials.faults", arguments)
+        from tests.trials import scenes
+        from tests.trials.on_disk import Undisturbed
 
-        scenes = trials.named(asked.only)
-        trials.load()
-        stocked = trials.stock(top / "stock")
+        chosen = scenes.named(asked.only)
+        scenes.load()
+        stocked = scenes.stock(top / "stock")
 
         def work(job: int) -> dict[str, Any]:
             told = {}
-            for number, scene in list(enumerate(scenes))[job :: asked.jobs]:
-                wanted = asked.times // len(scenes) + (number < asked.times % len(scenes))
+            for number, scene in list(enumerate(chosen))[job :: asked.jobs]:
+                wanted = asked.times // len(chosen) + (number < asked.times % len(chosen))
                 draw = random.Random(f"{asked.seed} {scene.name}")
                 undisturbed = Undisturbed(scene, stocked, top / f"job{job}")
+                assert undisturbed.calls, f"{scene.name}: no calls were written down"
                 runs = Faults(undisturbed)
                 every = [(call, how) for call in range(len(undisturbed.calls)) for how in _HOW]
                 draw.shuffle(every)
@@ -112,8 +112,8 @@ def main(arguments: list[str]) -> int:
             return told
 
         since = time.monotonic()
-        told = trials.side_by_side(asked.jobs, work, top)
-    return trials.tell(told, _COLUMNS, time.monotonic() - since)
+        told = scenes.side_by_side(asked.jobs, work, top)
+    return scenes.tell(told, _COLUMNS, time.monotonic() - since)
 
 
 if __name__ == "__main__":

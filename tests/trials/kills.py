@@ -1,11 +1,12 @@
 """Kills at random moments, and before, within and after the calls that change what is on disk.
 
-``python -m tests.kills --times 1000`` runs every command that writes files and ends it by SIGKILL, one time in
-eight by SIGTERM: half of the times at a moment drawn from how long it takes, else at one of its calls, each
-commit (rename, sync, unlink, mkdir, ...) in turn before any is taken twice. Then what is on disk must be what
-was there before, or what was to be; whatever else was left, the same command must bring it to the very bytes of
-a run that nobody stopped, and leave nothing beside. Prints a table, and every fault with what repeats it; exits
-with 1 if there is one. ``--only "index build,index add" --at moments`` kills some commands, at moments alone.
+``python -m tests.trials.kills --times 1000`` runs every command that writes files and ends it by SIGKILL, one
+time in eight by SIGTERM: half of the times at a moment drawn from how long it takes, else at one of its
+calls, each commit (rename, sync, unlink, mkdir, ...) in turn before any is taken twice. Then what is on disk
+must be what was there before, or what was to be; whatever else was left, the same command must bring it to
+the very bytes of a run that nobody stopped, and leave nothing beside. Prints a table, and every fault with
+what repeats it; exits with 1 if there is one. ``--only "index build,index add" --at moments`` kills some
+commands, at moments alone.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests import calls
-from tests.calls import How
+from tests.trials import calls
+from tests.trials.calls import How
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.on_disk import Undisturbed
-    from tests.trials import Scene
+    from tests.trials.on_disk import Undisturbed
+    from tests.trials.scenes import Scene
 
 #: One in so many is killed by SIGTERM, and one in so many is killed again while it goes on.
 _TERMINATED, _AGAIN = 8, 4
@@ -106,6 +107,7 @@ class Kills:
         if code in (-signal.SIGKILL, -signal.SIGTERM, 128 + signal.SIGTERM):
             return True
         assert code in (0, 3), f"ended with {code}: {running.err}"
+        assert self._run.found() == "after", "it was not killed, and has not written what it was to"
         return False
 
     def _look(self, here: Path) -> None:
@@ -118,7 +120,7 @@ def killed(
     scenes: list[Scene], times: int, seed: str, at: str, stocked: Path, place: Path
 ) -> dict[str, dict[str, Any]]:
     """Kill so many runs, some of each scene; return what was counted, and the faults."""
-    from tests.on_disk import Undisturbed
+    from tests.trials.on_disk import Undisturbed
 
     told = {}
     share, more = divmod(times, len(scenes))
@@ -129,9 +131,10 @@ def killed(
         draw = random.Random(f"{seed} {scene.name}")
         undisturbed = Undisturbed(scene, stocked, place)
         runs = Kills(undisturbed)
-        for moment in moments(undisturbed.kinds, undisturbed.seconds, draw, at):
+        for tried, moment in enumerate(moments(undisturbed.kinds, undisturbed.seconds, draw, at)):
             if runs.counted["kills"] >= wanted:
                 break
+            assert tried < 20 * wanted + 100, f"{scene.name} is not killed: {runs.faults[-3:]}"
             runs.kill(moment, draw)
         told[scene.name] = {"counted": runs.counted, "faults": runs.faults}
     return told
@@ -139,7 +142,7 @@ def killed(
 
 def main(arguments: list[str]) -> int:
     """Run the trials that are asked for; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.kills", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.trials.kills", description=__doc__)
     parser.add_argument("--times", type=int, default=1000, help="kills in all")
     parser.add_argument("--jobs", type=int, default=1, help="processes that share them")
     parser.add_argument("--seed", type=int, default=0)
@@ -149,21 +152,21 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="reuse-kills-") as folder:
         top = Path(folder).resolve()
         if not calls.is_preloaded():
-            return calls.start_under(calls.build(top), "tests.kills", arguments)
-        from tests import trials
+            return calls.start_under(calls.build(top), "tests.trials.kills", arguments)
+        from tests.trials import scenes
 
-        scenes = trials.named(asked.only)
-        trials.load()
-        stocked = trials.stock(top / "stock")
+        chosen = scenes.named(asked.only)
+        scenes.load()
+        stocked = scenes.stock(top / "stock")
 
         def work(job: int) -> dict[str, Any]:
             times = asked.times // asked.jobs + (job < asked.times % asked.jobs)
-            in_turn = scenes[job:] + scenes[:job]
+            in_turn = chosen[job:] + chosen[:job]
             return killed(in_turn, times, f"{asked.seed} {job}", asked.at, stocked, top / f"job{job}")
 
         since = time.monotonic()
-        told = trials.side_by_side(asked.jobs, work, top)
-    return trials.tell(told, _COLUMNS, time.monotonic() - since)
+        told = scenes.side_by_side(asked.jobs, work, top)
+    return scenes.tell(told, _COLUMNS, time.monotonic() - since)
 
 
 if __name__ == "__main__":

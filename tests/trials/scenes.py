@@ -1,7 +1,8 @@
 """Commands that write files, each run again and again in a process that has everything loaded.
 
 A parent that has imported all of `reuse`, and started no thread, forks: so a run takes as long as its work.
-What is tried on these runs stands in `tests/kills.py` and `tests/power.py`; they run under `tests/calls.py`.
+What is tried on these runs stands in `kills.py`, `power.py` and `faults.py`, which run under `calls.py`, and in
+`memory.py`, which does not.
 """
 
 from __future__ import annotations
@@ -132,13 +133,15 @@ SCENES = [
         "found",
     ),
 ]
-BY_NAME = {scene.name: scene for scene in SCENES}
-assert len(BY_NAME) == len(SCENES)
+assert len({scene.name for scene in SCENES}) == len(SCENES)
 
 
-def named(beginnings: str) -> list[Scene]:
+def named(beginnings: str, among: Sequence[Scene] = SCENES) -> list[Scene]:
     """Return the scenes whose names begin in one of some ways, which commas part; all, if there are none."""
-    return [scene for scene in SCENES if scene.name.startswith(tuple(beginnings.split(",")))]
+    ways = beginnings.split(",")
+    for way in ways:
+        assert any(scene.name.startswith(way) for scene in among), f"no command begins with {way!r}"
+    return [scene for scene in among if scene.name.startswith(tuple(ways))]
 
 
 # --- processes ----------------------------------------------------------------------------------

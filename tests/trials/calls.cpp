@@ -2,7 +2,8 @@
 //
 // Preloaded (LD_PRELOAD) it stands before the functions of the C library by which files are made, written,
 // renamed and taken away, of Python and of DuckDB alike. Nothing is done about any of them until calls_watch()
-// names a folder; then those on what is below it count. tests/calls.py builds it and says what to do.
+// names a folder; then those on what is below it count. (Not seen: writev, sendfile, copy_file_range, link,
+// renameat2 and fallocate, which nothing here calls.) tests/trials/calls.py builds it and says what to do.
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -15,13 +16,14 @@
 #include <csignal>
 #include <cstdarg>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <mutex>
 #include <string>
 
 namespace {
 
-// As in tests/calls.py.
+// As in tests/trials/calls.py.
 enum How { NOTHING, KILL_BEFORE, KILL_HALFWAY, KILL_AFTER, TERMINATE, FAIL_ONCE, FAIL_FROM_HERE };
 
 std::string root;
@@ -200,8 +202,6 @@ void calls_stop(long number, int what, int code) {
 }
 
 // How many calls there were.
-long calls_counted() { return next_call; }
-
 int open(const char* name, int flags, ...) {
     va_list more;
     va_start(more, flags);

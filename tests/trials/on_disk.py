@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from reuse.errors import InputError
 from reuse.report.reading import read_report
-from tests import trials
-from tests.calls import How, read, stop, watch, watch_if_preloaded
+from tests.trials import scenes
+from tests.trials.calls import How, read, stop, watch, watch_if_preloaded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.trials import Run, Scene
+    from tests.trials.scenes import Run, Scene
 
 #: What stands beside an index while it is written.
 _BESIDE_INDEX = (".building", ".building.wal", ".writing", ".wal")
@@ -27,7 +27,7 @@ class State:
     """All files below a folder, and what the one that is written says to those who read it."""
 
     def __init__(self, scene: Scene, here: Path) -> None:
-        self.files = {name: content for name, content in trials.tree(here).items() if not is_left(scene, name)}
+        self.files = {name: content for name, content in scenes.tree(here).items() if not is_left(scene, name)}
         self.said = _said(here / scene.writes)
 
     def __eq__(self, other: object) -> bool:
@@ -45,7 +45,7 @@ def is_left(scene: Scene, name: str) -> bool:
 def _said(path: Path) -> Any:
     """Return what is read of a report or an index; None of what is neither, or not there."""
     if path.suffix == ".index":
-        return trials.said(path) if path.exists() else None
+        return scenes.said(path) if path.exists() else None
     if not path.is_dir():
         return None
     try:
@@ -64,7 +64,7 @@ class Undisturbed:
     ----------
     scene : Scene
     stocked : Path
-        What commands read; see `tests.trials.stock`.
+        What commands read; see `tests.trials.scenes.stock`.
     place : Path
         Where this one runs, and all that are compared with it.
 
@@ -83,7 +83,7 @@ class Undisturbed:
         self.lay()
         self._before = State(scene, self._here)
         since = time.perf_counter()
-        trials.ran(
+        scenes.ran(
             scene.command, place, patches=scene.patches, first=lambda: watch_if_preloaded(self._here, log)
         )
         self.seconds = time.perf_counter() - since
@@ -103,12 +103,12 @@ class Undisturbed:
 
     def lay(self) -> Path:
         """Have in its folder what the scene begins with, and nothing else; return which."""
-        trials.lay(self.scene, self._stocked, self._place)
+        scenes.lay(self.scene, self._stocked, self._place)
         return self._here
 
     def begin(self, command: tuple[str, ...], first: Callable[[], object] = int) -> Run:
         """Begin a command; `first` is called in its process."""
-        return trials.begin(command, self._place, self.scene.patches, first)
+        return scenes.begin(command, self._place, self.scene.patches, first)
 
     def begin_with(self, command: tuple[str, ...], call: int, how: How, code: int = 0) -> Run:
         """Begin a command to which something happens at a call."""
@@ -139,7 +139,7 @@ class Undisturbed:
 
     def leftovers(self) -> list[str]:
         """Return what stands beside what is written."""
-        return [name for name in trials.tree(self._here) if is_left(self.scene, name)]
+        return [name for name in scenes.tree(self._here) if is_left(self.scene, name)]
 
     def says_it_is_there(self) -> bool:
         """Tell whether all is there, and the command would refuse to write it once more."""
