@@ -29,10 +29,8 @@ from tests.test_benchmarks import benchmark
 
 CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 laws = settings(max_examples=80, deadline=None, derandomize=True)
-texts = st.text(
-    st.sampled_from("0123456789 .,-x\n5é٣８０\u00a0\u00ad\u2009\u200b\u2019\u202e\u202f\u2063\ufeff"),
-    max_size=60,
-)
+SIGNS = "0123456789 .,-x\n5é٣８０\u00a0\u00ad\u2009\u200b\u2019\u202e\u202f\u2063\ufeff"
+texts = st.text(st.sampled_from(SIGNS), max_size=60)
 
 
 # --- numbers ------------------------------------------------------------------------------------

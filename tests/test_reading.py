@@ -33,6 +33,8 @@ from reuse.report.records import json_line, record
 from tests.report_folders import write_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from reuse.pipeline import Audit, Comparison
 
 laws = settings(derandomize=True, deadline=None, max_examples=60)
@@ -244,7 +246,7 @@ def test_a_report_that_takes_its_place_while_it_is_read_is_read_again(
     copy = Path(shutil.copytree(folder, tmp_path / "copy"))
     times = iter(range(9))
 
-    def run(path: Path) -> dict[str, Any]:
+    def run(path: Path) -> Mapping[str, Any]:
         if next(times) == 0:  # another takes its place, just now
             os.utime(copy / "findings.jsonl", (1, 1))
             raise InputError("half of it is gone")
@@ -253,7 +255,12 @@ def test_a_report_that_takes_its_place_while_it_is_read_is_read_again(
     original = reading._run
     monkeypatch.setattr(reading, "_run", run)
     assert len(read_report(str(copy)).findings) == len(read_report(str(folder)).findings)
-    monkeypatch.setattr(reading, "_run", lambda _: (os.utime(copy / "run.json", (next(times),) * 2), {})[1])
+
+    def always(path: Path) -> Mapping[str, Any]:
+        os.utime(copy / "run.json", (next(times),) * 2)
+        return original(path)
+
+    monkeypatch.setattr(reading, "_run", always)
     with pytest.raises(InputError, match="is being written"):
         read_report(str(copy))
 
