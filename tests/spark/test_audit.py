@@ -122,10 +122,9 @@ def audit(command: Command, tmp_path: Path, session: Session) -> Audit:  # noqa:
 
 #: Those that say most; the others are for nights.
 CORPORA_OF_TESTS = [
-    a_newsroom,
     a_policy,
-    *(pytest.param(make, marks=pytest.mark.long) for make in (seeds, a_newsroom_on_many_sites, disguised)),
-    *(pytest.param(make, marks=pytest.mark.long) for make in (nothing_shared, pan)),
+    *(pytest.param(make, marks=pytest.mark.long) for make in (seeds, a_newsroom, a_newsroom_on_many_sites)),
+    *(pytest.param(make, marks=pytest.mark.long) for make in (disguised, nothing_shared, pan)),
 ]
 
 

@@ -86,6 +86,7 @@ def test_fingerprints_are_those_of_the_stages(session: Session, pages: bool) -> 
         assert row["signature"] == ([] if empty else sketches.signatures.minimum[at].tolist())
 
 
+@pytest.mark.long
 def test_candidates_are_those_of_the_stages(session: Session) -> None:
     from reuse.engines.spark import candidates, fingerprint
 

@@ -59,7 +59,7 @@ def cut(session: Session, size: str) -> Iterator[None]:
     session.spark.conf.unset("spark.sql.files.maxPartitionBytes")
 
 
-@pytest.fixture(params=["128m", "3000b"], ids=["whole", "cut"])
+@pytest.fixture(params=["128m", pytest.param("3000b", marks=pytest.mark.long)], ids=["whole", "cut"])
 def split(request: pytest.FixtureRequest, session: Session) -> Iterator[None]:
     with cut(session, request.param):
         yield

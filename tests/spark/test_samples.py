@@ -137,7 +137,7 @@ def known(session: Session, texts: Texts, mine: Boilerplate, draw: Random) -> Sp
     return SparkSources(session, made_frames.sources(session, texts, OPTIONS, draw), OPTIONS, mine)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.long)])
 def test_boilerplate_is_that_in_memory(session: Session, seed: int) -> None:
     draw = Random(seed)
     sources, pages = drawn_sources(draw), drawn_pages(draw)
