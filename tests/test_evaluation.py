@@ -1026,6 +1026,7 @@ def test_the_cut_is_the_least_that_lets_no_more_pass_than_allowed() -> None:
     assert figures(kinds, {"crossed": 0.0}, 0.0).cut is None
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @given(
     st.lists(st.tuples(st.sampled_from(["copy", "independent"]), st.integers(0, 9)), min_size=1, max_size=40),
@@ -1043,6 +1044,7 @@ def test_no_lower_probability_would_do_for_a_cut(rows: list[tuple[str, int]], te
     assert found.cut == (min(fits, default=None) if others else None)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @given(st.lists(st.integers(0, 5), max_size=12), st.lists(st.integers(0, 5), max_size=12))
 @settings(derandomize=True, deadline=None)

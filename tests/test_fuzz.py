@@ -17,7 +17,7 @@ from tests.native import fuzzing
 from tests.native.fuzzing import SANITIZED_SOON, Target, all_targets, sets_here
 
 TARGETS = all_targets()
-RUNS = 150
+RUNS = 60
 
 pytestmark = [
     pytest.mark.slow,

@@ -142,7 +142,9 @@ def test_damage_is_told_and_nothing_wrong_is_said(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 300))
+@pytest.mark.parametrize(
+    "seed", [*range(100, 140), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(140, 300))]
+)
 def test_damage_anywhere_is_told(seed: int, path: str, made: Path, asked: dict[str, np.ndarray]) -> None:
     draw = random.Random(seed)
     Path(path).write_bytes(damaged(Path(path).read_bytes(), draw))

@@ -47,6 +47,7 @@ def planned(options: Options) -> Plan | None:
 # --- the promise ------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @laws
 @given(recalls, resemblances, st.integers(1, 4096))

@@ -30,6 +30,7 @@ def run(source: Path, headers: Path, program: Path) -> subprocess.CompletedProce
     return subprocess.run([program], capture_output=True, text=True, check=False, timeout=300)
 
 
+@pytest.mark.long
 def test_kernels_give_the_same_bits_and_race_nowhere(tmp_path: Path) -> None:
     ended = run(DRIVER, CORE, tmp_path / "threads")
     assert ended.returncode == 0, ended.stdout + ended.stderr[-4_000:]

@@ -169,6 +169,7 @@ def test_the_oldest_are_not_kept_where_nothing_has_a_date(session: Session) -> N
 # --- the command ------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("session")
 def test_the_command_prints_and_writes_the_same(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
