@@ -533,7 +533,7 @@ def test_of_two_audits_into_one_folder_the_second_is_refused(
         running.communicate(timeout=60)
     assert (refused.code, refused.out) == (3, "")
     assert refused.err == (
-        "reuse: another run is writing to report; wait for it, or name another folder with -o\n"
+        "reuse: another run is writing to report; wait for it, or name another place\n"
     )
     assert running.returncode == 3
     assert "findings.jsonl" in os.listdir("report")
