@@ -8,10 +8,10 @@ def run() -> None:
     """Run the command line and exit."""
     # While modules load, Ctrl-C ends the process as it does any other program: no traceback, 130 in a shell.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from reuse.cli.endings import exit_code
+    from reuse.cli.endings import exit_code, hear
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # what is unfinished is taken away
+    signal.signal(signal.SIGINT, hear)
+    signal.signal(signal.SIGTERM, hear)  # what is unfinished is taken away
     sys.exit(exit_code(sys.argv[1:]))
 
 

@@ -532,9 +532,7 @@ def test_of_two_audits_into_one_folder_the_second_is_refused(
         os.close(writing)
         running.communicate(timeout=60)
     assert (refused.code, refused.out) == (3, "")
-    assert refused.err == (
-        "reuse: another run is writing to report; wait for it, or name another place\n"
-    )
+    assert refused.err == ("reuse: another run is writing to report; wait for it, or name another place\n")
     assert running.returncode == 3
     assert "findings.jsonl" in os.listdir("report")
     # When it is done, there is room.

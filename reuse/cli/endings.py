@@ -6,12 +6,13 @@ import errno
 import io
 import os
 import re
+import signal
 import sys
 
 import click
 
 from reuse.cli import main
-from reuse.errors import PolicyError, ReuseError
+from reuse.errors import InterruptedRunError, PolicyError, ReuseError
 from reuse.report.escape import one_line
 
 INTERRUPTED = 130
@@ -20,6 +21,20 @@ FAULT = 70
 #: Some input or output failed.
 FAILED = 3
 _NO_MEMORY = "out of memory; take fewer documents at once"
+_ENDED = "interrupted; nothing half-written is left"
+#: Signals that this process was asked to end by.
+_heard: list[int] = []
+
+
+def hear(number: int, _frame: object) -> None:
+    """End what runs, as Ctrl-C or `kill` asks, and note it.
+
+    DuckDB, which runs what signals call, makes an error of its own of the exception that comes out of here.
+    """
+    _heard.append(number)
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    sys.exit(128 + number)
 
 
 def exit_code(arguments: list[str]) -> int:
@@ -28,30 +43,42 @@ def exit_code(arguments: list[str]) -> int:
     README.md, "Exit codes", says what each means.
     """
     _show_any_name()
+    _heard.clear()
     try:
         return _run(arguments)
-    except click.ClickException as fault:
-        fault.show()
-        return fault.exit_code
-    except ReuseError as fault:
-        for line in fault.faults if isinstance(fault, PolicyError) else [str(fault)]:
-            _fail(line, fault.exit_code)
-        return fault.exit_code
     except (click.Abort, KeyboardInterrupt):
-        return _fail("interrupted; nothing half-written is left", INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output went away, as `head` does. Python would complain once more while closing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except OSError as fault:
-        return _fail(_of_system(fault), FAILED)
-    except MemoryError:
-        return _fail(_NO_MEMORY, FAILED)
+        return _fail(_ENDED, INTERRUPTED)
+    except InterruptedRunError as fault:
+        return _fail(str(fault), fault.exit_code)
     except Exception as fault:  # the last line of defence: no traceback reaches a user who does not ask for it
-        if _asks_for_tracebacks(arguments):
+        if _heard:
+            return _fail(_ENDED, 128 + _heard[-1])
+        code = _told(fault)
+        if code == FAULT and _asks_for_tracebacks(arguments):
             raise
-        what = f"{type(fault).__name__}: {fault}"
-        return _fail(f"a fault of reuse itself ({what}); please report it with what -vv prints", FAULT)
+        return code
+
+
+def _told(fault: Exception) -> int:
+    """Tell what went wrong, and return what to exit with."""
+    match fault:
+        case click.ClickException():
+            fault.show()
+            return fault.exit_code
+        case ReuseError():
+            for line in fault.faults if isinstance(fault, PolicyError) else [str(fault)]:
+                _fail(line, fault.exit_code)
+            return fault.exit_code
+        case BrokenPipeError():
+            # The reader of our output went away, as `head` does. Python would complain once more while closing.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        case OSError():
+            return _fail(_of_system(fault), FAILED)
+        case MemoryError():
+            return _fail(_NO_MEMORY, FAILED)
+    what = f"{type(fault).__name__}: {fault}"
+    return _fail(f"a fault of reuse itself ({what}); please report it with what -vv prints", FAULT)
 
 
 def _of_system(fault: OSError) -> str:
