@@ -13,6 +13,7 @@ import hashlib
 import os
 import shutil
 import stat
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,28 @@ def beside(path: Path) -> Iterator[Path]:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[str]:
+    """Give an empty folder where the system has its temporary ones; it goes at the end, with what is in it.
+
+    Where it cannot go, it is left to who cleans up there: what was made in it is no loss. Not
+    `tempfile.TemporaryDirectory`, which tries without end if it may no longer remove anything.
+
+    Examples
+    --------
+    >>> with scratch() as folder:
+    ...     os.listdir(folder)
+    []
+    >>> os.path.exists(folder)
+    False
+    """
+    folder = tempfile.mkdtemp(prefix="reuse-")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

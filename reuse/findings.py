@@ -35,6 +35,7 @@ _DISGUISES = {
     "split": "{} words split by markup",
     "entity": "{} words written in numbers",
     "hidden": "hidden words in {} places",
+    "reversed": "words stored backwards in {} places",
     "inserted": "words of no use in {} places",
 }
 _SOME = 3

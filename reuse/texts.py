@@ -1,8 +1,9 @@
 """Documents to texts: bytes of whatever encoding become UTF-8, what is no text becomes a row.
 
 Code points are kept as they are, line ends and all, so that spans refer to the document as it was
-written. Three things alone change: a byte order mark goes, and malformed bytes, lone surrogates and NULs
-become U+FFFD, one for one where the input has code points, and counted.
+written. Four things alone change: a byte order mark goes; malformed bytes, lone surrogates and NULs become
+U+FFFD, one for one where the input has code points, and counted; and what an override (U+202E) shows
+backwards is turned about.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ import numpy as np
 
 from reuse import kernels
 from reuse.errors import InputError
-from reuse.values import Document, Notice, Texts, Unreadable
+from reuse.overrides import OVERRIDE, as_shown
+from reuse.values import Document, Mark, Notice, Texts, Unreadable
 
 if TYPE_CHECKING:
     from reuse.values import Bytes, Offsets
@@ -93,7 +95,8 @@ def extract(documents: Iterable[Document | Unreadable | Notice]) -> Texts:
                     except InputError as fault:
                         unreadable.append(Unreadable(document.path, document.line, str(fault)))
                         continue
-                    layout.add(text)
+                    shown, document = _as_shown(text, document)
+                    layout.add(shown)
                     counts.append(replaced)
                     kept.append(_released(document))
     values, offsets = layout.finish()
@@ -111,7 +114,7 @@ def lay_out(texts: Sequence[str]) -> Texts:
     r"""Lay texts that are in memory already one after another, each in the row of its number.
 
     Nothing is left out, as `extract` does: what is empty or binary stays what it is. Lone surrogates and NULs
-    become U+FFFD.
+    become U+FFFD, and what an override shows backwards is turned about.
 
     Parameters
     ----------
@@ -135,7 +138,7 @@ def lay_out(texts: Sequence[str]) -> Texts:
             begin += layout.add_plain(run, begin)
             if begin < len(run):
                 text, replaced[at + begin] = _cleaned(*_encoded(texts[at + begin]))
-                layout.add(text)
+                layout.add(as_shown(text)[0] if OVERRIDE in text else text)
                 begin += 1
         at += len(run)
     values, offsets = layout.finish()
@@ -194,6 +197,15 @@ def _runs(
             run, size = [], 0
     if run:
         yield run
+
+
+def _as_shown(text: bytes, document: Document) -> tuple[bytes, Document]:
+    """Return a text the way readers see it, and its document with a mark where that makes a difference."""
+    if OVERRIDE not in text:
+        return text, document
+    shown, stretches = as_shown(text)
+    marks = (*document.marks, *(Mark("reversed", *stretch) for stretch in stretches))
+    return shown, document._replace(marks=tuple(sorted(marks, key=lambda mark: mark[1:])))
 
 
 def _released(document: Document) -> Document:

@@ -1,6 +1,6 @@
 """Passages to tricks: what was done to copied words so that nobody finds them.
 
-Matching sees through all of it; that it was done is evidence of intent. Six kinds:
+Matching sees through all of it; that it was done is evidence of intent. Nine kinds:
 
 invisible
     Words with characters inside that nobody sees, such as zero-width spaces. Joiners of scripts that need them
@@ -14,6 +14,8 @@ full-width
 split, entity, hidden
     What markup did (`reuse.values.Mark`): tags within a word, letters written as numbers, words that are not
     shown between words that are.
+reversed
+    Words stored backwards, which an override shows as they should be (`reuse.overrides`).
 inserted
     Words of no use between two words of the source that follow each other there, again and again.
 """
@@ -32,10 +34,20 @@ from reuse.values import INVISIBLE, MIXED_SCRIPT, Texts, Tokens
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reuse.values import Ids, Truths
+    from reuse.values import Ids, Mark, Truths
 
 #: In the order in which they are told.
-TRICKS = ("invisible", "soft-hyphen", "look-alike", "full-width", "split", "entity", "hidden", "inserted")
+TRICKS = (
+    "invisible",
+    "soft-hyphen",
+    "look-alike",
+    "full-width",
+    "split",
+    "entity",
+    "hidden",
+    "reversed",
+    "inserted",
+)
 #: Zero-width joiner and non-joiner, and the scripts written with them: Arabic, Syriac, Indic, Mongolian.
 _JOINERS = "\u200c\u200d"
 _JOINED = re.compile(
@@ -107,10 +119,10 @@ def find_tricks(
         found = slice(*passages.offsets[p : p + 2].tolist())
         spans = np.stack([passages.page_token[found], passages.page_token[found] + passages.words[found]], 1)
         places = _of_tokens(texts, tokens, row, spans, wide=wide)
-        ends = list(zip(passages.page_begin[found].tolist(), passages.page_end[found].tolist(), strict=True))
-        for mark in marks:
-            if any(begin <= mark.begin and mark.end <= end for begin, end in ends):
-                places.setdefault(mark.kind, []).append((mark.begin, mark.end))
+        for kind, place in _of_marks(
+            marks, np.stack([passages.page_begin[found], passages.page_end[found]], 1)
+        ):
+            places.setdefault(kind, []).append(place)
         told[p] = tuple(Trick(kind, tuple(places[kind])) for kind in TRICKS if kind in places)
     return tuple(told)
 
@@ -171,6 +183,20 @@ def _between(passages: Passages, some: slice) -> list[tuple[int, int]]:
     follows = source_end == source_begin[1:]
     rows = np.flatnonzero(follows & (gap > 0) & (gap <= _MOST_INSERTED))
     return list(zip(page_end[rows].tolist(), gap[rows].tolist(), strict=True))
+
+
+def _of_marks(marks: tuple[Mark, ...], spans: Ids) -> list[tuple[str, tuple[int, int]]]:
+    """Return what of the marks of a page lies in spans of its code points, in order: the kind, and where."""
+    if not marks:
+        return []
+    begins, ends = np.array([mark[1:] for mark in marks]).T
+    found = {}
+    for begin, end in spans.tolist():
+        # A mark may be longer than a passage: all of a paragraph is stored backwards. Some have no length.
+        first, last = np.maximum(begins, begin), np.minimum(ends, end)
+        for row in np.flatnonzero((first < last) | ((first == last) & (begins == ends))).tolist():
+            found[row, int(first[row])] = marks[row].kind, (int(first[row]), int(last[row]))
+    return [found[key] for key in sorted(found)]
 
 
 def _of_tokens(

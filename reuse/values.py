@@ -104,13 +104,13 @@ class Original(Protocol):
 
 
 class Mark(NamedTuple):
-    """A place of a text where the markup did something that a reader does not see.
+    """A place of a text where markup or an override did something that a reader does not see.
 
     Attributes
     ----------
     kind : str
         ``hidden`` (words that are not shown stood here), ``split`` (tags within a word), ``entity`` (letters
-        written as numbers).
+        written as numbers), ``reversed`` (stored backwards).
     begin, end : int
         Code points; equal where something was left out.
     """

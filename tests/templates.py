@@ -467,6 +467,17 @@ def entities(text: str) -> str:
     )
 
 
+def backwards(text: str) -> str:
+    """Store words from their end to their beginning, shown as they should be."""
+    ways = (
+        "&#x202E;{}&#8236;&lrm;",
+        "\u202e{}\u202c\u200e",
+        "<bdo dir=RTL>{}</bdo>",
+        '<span style="unicode-bidi: bidi-override; direction: rtl">{}</span>',
+    )
+    return _every(2, lambda word, n: ways[n // 2 % len(ways)].format(word[::-1]), text)
+
+
 def everything(text: str) -> str:
     """Do it all, each to other words."""
     numbered = _every(
@@ -486,6 +497,7 @@ EVASIONS: Mapping[str, Evasion] = {
     "junk within": junk_within,
     "junk behind": junk_behind,
     "entities": entities,
+    "backwards": backwards,
     "everything": everything,
 }
 

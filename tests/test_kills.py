@@ -12,6 +12,7 @@ import errno
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from reuse.drafts import beside, take_place
+from reuse.drafts import beside, scratch, take_place
 from reuse.errors import OutputError
 from reuse.report.folder import Draft
 from reuse.report.moving import moving, standing
@@ -183,6 +184,19 @@ def test_a_folder_of_another_user_is_not_trusted(tmp_path: Path) -> None:
     name.symlink_to(tmp_path)
     with pytest.raises(NotADirectoryError), beside(path):
         pass
+
+
+@pytest.mark.parametrize("of", ["rmdir", "unlink"])
+def test_a_folder_of_scratch_that_may_not_go_is_no_fault(of: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with scratch() as folder:
+        Path(folder, "draft").touch()
+        monkeypatch.setattr(os, of, refuse)
+    assert Path(folder).is_dir()
+    monkeypatch.undo()
+    shutil.rmtree(folder)
 
 
 # --- what the trials are worth ---------------------------------------------------------------------

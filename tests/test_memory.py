@@ -71,6 +71,17 @@ def test_no_memory_is_said_so(
     assert capsys.readouterr().err == "reuse: out of memory; take fewer documents at once\n"
 
 
+def test_no_room_for_a_thread_is_said_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def failing(*_: object) -> None:
+        raise RuntimeError("can't start new thread")  # as `threading` words it
+
+    monkeypatch.setattr("reuse.plan.plan_bands", failing)
+    assert exit_code(["plan"]) == 3
+    assert capsys.readouterr().err.startswith("reuse: no thread can be started; ")
+
+
 @pytest.mark.slow
 def test_what_the_core_raises_is_no_exception_of_duckdb() -> None:
     """Extensions of one nanobind share what turns exceptions of C++ into Python's, unless told otherwise."""

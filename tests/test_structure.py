@@ -51,7 +51,7 @@ STAGES = {
     "explanations",
     "tricks",
 }
-VALUES = {"values", "pairs", "options", "errors", "sites", "sources", "drafts"}
+VALUES = {"values", "pairs", "options", "errors", "sites", "sources", "drafts", "overrides"}
 #: What the modules of each part may import from the package, at run time.
 ALLOWED: dict[str, set[str]] = {
     "__init__": set(),
@@ -88,6 +88,7 @@ ALLOWED: dict[str, set[str]] = {
     "options": {"errors"},
     "errors": set(),
     "drafts": {"errors"},
+    "overrides": set(),
     **{stage: {"kernels", "vocabulary", *VALUES} for stage in STAGES},
     "vocabulary": {"kernels", *VALUES},
     "plan": {"errors", "options"},  # shown without arrays and without the core

@@ -115,7 +115,8 @@ TOLD = {
     "junk within": {"hidden"},
     "junk behind": {"hidden"},
     "entities": {"entity"},
-    "everything": set(TRICKS) - {"inserted"},
+    "backwards": {"reversed"},
+    "everything": set(TRICKS) - {"inserted", "reversed"},
 }
 
 

@@ -20,7 +20,8 @@ _CIRCLED = {ord("a") + n: chr(0x24D0 + n) for n in range(26)} | {
 _FULL_WIDTH = {n: n + 0xFEE0 for n in range(0x21, 0x7F)}
 _DIGITS = str.maketrans("aeiostAEIOST", "431057431057")
 _ZERO_WIDTH, _SOFT_HYPHEN, _STROKE = "\u200b", "\u00ad", "\u0335"
-_RIGHT_TO_LEFT, _END = "\u202e", "\u202c"
+# The last is a letter of no width: without one the spaces between such words would be turned about, too.
+_RIGHT_TO_LEFT, _END = "\u202e", "\u202c\u200e"
 
 Table = Mapping[int, int | str]
 

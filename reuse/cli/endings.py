@@ -53,14 +53,16 @@ def exit_code(arguments: list[str]) -> int:
     except Exception as fault:  # the last line of defence: no traceback reaches a user who does not ask for it
         if _heard:
             return _fail(_ENDED, 128 + _heard[-1])
-        code = _told(fault)
-        if code == FAULT and _asks_for_tracebacks(arguments):
+        if (code := _told(fault)) != FAULT:
+            return code
+        if _asks_for_tracebacks(arguments):
             raise
-        return code
+        what = f"{type(fault).__name__}: {fault}"
+        return _fail(f"a fault of reuse itself ({what}); please report it with what -vv prints", FAULT)
 
 
 def _told(fault: Exception) -> int:
-    """Tell what went wrong, and return what to exit with."""
+    """Tell what went wrong, unless it is a fault of ours, and return what to exit with."""
     match fault:
         case click.ClickException():
             fault.show()
@@ -77,8 +79,9 @@ def _told(fault: Exception) -> int:
             return _fail(_of_system(fault), FAILED)
         case MemoryError():
             return _fail(_NO_MEMORY, FAILED)
-    what = f"{type(fault).__name__}: {fault}"
-    return _fail(f"a fault of reuse itself ({what}); please report it with what -vv prints", FAULT)
+        case RuntimeError() if "can't start new thread" in str(fault):
+            return _fail("no thread can be started; free some memory, or raise `ulimit -u`", FAILED)
+    return FAULT
 
 
 def _of_system(fault: OSError) -> str:

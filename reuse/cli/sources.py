@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -116,6 +115,7 @@ def _read(
 ) -> Sources:
     """Hold sources in memory; those that are too large for that are put into an index, for once."""
     from reuse import index, pipeline
+    from reuse.drafts import scratch
     from reuse.values import Document
 
     taken: list[Document | Unreadable | Notice] = []
@@ -128,7 +128,7 @@ def _read(
             break
     else:
         return pipeline.hold(taken, options, boilerplate)
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="reuse-"))
+    folder = stack.enter_context(scratch())
     path = str(Path(folder, "sources"))
     progress.say(
         f"note: the {what} are larger than --memory allows: they are put into an index, for this audit"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from reuse.drafts import scratch
 from reuse.errors import IndexBusyError, IndexFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from duckdb import DuckDBPyConnection
     from numpy.typing import NDArray
@@ -77,7 +77,7 @@ def connection(
     """
     import duckdb
 
-    with tempfile.TemporaryDirectory(prefix="reuse-") as folder, told(shown or path):
+    with scratch() as folder, told(shown or path):
         escaped = folder.replace("'", "''")
         config: dict[str, Any] = {**_CONFIG, "threads": str(limits.threads)}
         place = os.path.abspath(path)
@@ -154,8 +154,10 @@ def given(base: DuckDBPyConnection, name: str, columns: Mapping[str, NDArray[Any
     base.register(name, columns)
     try:
         yield
-    finally:
-        base.unregister(name)
+    except BaseException:
+        _forgiving(base.unregister, name)
+        raise
+    base.unregister(name)
 
 
 @contextmanager
@@ -166,14 +168,13 @@ def transaction(base: DuckDBPyConnection) -> Iterator[None]:
         yield
         base.execute("COMMIT")
     except BaseException:
-        _roll_back(base)
+        _forgiving(base.execute, "ROLLBACK")
         raise
 
 
-def _roll_back(base: DuckDBPyConnection) -> None:
-    import contextlib
-
+def _forgiving(undo: Callable[[str], object], what: str) -> None:
+    """Undo something after a fault, which is what is told: a broken database has rolled back already."""
     import duckdb
 
-    with contextlib.suppress(duckdb.Error):  # a broken database has rolled back already; the fault is told
-        base.execute("ROLLBACK")
+    with suppress(duckdb.Error):
+        undo(what)

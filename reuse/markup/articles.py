@@ -4,7 +4,7 @@ trafilatura finds the article. What it would lose on the way is first written do
 scripts that it takes for part of the words::
 
     page  -> letters written as numbers are marked    they are plain letters once the page is a tree
-    tree  -> hidden junk becomes a mark               what is hidden and long is shown
+    tree  -> hidden junk becomes a mark               what is hidden and long is shown; overrides are there
     HTML  -> tags within words are marked             invisible characters become marks, each its own
     trafilatura
     text  -> marks are taken out, and become `Mark`s  invisible characters come back
@@ -20,6 +20,7 @@ from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from reuse.markup.directions import write_overrides
 from reuse.markup.hidden import MANY_WORDS, count_words, hidden, is_amid_text, junk
 from reuse.markup.trees import depth, document, parse, select
 from reuse.values import Mark
@@ -145,6 +146,7 @@ def article(html: str, url: str | None) -> Article:
         _clean_styles(tree, signs.entity)
     _mark_hidden(tree, signs.hidden)
     shown = _show(tree)
+    write_overrides(tree)
     marked = _SPLIT.sub(lambda match: _split(match[0], signs), document(tree).html)
     invisible = dict(zip(sorted(filter(_is_dropped, set(marked))), signs.others, strict=False))
     if invisible:

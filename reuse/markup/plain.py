@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reuse.markup.directions import write_overrides
 from reuse.markup.hidden import junk
 from reuse.markup.trees import document, select
 
@@ -21,9 +22,9 @@ _BLOCKS = "summary, legend, caption, dialog, menu, noscript, listing, xmp, searc
 def page_text(tree: HTMLTree) -> str:
     r"""Return all the text of a page that readers see, blocks on lines of their own.
 
-    Inline markup neither splits words nor joins them. Scripts, styles, templates, form fields, pictures and
-    their descriptions are left out, and so is hidden junk (`reuse.markup.hidden.junk`): it is removed from the
-    tree.
+    Inline markup neither splits words nor joins them. What it shows backwards has overrides of direction
+    around it (`reuse.markup.directions`). Scripts, styles, templates, form fields, pictures and
+    their descriptions are left out, and so is hidden junk (`reuse.markup.hidden.junk`). The tree is changed.
 
     Parameters
     ----------
@@ -40,6 +41,7 @@ def page_text(tree: HTMLTree) -> str:
 
     remove_junk(tree)
     part_blocks(tree)
+    write_overrides(tree)
     return extract_plain_text(
         tree,
         # Blocks on lines of their own, cells apart, and white space as it is shown.

@@ -54,6 +54,21 @@ def hidden_by(style: str) -> str:
     return next((name for name, value in rules.items() if value and _hides(name, value, rules)), "")
 
 
+def is_reversed(style: str) -> bool:
+    """Tell whether a style has all characters shown from right to left, whatever they are.
+
+    Examples
+    --------
+    >>> is_reversed("unicode-bidi: bidi-override; direction: rtl"), is_reversed("direction: rtl")
+    (True, False)
+    """
+    rules = _rules(style)
+    return rules.get("direction") == "rtl" and rules.get("unicode-bidi") in (
+        "bidi-override",
+        "isolate-override",
+    )
+
+
 def _hides(name: str, value: str, rules: Mapping[str, str]) -> bool:
     if name in _HIDING:
         return value in _HIDING[name]

@@ -7,6 +7,7 @@
 #include "utf8.hpp"
 
 #include <set>
+#include <string_view>
 
 #include "input.hpp"
 #include "naive/utf8.hpp"
@@ -66,7 +67,9 @@ bool is_control(std::uint8_t byte) {
 void check_plain(Bytes text, bool valid) {
     const bool marked = text.size() >= 3 && text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF;
     const bool graphic = std::ranges::any_of(text, [](std::uint8_t byte) { return byte > 0x20 && byte < 0x7F; });
-    const bool expected = graphic && std::ranges::none_of(text, is_control);
+    const std::string_view characters(reinterpret_cast<const char*>(text.data()), text.size());
+    const bool overridden = characters.find("\xE2\x80\xAE") != characters.npos;  // U+202E
+    const bool expected = graphic && !overridden && std::ranges::none_of(text, is_control);
     must(reuse::is_plain(text, false) == (expected && valid && !marked), "whether bytes are plain");
     // Who says that it is UTF-8 has decoded it, a mark at its beginning too.
     if (valid) must(reuse::is_plain(text, true) == expected, "whether a text is plain");

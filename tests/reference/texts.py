@@ -48,7 +48,7 @@ def lay(
 
 
 def plain(content: bytes | str) -> bytes | None:
-    r"""Return UTF-8 without a mark or control characters that is not blank; None for anything else.
+    r"""Return UTF-8 without a mark, controls or overrides that is not blank; None for anything else.
 
     >>> plain("é!"), plain("\u3000"), plain(b"a\xff"), plain("a\0")
     (b'\xc3\xa9!', None, None, None)
@@ -59,6 +59,8 @@ def plain(content: bytes | str) -> bytes | None:
     except UnicodeError:
         return None
     if isinstance(content, bytes) and content.startswith(codecs.BOM_UTF8):
+        return None
+    if "\u202e" in decoded:
         return None
     ascii_only = [character for character in decoded if character < "\x80"]
     graphic = any(unicodedata.category(character)[0] in "LNPS" for character in ascii_only)

@@ -8,21 +8,18 @@ Prints a table, and every fault with what repeats it; exits with 1 if there is o
 
 from __future__ import annotations
 
-import argparse
 import errno
 import random
 import sys
-import tempfile
-import time
 from collections import Counter
 from itertools import cycle, islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tests.trials import calls
 from tests.trials.calls import How
+from tests.trials.conduct import Trial, conduct
 
 if TYPE_CHECKING:
+    from tests.trials.conduct import Job, Told
     from tests.trials.on_disk import Undisturbed
 
 _CODES = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EACCES, errno.EROFS)
@@ -77,44 +74,34 @@ class Faults:
         assert ";" in lines[0], f"no remedy: {said}"
 
 
-def main(arguments: list[str]) -> int:
-    """Have calls fail of the commands that are asked for; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.trials.faults", description=__doc__)
-    parser.add_argument("--times", type=int, default=500, help="runs in all")
-    parser.add_argument("--jobs", type=int, default=1, help="processes that share the commands")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", default="", help="commands whose names begin so, or some, parted by commas")
-    asked = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="reuse-faults-") as folder:
-        top = Path(folder).resolve()
-        if not calls.is_preloaded():
-            return calls.start_under(calls.build(top), "tests.trials.faults", arguments)
-        from tests.trials import scenes
-        from tests.trials.on_disk import Undisturbed
+def work(job: Job) -> Told:
+    """Have calls fail of a share of the commands."""
+    from tests.trials.on_disk import Undisturbed
 
-        chosen = scenes.named(asked.only)
-        scenes.load()
-        stocked = scenes.stock(top / "stock")
+    told = {}
+    for scene in job.own:
+        number, many = job.scenes.index(scene), len(job.scenes)
+        wanted = job.asked.times // many + (number < job.asked.times % many)
+        draw = random.Random(f"{job.asked.seed} {scene.name}")
+        undisturbed = Undisturbed(scene, job.stock, job.folder)
+        assert undisturbed.calls, f"{scene.name}: no calls were written down"
+        runs = Faults(undisturbed)
+        every = [(call, how) for call in range(len(undisturbed.calls)) for how in _HOW]
+        draw.shuffle(every)
+        for call, how in islice(cycle(every), wanted):
+            runs.fail(call, how, draw.choice(_CODES))
+        told[scene.name] = {"counted": runs.counted, "faults": runs.faults}
+    return told
 
-        def work(job: int) -> dict[str, Any]:
-            told = {}
-            for number, scene in list(enumerate(chosen))[job :: asked.jobs]:
-                wanted = asked.times // len(chosen) + (number < asked.times % len(chosen))
-                draw = random.Random(f"{asked.seed} {scene.name}")
-                undisturbed = Undisturbed(scene, stocked, top / f"job{job}")
-                assert undisturbed.calls, f"{scene.name}: no calls were written down"
-                runs = Faults(undisturbed)
-                every = [(call, how) for call in range(len(undisturbed.calls)) for how in _HOW]
-                draw.shuffle(every)
-                for call, how in islice(cycle(every), wanted):
-                    runs.fail(call, how, draw.choice(_CODES))
-                told[scene.name] = {"counted": runs.counted, "faults": runs.faults}
-            return told
 
-        since = time.monotonic()
-        told = scenes.side_by_side(asked.jobs, work, top)
-    return scenes.tell(told, _COLUMNS, time.monotonic() - since)
+TRIAL = Trial(
+    "tests.trials.faults",
+    __doc__,
+    _COLUMNS,
+    {"--times": {"type": int, "default": 500, "help": "runs in all"}},
+    work,
+)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(conduct(TRIAL, sys.argv[1:]))

@@ -11,26 +11,24 @@ commands, at moments alone.
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import signal
 import sys
-import tempfile
 import time
 from collections import Counter
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.trials import calls
 from tests.trials.calls import How
+from tests.trials.conduct import Trial, conduct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.trials.conduct import Job, Told
     from tests.trials.on_disk import Undisturbed
-    from tests.trials.scenes import Scene
 
 #: One in so many is killed by SIGTERM, and one in so many is killed again while it goes on.
 _TERMINATED, _AGAIN = 8, 4
@@ -116,22 +114,20 @@ class Kills:
         self.counted["left in TMPDIR"] += any((here / "tmp").iterdir())
 
 
-def killed(
-    scenes: list[Scene], times: int, seed: str, at: str, stocked: Path, place: Path
-) -> dict[str, dict[str, Any]]:
-    """Kill so many runs, some of each scene; return what was counted, and the faults."""
+def work(job: Job) -> Told:
+    """Kill all of the commands by turns, beginning with another one in each process."""
     from tests.trials.on_disk import Undisturbed
 
-    told = {}
-    share, more = divmod(times, len(scenes))
-    for number, scene in enumerate(scenes):
+    asked, told = job.asked, {}
+    share, more = divmod(asked.times // asked.jobs + (job.number < asked.times % asked.jobs), len(job.scenes))
+    for number, scene in enumerate([*job.scenes[job.number :], *job.scenes[: job.number]]):
         wanted = share + (number < more)
         if not wanted:
             break
-        draw = random.Random(f"{seed} {scene.name}")
-        undisturbed = Undisturbed(scene, stocked, place)
+        draw = random.Random(f"{asked.seed} {job.number} {scene.name}")
+        undisturbed = Undisturbed(scene, job.stock, job.folder)
         runs = Kills(undisturbed)
-        for tried, moment in enumerate(moments(undisturbed.kinds, undisturbed.seconds, draw, at)):
+        for tried, moment in enumerate(moments(undisturbed.kinds, undisturbed.seconds, draw, asked.at)):
             if runs.counted["kills"] >= wanted:
                 break
             assert tried < 20 * wanted + 100, f"{scene.name} is not killed: {runs.faults[-3:]}"
@@ -140,34 +136,12 @@ def killed(
     return told
 
 
-def main(arguments: list[str]) -> int:
-    """Run the trials that are asked for; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.trials.kills", description=__doc__)
-    parser.add_argument("--times", type=int, default=1000, help="kills in all")
-    parser.add_argument("--jobs", type=int, default=1, help="processes that share them")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", default="", help="commands whose names begin so, or some, parted by commas")
-    parser.add_argument("--at", choices=_AT, default=_AT[0], help="random moments, calls, or both by turns")
-    asked = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="reuse-kills-") as folder:
-        top = Path(folder).resolve()
-        if not calls.is_preloaded():
-            return calls.start_under(calls.build(top), "tests.trials.kills", arguments)
-        from tests.trials import scenes
-
-        chosen = scenes.named(asked.only)
-        scenes.load()
-        stocked = scenes.stock(top / "stock")
-
-        def work(job: int) -> dict[str, Any]:
-            times = asked.times // asked.jobs + (job < asked.times % asked.jobs)
-            in_turn = chosen[job:] + chosen[:job]
-            return killed(in_turn, times, f"{asked.seed} {job}", asked.at, stocked, top / f"job{job}")
-
-        since = time.monotonic()
-        told = scenes.side_by_side(asked.jobs, work, top)
-    return scenes.tell(told, _COLUMNS, time.monotonic() - since)
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "--times": {"type": int, "default": 1000, "help": "kills in all"},
+    "--at": {"choices": _AT, "default": _AT[0], "help": "random moments, calls, or both by turns"},
+}
+TRIAL = Trial("tests.trials.kills", __doc__, _COLUMNS, _OPTIONS, work)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(conduct(TRIAL, sys.argv[1:]))

@@ -18,13 +18,11 @@ import random
 import resource
 import signal
 import sys
-import tempfile
-import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 from tests.trials import scenes
+from tests.trials.conduct import Job, Told, Trial, conduct
 from tests.trials.on_disk import Undisturbed
 from tests.trials.scenes import Scene
 
@@ -61,8 +59,9 @@ SCENES = [
 ]
 
 
-def stock(folder: Path, count: int) -> Path:
+def stock(folder: Path, asked: argparse.Namespace) -> Path:
     """Make articles and pages, of which one in twenty is a copy, an index and a report; return where."""
+    count = asked.articles
     here = folder / "here"
     (here / "tmp").mkdir(parents=True)
     draw = random.Random(0)
@@ -145,32 +144,28 @@ class Squeezed:
         return self._run.scene.patches == scenes.NIGHT or "index" in " ".join(self._run.scene.command)
 
 
-def main(arguments: list[str]) -> int:
-    """Run the commands that are asked for; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.trials.memory", description=__doc__)
-    parser.add_argument("--articles", type=int, default=4000, help="articles, and pages")
-    parser.add_argument("--jobs", type=int, default=1, help="processes that share the commands")
-    parser.add_argument("--only", default="", help="commands whose names begin so, or some, parted by commas")
-    asked = parser.parse_args(arguments)
-    chosen = scenes.named(asked.only, SCENES)
-    scenes.load()
-    with tempfile.TemporaryDirectory(prefix="reuse-memory-") as folder:
-        top = Path(folder).resolve()
-        stocked = stock(top / "stock", asked.articles)
+def work(job: Job) -> Told:
+    """Run a share of the commands with less and less memory."""
+    told = {}
+    for scene in job.own:
+        runs = Squeezed(Undisturbed(scene, job.stock, job.folder))
+        for share in SHARES:
+            runs.run(share)
+        told[scene.name] = {"counted": runs.counted, "faults": runs.faults}
+    return told
 
-        def work(job: int) -> dict[str, Any]:
-            told = {}
-            for scene in chosen[job :: asked.jobs]:
-                runs = Squeezed(Undisturbed(scene, stocked, top / f"job{job}"))
-                for share in SHARES:
-                    runs.run(share)
-                told[scene.name] = {"counted": runs.counted, "faults": runs.faults}
-            return told
 
-        since = time.monotonic()
-        told = scenes.side_by_side(asked.jobs, work, top)
-    return scenes.tell(told, _COLUMNS, time.monotonic() - since)
+TRIAL = Trial(
+    "tests.trials.memory",
+    __doc__,
+    _COLUMNS,
+    {"--articles": {"type": int, "default": 4000, "help": "articles, and pages"}},
+    work,
+    SCENES,
+    stock,
+    under_calls=False,
+)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(conduct(TRIAL, sys.argv[1:]))

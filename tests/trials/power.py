@@ -11,23 +11,21 @@ must complete it, to the very bytes. Prints a table, and every fault; exits with
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import random
 import shutil
 import sys
-import tempfile
-import time
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from tests.trials import calls
+from tests.trials.conduct import Trial, conduct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tests.trials.calls import Call
+    from tests.trials.conduct import Job, Told
     from tests.trials.scenes import Scene
 
 #: DuckDB writes its own file as it goes, and promises of it what we do not look into.
@@ -298,36 +296,21 @@ class Failures:
             self.counted["completed"] += 1
 
 
-def main(arguments: list[str]) -> int:
-    """Look at the states of the commands that are asked for; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.trials.power", description=__doc__)
-    parser.add_argument("--complete", type=int, default=40, help="states of each command that are completed")
-    parser.add_argument("--jobs", type=int, default=1, help="processes that share the commands")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", default="", help="commands whose names begin so, or some, parted by commas")
-    asked = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="reuse-power-") as folder:
-        top = Path(folder).resolve()
-        if not calls.is_preloaded():
-            return calls.start_under(calls.build(top), "tests.trials.power", arguments)
-        from tests.trials import scenes
+def work(job: Job) -> Told:
+    """Look at the states of a share of the commands."""
+    told = {}
+    for scene in job.own:
+        if scene.name in _LEFT_TO_DUCKDB:
+            continue
+        failures = Failures(scene, job.stock, job.folder)
+        failures.look(job.asked.complete, random.Random(f"{job.asked.seed} {scene.name}"))
+        told[scene.name] = {"counted": failures.counted, "faults": failures.faults}
+    return told
 
-        chosen = [one for one in scenes.named(asked.only) if one.name not in _LEFT_TO_DUCKDB]
-        scenes.load()
-        stocked = scenes.stock(top / "stock")
 
-        def work(job: int) -> dict[str, Any]:
-            told = {}
-            for scene in chosen[job :: asked.jobs]:
-                failures = Failures(scene, stocked, top / f"job{job}")
-                failures.look(asked.complete, random.Random(f"{asked.seed} {scene.name}"))
-                told[scene.name] = {"counted": failures.counted, "faults": failures.faults}
-            return told
-
-        since = time.monotonic()
-        told = scenes.side_by_side(asked.jobs, work, top)
-    return scenes.tell(told, _COLUMNS, time.monotonic() - since)
+_COMPLETE = {"type": int, "default": 40, "help": "states of each command that are completed"}
+TRIAL = Trial("tests.trials.power", __doc__, _COLUMNS, {"--complete": _COMPLETE}, work)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(conduct(TRIAL, sys.argv[1:]))

@@ -18,7 +18,6 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -343,41 +342,3 @@ def said(path: Path) -> str:
         digest = told.read().decode()
     assert os.waitpid(process, 0)[1] == 0, f"{path} cannot be read, or has faults"
     return digest
-
-
-# --- work that is shared -------------------------------------------------------------------------
-
-
-def side_by_side(jobs: int, work: Callable[[int], dict[str, Any]], top: Path) -> list[dict[str, Any]]:
-    """Have some processes share the work; return what each tells."""
-    processes = []
-    for job in range(jobs):
-        processes.append(os.fork())
-        if not processes[-1]:
-            code = 1
-            try:
-                (top / f"{job}.json").write_text(json.dumps(work(job)))
-                code = 0
-            except BaseException:  # noqa: BLE001  (told, and seen in the exit code)
-                traceback.print_exc()
-            finally:
-                os._exit(code)
-    codes = [os.waitpid(process, 0)[1] for process in processes]
-    assert codes == [0] * jobs, "a process of the trials has failed"
-    return [json.loads((top / f"{job}.json").read_text()) for job in range(jobs)]
-
-
-def tell(told: list[dict[str, Any]], columns: Sequence[str], seconds: float) -> int:
-    """Print a table of what was counted, and all faults; return 1 if there are any."""
-    counted: dict[str, Counter[str]] = {}
-    faults: list[str] = []
-    for part in told:
-        for name, one in part.items():
-            counted.setdefault(name, Counter()).update(one["counted"])
-            faults += one["faults"]
-    counted["all"] = sum(counted.values(), Counter())
-    lines = [f"{'command':<30}" + "".join(f"{name:>19}" for name in columns)]
-    lines += [f"{name:<30}" + "".join(f"{row[one]:>19,}" for one in columns) for name, row in counted.items()]
-    lines += [f"\nFAULT {fault}" for fault in faults]
-    sys.stdout.write("\n".join([*lines, f"\n{seconds:.0f} s; {len(faults)} faults\n"]))
-    return 1 if faults else 0

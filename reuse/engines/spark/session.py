@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 import pyarrow as pa
 
 from reuse import __version__
+from reuse.drafts import scratch
 from reuse.engines.spark.executors import require_executors, require_version
 from reuse.engines.spark.faults import carry, error_of, told
 from reuse.engines.spark.installed import require_spark
@@ -279,7 +280,7 @@ def open_session(
     _require_sense(master, checkpoint)
     with told(), ExitStack() as stack:
         # Goes when Spark has stopped, and nobody writes there any more.
-        here = stack.enter_context(tempfile.TemporaryDirectory(prefix="reuse-", ignore_cleanup_errors=True))
+        here = stack.enter_context(scratch())
         spark = stack.enter_context(_running(master, given))
         _require_sense(spark.sparkContext.master, checkpoint)
         work = uri_of(here) if checkpoint is None else stack.enter_context(_work(spark, checkpoint))

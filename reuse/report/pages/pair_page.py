@@ -56,6 +56,7 @@ _TRICKS = {
     "split": "words split by markup",
     "entity": "words whose letters are written as numbers",
     "hidden": "words that are not shown, between words that are",
+    "reversed": "words stored backwards, and shown as they should be by an override of direction",
     "inserted": "words of no use, put in between words of the source",
 }
 _NOT_KNOWN = '<span class="none">not known</span>'
