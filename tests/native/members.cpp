@@ -6,7 +6,7 @@
 
 #include "naive/endless.hpp"
 #include "naive/made.hpp"
-#include "naive/shingles_by_sums.hpp"
+#include "naive/shingle.hpp"
 
 namespace {
 

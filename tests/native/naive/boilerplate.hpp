@@ -14,7 +14,7 @@
 #include <tokens.hpp>
 #include <utf8.hpp>
 
-#include "shingles_by_sums.hpp"
+#include "shingle.hpp"
 
 namespace naive {
 

@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shingles: runs of tokens, each hashed by itself.
+// The shingles of texts, in order.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "hash.hpp"
+#include "shingle.hpp"
 #include "tokens.hpp"
 
 #pragma clang attribute push(__attribute__((no_sanitize("coverage"))), apply_to = function)
 namespace naive {
-
-/// The mixed polynomial of a run of token hashes.
-inline std::uint64_t shingle_hash(std::span<const std::uint64_t> tokens) {
-    std::uint64_t polynomial = 0;
-    for (const std::uint64_t token : tokens) polynomial = polynomial * shingle_base + token;
-    return mixed(polynomial);
-}
 
 /// A shingle, and the token it begins with.
 struct Shingle {
@@ -31,10 +24,9 @@ struct Shingle {
 inline std::vector<Shingle> shingles(std::span<const std::uint64_t> tokens, std::span<const std::uint8_t> flags,
                                      std::size_t word_length, std::size_t character_length) {
     std::vector<Shingle> result;
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-        const std::size_t length = flags[i] & flag_character ? character_length : word_length;
-        if (i + length <= tokens.size()) result.push_back({i, shingle_hash(tokens.subspan(i, length))});
-    }
+    for (std::size_t i = 0; i < tokens.size(); ++i)
+        if (const auto hash = shingle_at(i, tokens, flags, {word_length, character_length}))
+            result.push_back({i, *hash});
     return result;
 }
 

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "shingles_by_sums.hpp"
+#include "shingle.hpp"
 
 namespace naive {
 
@@ -51,7 +51,7 @@ inline Occurrences occurrences_in(const std::vector<Token>& tokens, const std::m
             for (std::size_t i = place + 1 - rules.characters; i <= place; ++i) {
                 if (tokens[i].is_character) run.push_back(tokens[i].hash);
             }
-            if (run.size() == rules.characters) found[run_hash(run)].push_back({place, rarest, false});
+            if (run.size() == rules.characters) found[shingle_hash(run)].push_back({place, rarest, false});
         } else if (const auto known = words.find(token.hash); known == words.end()) {
             const std::size_t rarity = rules.unknown + rules.letter * static_cast<std::size_t>(token.letters);
             found[token.hash].push_back({place, std::min(rarity, rarest), true});

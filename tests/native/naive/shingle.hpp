@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The shingles of tokens, each by itself.
+// A shingle: a run of tokens, hashed by itself.
 #pragma once
 
 #include <cstddef>
@@ -7,14 +7,16 @@
 #include <optional>
 #include <span>
 
+#include "hash.hpp"
+
+#pragma clang attribute push(__attribute__((no_sanitize("coverage"))), apply_to = function)
 namespace naive {
 
-/// The hash of a run of tokens: a polynomial, each of whose bits is spread.
-inline std::uint64_t run_hash(std::span<const std::uint64_t> tokens) {
-    std::uint64_t hash = 0;
-    for (const std::uint64_t token : tokens) hash = hash * 0x9E3779B97F4A7C15 + token;
-    for (int turn = 0; turn < 2; ++turn) hash = (hash ^ hash >> 32) * 0xD6E8FEB86659FD93;
-    return hash ^ hash >> 32;
+/// The mixed polynomial of a run of token hashes.
+inline std::uint64_t shingle_hash(std::span<const std::uint64_t> tokens) {
+    std::uint64_t polynomial = 0;
+    for (const std::uint64_t token : tokens) polynomial = polynomial * shingle_base + token;
+    return mixed(polynomial);
 }
 
 /// Tokens in a shingle that begins with a word, and with a character.
@@ -29,7 +31,8 @@ inline std::optional<std::uint64_t> shingle_at(std::size_t token, std::span<cons
                                                std::span<const std::uint8_t> flags, Lengths lengths) {
     const std::size_t length = lengths.of(flags[token]);
     if (token + length > hashes.size()) return std::nullopt;
-    return run_hash(hashes.subspan(token, length));
+    return shingle_hash(hashes.subspan(token, length));
 }
 
 }  // namespace naive
+#pragma clang attribute pop
