@@ -35,7 +35,7 @@ _DISGUISES = {
     "split": "{} words split by markup",
     "entity": "{} words written in numbers",
     "hidden": "hidden words in {} places",
-    "reversed": "words stored backwards in {} places",
+    "reversed": "{} words stored backwards",
     "inserted": "words of no use in {} places",
 }
 _SOME = 3

@@ -1,153 +1,373 @@
-r"""Text to text as it is shown: what an override displays backwards is turned about.
+r"""Text to text as it is shown: what overrides of direction display backwards is put the way readers see it.
 
-U+202E has the characters that follow shown from right to left, whatever they are, up to U+202C or the end of
-the paragraph. A word stored from its end to its beginning then looks as it should, and is another word to who
-reads what is stored. Here it is put the way readers see it: as many code points, with U+202D in the override's
-place, which says that what follows is shown as it is stored. Words of scripts that are written from right to
-left are left alone, for an override changes nothing about them.
+U+202E has the characters that follow shown from right to left, whatever they are. What is stored from its end
+to its beginning then looks as it should, and is other words to who reads what is stored. Here the characters
+of a text that has such an override take the order in which they are displayed, after the Unicode Bidirectional
+Algorithm (UAX #9: X1 to X9, N1, N2, I1, I2, L2 to L4). Letters of scripts that are written from right to left
+stand in the order in which they are read: an override changes nothing about words in them.
 
-After the Unicode Bidirectional Algorithm (UAX #9, rules X1 to X8 and L2 to L4) with one difference: each
-stretch is turned about by itself, so that overridden words keep their order, though nothing but a space parts
-them.
+What nobody sees (marks of direction, joiners) stays in its place, but that U+202D takes that of U+202E: it
+means the contrary, has as many bytes, and keeps what has been turned about from being so once more.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-#: The override, and what takes its place. Nothing else in UTF-8 has these bytes.
-OVERRIDE = "\u202e".encode()
-_LEFT_TO_RIGHT = "\u202d"
-_OVERRIDE = "\u202e"
-_ISOLATES, _EMBEDDINGS = tuple("\u2066\u2067\u2068"), tuple("\u202a\u202b\u202d\u202e")
-_KINDS = dict.fromkeys((*_ISOLATES, *_EMBEDDINGS), "opening") | {"\u202c": "pop", "\u2069": "pop isolate"}
-_MARKS = re.compile("([\u202a-\u202e\u2066-\u2069])")
-_PARAGRAPHS = re.compile("([\n\r\x1c-\x1e\x85\u2029])")
-#: Signs whose mirror image is shown from right to left (L4).
-_MIRRORED = str.maketrans("()<>[]{}«»‹›", ")(><][}{»«›‹")
-#: Stretches within stretches, as many as browsers follow (BD2).
+import numpy as np
+
+from reuse.values import Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    _Codes: TypeAlias = NDArray[np.uint32]
+    _Rows: TypeAlias = NDArray[np.int64]
+    _Truths: TypeAlias = NDArray[np.bool_]
+    _Small: TypeAlias = NDArray[np.int8]
+
+_OVERRIDE, _LEFT_TO_RIGHT = 0x202E, 0x202D
+#: Signs whose mirror image is displayed from right to left (L4), in order, and these.
+_MIRRORED = np.array([ord(c) for c in "()<>[]{}«»‹›"], np.uint32)
+_IMAGES = np.array([ord(c) for c in ")(><][}{»«›‹"], np.uint32)
+#: Levels of embedding (BD2).
 _DEEPEST = 125
+#: Code points that are looked at together: paragraphs that are longer are cut.
+_PIECE = 1 << 18
 
 
-@dataclass(slots=True)
-class _Stretch:
-    """What one mark opened, in pieces that stay as they are where the stretch is turned about."""
+class _Kind(IntEnum):
+    """Kinds of character. What has no place in what is displayed comes last (X9)."""
 
-    mark: str
-    begin: int
-    pieces: list[str] = field(default_factory=list)
-    is_right_to_left: bool = False
-
-    @property
-    def is_isolate(self) -> bool:
-        return self.mark in _ISOLATES
-
-    @property
-    def is_embedding(self) -> bool:
-        return self.mark in _EMBEDDINGS
-
-    def add(self, text: str) -> None:
-        if self.mark != _OVERRIDE:
-            self.pieces.append(text)
-            return
-        self.pieces += _clusters(text)
-        letters = "" if text.isascii() else text
-        self.is_right_to_left |= any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in letters)
+    OTHER = 0  # takes the direction of what is around it
+    LEFT = 1  # letters of both directions, and marks that pass for one
+    RIGHT = 2
+    RIGHT_MARK = 3
+    ACCENT = 4
+    ISOLATE = 5  # begins a stretch, ends one, ends a paragraph
+    POP_ISOLATE = 6
+    END = 7
+    UNSEEN = 8
+    OPENING = 9
+    POP = 10
 
 
-def as_shown(text: bytes) -> tuple[bytes, list[tuple[int, int]]]:
-    r"""Turn about what overrides show backwards.
+_SEEN = (_Kind.OTHER, _Kind.LEFT, _Kind.RIGHT, _Kind.ACCENT, _Kind.END)
+_KIND_OF = {
+    **dict.fromkeys(("", "L", "EN", "AN"), _Kind.LEFT),
+    **dict.fromkeys(("R", "AL"), _Kind.RIGHT),
+    "NSM": _Kind.ACCENT,
+    "BN": _Kind.UNSEEN,
+    **dict.fromkeys(("LRI", "RLI", "FSI"), _Kind.ISOLATE),
+    "PDI": _Kind.POP_ISOLATE,
+    **dict.fromkeys(("LRE", "RLE", "LRO", "RLO"), _Kind.OPENING),
+    "PDF": _Kind.POP,
+    "B": _Kind.END,
+}
+_RIGHT_MARKS, _LEFT_MARK = (0x200F, 0x061C), 0x200E
+_LEFT_ISOLATE, _RIGHT_ISOLATE, _FIRST_STRONG = 0x2066, 0x2067, 0x2068
+#: What opens an odd level.
+_ODD = (_OVERRIDE, 0x202B, _RIGHT_ISOLATE)
+#: What has all characters displayed from left to right (1), or from right to left (-1).
+_FORCED = {_LEFT_TO_RIGHT: 1, _OVERRIDE: -1}
+#: The direction that characters of each kind have for themselves.
+_STRONG = np.array([0, 1, 1, -1, 0, 0, 0, 1])
+_UNSEEN_IN_WORDS = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069"
+_WORD = re.compile(rf"\w(?:[\w{_UNSEEN_IN_WORDS}]*\w)?")
+
+
+def as_shown(text: bytes, marks: Sequence[Mark] = ()) -> tuple[bytes, tuple[Mark, ...]]:
+    r"""Put what overrides show backwards the way readers see it.
 
     Parameters
     ----------
     text : bytes
         UTF-8.
+    marks : sequence of Mark
+        What is known of places of the text; they go where these do.
 
     Returns
     -------
     text : bytes
-        As long as before, and the same when it is put in again.
-    stretches : list of (int, int)
-        What was turned about, in code points, in order; of stretches within others the outer ones.
+        As many bytes and code points as before; the same when it is put in again, or if it has no override.
+    marks : tuple of Mark
+        Those that were given, and one for each word that was stored otherwise, in order.
 
     Examples
     --------
-    >>> shown, stretches = as_shown("an \u202edlo\u202c bridge".encode())
-    >>> shown.decode() == "an \u202dold\u202c bridge", stretches
-    (True, [(4, 7)])
+    >>> shown, marks = as_shown("an \u202edlo\u202c bridge".encode())
+    >>> shown.decode() == "an \u202dold\u202c bridge", marks
+    (True, (Mark(kind='reversed', begin=4, end=7),))
     """
-    pieces: list[str] = []
-    stretches: list[tuple[int, int]] = []
-    at = 0
-    for paragraph in _PARAGRAPHS.split(text.decode()):
-        pieces.append(_Paragraph(at, stretches).as_shown(paragraph) if _OVERRIDE in paragraph else paragraph)
-        at += len(paragraph)
-    return "".join(pieces).encode(), stretches
+    if chr(_OVERRIDE).encode() not in text:
+        return text, tuple(marks)
+    stored: _Codes = np.frombuffer(text.decode().encode("utf-32-le"), np.uint32)
+    shown = stored.copy()
+    places = np.arange(len(stored))  # where each character goes
+    for begin, end in _pieces(stored):
+        if (stored[begin:end] == _OVERRIDE).any():
+            piece = _Piece(stored[begin:end])
+            shown[begin:end][piece.to] = piece.displayed
+            places[begin:end][piece.of] = begin + piece.to
+    changed = np.append(0, np.cumsum(shown != stored))
+    shown[stored == _OVERRIDE] = _LEFT_TO_RIGHT
+    again = shown.tobytes().decode("utf-32-le")
+    words = (match.span() for match in _WORD.finditer(again))
+    turned = [Mark("reversed", *span) for span in words if changed[span[0]] < changed[span[1]]]
+    moved = [_moved(mark, places) for mark in marks]
+    return again.encode(), tuple(sorted((*moved, *turned), key=lambda mark: mark[1:]))
 
 
-class _Paragraph:
-    """A paragraph on its way: the stretches that are open at a place, the outermost first."""
+def _moved(mark: Mark, places: _Rows) -> Mark:
+    there = places[mark.begin : mark.end]
+    return Mark(mark.kind, int(there.min()), int(there.max()) + 1) if len(there) else mark
 
-    def __init__(self, begin: int, turned: list[tuple[int, int]]) -> None:
-        self._open = [_Stretch("", begin)]
-        self._turned = turned
-        self._ignored = 0  # marks that nest too deeply
 
-    def as_shown(self, text: str) -> str:
-        at = self._open[0].begin
-        for piece in _MARKS.split(text):
-            at += len(piece)
-            if not self._is_edge(piece, at):
-                self._open[-1].add(piece)
-        while len(self._open) > 1:
-            self._close("")
-        return "".join(self._open[0].pieces)
+def _pieces(codes: _Codes) -> Iterator[tuple[int, int]]:
+    """Yield where to cut a text: behind the last paragraph that fits, or wherever there is none."""
+    begin = 0
+    while begin < len(codes):
+        end = begin + _PIECE
+        if end < len(codes):
+            ends = np.flatnonzero(_kinds()[codes[begin:end]] == _Kind.END)
+            end = begin + int(ends[-1]) + 1 if len(ends) else end
+        yield begin, min(end, len(codes))
+        begin = end
 
-    def _is_edge(self, piece: str, end: int) -> bool:
-        """Open a stretch that begins at a code point, or close the one that ends there; tell if it did."""
-        kind = _KINDS.get(piece)
-        if kind == "opening":
-            if len(self._open) <= _DEEPEST:
-                self._open.append(_Stretch(piece, end))
-                return True
-            self._ignored += 1
-        elif kind and self._ignored:
+
+@cache
+def _kinds() -> _Small:
+    """Return the kind of each code point."""
+    kinds = np.array(
+        [_KIND_OF.get(unicodedata.bidirectional(chr(c)), _Kind.OTHER) for c in range(0x110000)], np.int8
+    )
+    kinds[[*_RIGHT_MARKS]] = _Kind.RIGHT_MARK
+    return kinds
+
+
+class _Piece:
+    """Some paragraphs, and how they are displayed.
+
+    Attributes
+    ----------
+    of, to : int64 [n]
+        The characters that are seen, in the order in which they are displayed; and their places, in order.
+    displayed : uint32 [n]
+        What is seen of them: themselves, or their mirror images.
+    """
+
+    def __init__(self, codes: _Codes) -> None:
+        kept = np.flatnonzero(_kinds()[codes] != _Kind.UNSEEN)
+        level, sequence, override = _explicit(codes[kept])
+        is_placed = _kinds()[codes[kept]] <= _Kind.END
+        kept, level, sequence, override = (array[is_placed] for array in (kept, level, sequence, override))
+        kind = _kinds()[codes[kept]]
+        read_from_right = _read_from_right(kind, sequence) & (override != 0)
+        level = level + (_directions(kind, level, sequence, override) != np.where(level % 2, -1, 1))  # I1, I2
+        first = np.flatnonzero(~_follows(kind, sequence, read_from_right))
+        order = _displayed(level[first])
+        lengths = np.diff(np.append(first, len(kept)))[order]
+        rows = np.arange(len(kept)) + np.repeat(first[order] - (np.cumsum(lengths) - lengths), lengths)
+        is_seen = np.isin(kind, _SEEN) & (codes[kept] != _LEFT_MARK)
+        is_turned = (level % 2 == 1) & ~read_from_right
+        rows = rows[is_seen[rows]]
+        self.of, self.to = kept[rows], kept[is_seen]
+        self.displayed = np.where(is_turned[rows], _mirrored(codes[self.of]), codes[self.of])
+
+
+def _mirrored(codes: _Codes) -> _Codes:
+    at = np.minimum(np.searchsorted(_MIRRORED, codes), len(_MIRRORED) - 1)
+    return np.where(_MIRRORED[at] == codes, _IMAGES[at], codes)
+
+
+class _Open(NamedTuple):
+    """A stretch that is open: its level, the direction that it forces on what is in it, if any (X1)."""
+
+    level: int
+    override: int
+    is_isolate: bool
+
+
+class _Walk:
+    """The way over the edges of stretches, which tells levels and isolating run sequences (X1 to X8)."""
+
+    def __init__(self) -> None:
+        self._sequences = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        self._open = [_Open(0, 0, is_isolate=False)]
+        self._ignored_isolates = self._ignored = 0
+        # The level and sequence of what came last; and of what came before each isolate that is open.
+        self._last = (-1, 0)
+        self._around: list[tuple[int, int]] = []
+
+    def here(self) -> tuple[int, int, int]:
+        """Return the level, the sequence and the override of a character that stands here."""
+        level, override, _ = self._open[-1]
+        if self._last[0] != level:
+            self._sequences += 1
+            self._last = level, self._sequences
+        return level, self._last[1], override
+
+    def edge(self, kind: int, code: int) -> tuple[int, int, int]:
+        """Step over an edge, and return what is known of it; of those that have no place nothing is."""
+        match kind:
+            case _Kind.END:
+                self._begin()
+                return self.here()
+            case _Kind.ISOLATE:
+                level, sequence, _ = self.here()
+                self._enter(code, is_isolate=True)
+                return level, sequence, 0  # X5a would have it overridden, browsers do not
+            case _Kind.POP_ISOLATE:
+                self._leave_isolate()
+                level, sequence, _ = self.here()
+                return level, sequence, 0
+            case _Kind.OPENING:
+                self._enter(code, is_isolate=False)
+            case _Kind.POP:
+                self._leave()
+        return 0, 0, 0
+
+    def _enter(self, code: int, *, is_isolate: bool) -> None:
+        level = self._open[-1].level
+        level += 1 + (level % 2 == (code in _ODD))
+        if level > _DEEPEST or self._ignored or self._ignored_isolates:
+            if is_isolate:
+                self._ignored_isolates += 1
+            elif not self._ignored_isolates:
+                self._ignored += 1
+            return
+        self._open.append(_Open(level, _FORCED.get(code, 0), is_isolate))
+        if is_isolate:
+            self._around.append(self._last)
+            self._last = -1, 0
+
+    def _leave_isolate(self) -> None:
+        if self._ignored_isolates:
+            self._ignored_isolates -= 1
+        elif self._around:
+            self._ignored = 0
+            while not self._open.pop().is_isolate:
+                pass
+            self._last = self._around.pop()
+
+    def _leave(self) -> None:
+        if self._ignored_isolates:
+            return
+        if self._ignored:
             self._ignored -= 1
-        elif kind == "pop" and self._open[-1].is_embedding:
-            self._close(piece)
-            return True
-        elif kind == "pop isolate" and any(stretch.is_isolate for stretch in self._open):
-            while not self._open[-1].is_isolate:
-                self._close("")
-            self._close(piece)
-            return True
-        return False
-
-    def _close(self, pop: str) -> None:
-        stretch = self._open.pop()
-        mark, inner = stretch.mark, "".join(stretch.pieces)
-        if mark == _OVERRIDE and not stretch.is_right_to_left:
-            # Of what is but a character the mirror image is shown; what others opened has been looked at.
-            turned = (
-                piece.translate(_MIRRORED) if len(piece) == 1 else piece for piece in stretch.pieces[::-1]
-            )
-            mark, inner = _LEFT_TO_RIGHT, "".join(turned)
-            while self._turned and self._turned[-1][0] >= stretch.begin:
-                self._turned.pop()
-            self._turned.append((stretch.begin, stretch.begin + len(inner)))
-        self._open[-1].pieces.append(mark + inner + pop)
+        elif len(self._open) > 1 and not self._open[-1].is_isolate:
+            self._open.pop()
 
 
-def _clusters(text: str) -> list[str]:
-    """Split into characters, each with the accents that follow it (L3)."""
-    if text.isascii():
-        return list(text)
-    found: list[str] = []
-    for character in text:
-        if found and unicodedata.category(character)[0] == "M":
-            found[-1] += character
-        else:
-            found.append(character)
-    return found
+def _settled(codes: _Codes) -> _Codes:
+    """Put what FSI stands for in its place: it has the direction of the first letter in it (X5c)."""
+    if not (codes == _FIRST_STRONG).any():
+        return codes
+    kinds = _kinds()[codes]
+    is_letter = np.isin(kinds, (_Kind.LEFT, _Kind.RIGHT, _Kind.RIGHT_MARK))
+    telling = np.flatnonzero(is_letter | np.isin(kinds, (_Kind.ISOLATE, _Kind.POP_ISOLATE, _Kind.END)))
+    is_first = np.append(True, ~is_letter[telling][:-1])  # of letters between edges
+    telling = telling[is_first | ~is_letter[telling]]
+    settled, isolates = codes.copy(), []
+    for row, kind in zip(telling.tolist(), kinds[telling].tolist(), strict=True):
+        if kind == _Kind.ISOLATE:
+            isolates.append(row)
+        elif kind == _Kind.END:
+            isolates.clear()
+        elif isolates and kind == _Kind.POP_ISOLATE:
+            isolates.pop()
+        elif isolates and settled[isolates[-1]] == _FIRST_STRONG:
+            settled[isolates[-1]] = _LEFT_ISOLATE if kind == _Kind.LEFT else _RIGHT_ISOLATE
+    return settled
+
+
+def _explicit(codes: _Codes) -> tuple[_Rows, _Rows, _Rows]:
+    """Return of each character its level, its isolating run sequence, and what direction is forced on it."""
+    kinds, codes = _kinds()[codes], _settled(codes)
+    edges = np.flatnonzero(kinds >= _Kind.ISOLATE)
+    between = np.diff(np.concatenate([[-1], edges, [len(codes)]])) - 1
+    walk = _Walk()
+    told = [walk.here() if between[0] else (0, 0, 0)]
+    # Of each edge, and of the characters behind it.
+    for kind, code, count in zip(
+        kinds[edges].tolist(), codes[edges].tolist(), between[1:].tolist(), strict=True
+    ):
+        told.append(walk.edge(kind, code))
+        told.append(walk.here() if count else (0, 0, 0))
+    counts = np.ones(len(told), np.int64)
+    counts[::2] = between
+    level, sequence, override = np.repeat(np.array(told, np.int64), counts, axis=0).T
+    return level, sequence, override
+
+
+def _around(strong: _Rows, sequence: _Rows) -> tuple[_Rows, _Rows]:
+    """Return of each character the nearest value in its sequence, up to and from it on; 0 if none."""
+    order = np.argsort(sequence, kind="stable")
+    value, run = strong[order], sequence[order]
+    rows, count = np.arange(len(order)), len(order)
+    before = np.maximum.accumulate(np.where(value != 0, rows, -1))
+    after = np.minimum.accumulate(np.where(value != 0, rows, count)[::-1])[::-1]
+    is_before = before >= np.searchsorted(run, run)
+    is_after = after < np.searchsorted(run, run, side="right")
+    found = np.zeros((2, count), np.int64)
+    found[0, order[is_before]] = value[before[is_before]]
+    found[1, order[is_after]] = value[after[is_after]]
+    return found[0], found[1]
+
+
+def _directions(kind: _Small, level: _Rows, sequence: _Rows, override: _Rows) -> _Rows:
+    """Return 1 for characters displayed from left to right, -1 for others (N1, N2).
+
+    Letters that are read from right to left count as if they were not: they are to stay as they are stored.
+    """
+    strong = np.where(override != 0, override, _STRONG[kind])
+    before, after = _around(strong, sequence)
+    # Beyond both ends of a sequence there is what the higher of the levels that meet there has.
+    _, first = np.unique(sequence, return_index=True)
+    last = len(sequence) - 1 - np.unique(sequence[::-1], return_index=True)[1]
+    padded = np.concatenate([[0], level, [0]])
+    ahead = np.where(kind[last] == _Kind.ISOLATE, 0, padded[last + 2])
+    at = np.unique(sequence, return_inverse=True)[1]
+    begin = np.where(np.maximum(level[first], padded[first]) % 2, -1, 1)[at]
+    end = np.where(np.maximum(level[last], ahead) % 2, -1, 1)[at]
+    before, after = np.where(before, before, begin), np.where(after, after, end)
+    return np.where(before == after, before, np.where(level % 2, -1, 1))
+
+
+def _read_from_right(kind: _Small, sequence: _Rows) -> _Truths:
+    """Tell which characters stand among letters that are read from right to left."""
+    letters = np.select([kind == _Kind.LEFT, kind == _Kind.RIGHT], [1, -1], 0)
+    before, after = _around(letters, sequence)
+    return (before < 0) & (after < 0)
+
+
+def _follows(kind: _Small, sequence: _Rows, read_from_right: _Truths) -> _Truths:
+    """Tell which characters go where the one before them does: accents, words read from right to left."""
+    follows = np.zeros(len(kind), np.bool_)
+    is_accent = (kind[1:] == _Kind.ACCENT) & (kind[:-1] <= _Kind.ACCENT)
+    is_read = read_from_right[1:] & read_from_right[:-1]
+    follows[1:] = (sequence[1:] == sequence[:-1]) & (is_accent | is_read)
+    return follows
+
+
+def _displayed(level: _Rows) -> _Rows:
+    """Return rows in the order in which they are displayed (L2)."""
+    order, level = np.arange(len(level)), level.copy()
+    for high, low in pairwise([*np.unique(level[level > 0])[::-1].tolist(), 0]):
+        if (high - low) % 2:  # else reversed, and reversed again
+            rows = np.flatnonzero(level >= high)
+            breaks = np.flatnonzero(np.diff(rows) != 1)
+            begins, ends = np.append(0, breaks + 1), np.append(breaks, len(rows) - 1)
+            swapped = np.repeat(rows[begins] + rows[ends], ends - begins + 1) - rows
+            order[rows], level[rows] = order[swapped], level[swapped]
+    return order

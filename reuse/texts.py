@@ -1,9 +1,9 @@
 """Documents to texts: bytes of whatever encoding become UTF-8, what is no text becomes a row.
 
 Code points are kept as they are, line ends and all, so that spans refer to the document as it was
-written. Four things alone change: a byte order mark goes; malformed bytes, lone surrogates and NULs become
-U+FFFD, one for one where the input has code points, and counted; and what an override (U+202E) shows
-backwards is turned about.
+written. Three things alone change: a byte order mark goes; malformed bytes, lone surrogates and NULs become
+U+FFFD, one for one where the input has code points, and counted; and of a paragraph with an override of
+direction (U+202E) spans refer to what readers see (`reuse.overrides`).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ import numpy as np
 
 from reuse import kernels
 from reuse.errors import InputError
-from reuse.overrides import OVERRIDE, as_shown
-from reuse.values import Document, Mark, Notice, Texts, Unreadable
+from reuse.overrides import as_shown
+from reuse.values import Document, Notice, Texts, Unreadable
 
 if TYPE_CHECKING:
     from reuse.values import Bytes, Offsets
@@ -95,10 +95,10 @@ def extract(documents: Iterable[Document | Unreadable | Notice]) -> Texts:
                     except InputError as fault:
                         unreadable.append(Unreadable(document.path, document.line, str(fault)))
                         continue
-                    shown, document = _as_shown(text, document)
-                    layout.add(shown)
+                    text, marks = as_shown(text, document.marks)
+                    layout.add(text)
                     counts.append(replaced)
-                    kept.append(_released(document))
+                    kept.append(_released(document._replace(marks=marks)))
     values, offsets = layout.finish()
     return Texts(
         documents=tuple(kept),
@@ -138,7 +138,7 @@ def lay_out(texts: Sequence[str]) -> Texts:
             begin += layout.add_plain(run, begin)
             if begin < len(run):
                 text, replaced[at + begin] = _cleaned(*_encoded(texts[at + begin]))
-                layout.add(as_shown(text)[0] if OVERRIDE in text else text)
+                layout.add(as_shown(text)[0])
                 begin += 1
         at += len(run)
     values, offsets = layout.finish()
@@ -197,15 +197,6 @@ def _runs(
             run, size = [], 0
     if run:
         yield run
-
-
-def _as_shown(text: bytes, document: Document) -> tuple[bytes, Document]:
-    """Return a text the way readers see it, and its document with a mark where that makes a difference."""
-    if OVERRIDE not in text:
-        return text, document
-    shown, stretches = as_shown(text)
-    marks = (*document.marks, *(Mark("reversed", *stretch) for stretch in stretches))
-    return shown, document._replace(marks=tuple(sorted(marks, key=lambda mark: mark[1:])))
 
 
 def _released(document: Document) -> Document:

@@ -107,6 +107,7 @@ def find_tricks(
     look-alike ((15, 20),)
     """
     told: list[tuple[Trick, ...]] = [()] * len(scores)
+    spans_of: dict[int, Ids] = {}
     begin = tokens.offsets[scores.page][passages.pair] + passages.page_token
     is_odd = passages.per_pair(tokens.counts_within(_DISGUISED, begin, passages.words)) > 0
     is_wide = ~tokens.in_characters(scores.page)
@@ -119,9 +120,10 @@ def find_tricks(
         found = slice(*passages.offsets[p : p + 2].tolist())
         spans = np.stack([passages.page_token[found], passages.page_token[found] + passages.words[found]], 1)
         places = _of_tokens(texts, tokens, row, spans, wide=wide)
-        for kind, place in _of_marks(
-            marks, np.stack([passages.page_begin[found], passages.page_end[found]], 1)
-        ):
+        ends = np.stack([passages.page_begin[found], passages.page_end[found]], 1)
+        if row not in spans_of:
+            spans_of[row] = _spans(marks)
+        for kind, place in _of_marks(marks, spans_of[row], ends):
             places.setdefault(kind, []).append(place)
         told[p] = tuple(Trick(kind, tuple(places[kind])) for kind in TRICKS if kind in places)
     return tuple(told)
@@ -185,18 +187,23 @@ def _between(passages: Passages, some: slice) -> list[tuple[int, int]]:
     return list(zip(page_end[rows].tolist(), gap[rows].tolist(), strict=True))
 
 
-def _of_marks(marks: tuple[Mark, ...], spans: Ids) -> list[tuple[str, tuple[int, int]]]:
-    """Return what of the marks of a page lies in spans of its code points, in order: the kind, and where."""
+def _spans(marks: tuple[Mark, ...]) -> Ids:
+    """Return where each mark begins and ends, and where all up to it have ended."""
     if not marks:
-        return []
-    begins, ends = np.array([mark[1:] for mark in marks]).T
-    found = {}
-    for begin, end in spans.tolist():
-        # A mark may be longer than a passage: all of a paragraph is stored backwards. Some have no length.
-        first, last = np.maximum(begins, begin), np.minimum(ends, end)
-        for row in np.flatnonzero((first < last) | ((first == last) & (begins == ends))).tolist():
-            found[row, int(first[row])] = marks[row].kind, (int(first[row]), int(last[row]))
-    return [found[key] for key in sorted(found)]
+        return np.zeros((3, 0), np.int32)
+    begins, ends = np.array([mark[1:] for mark in marks], np.int32).T
+    return np.stack([begins, ends, np.maximum.accumulate(ends)])
+
+
+def _of_marks(marks: tuple[Mark, ...], spans: Ids, passages: Ids) -> list[tuple[str, tuple[int, int]]]:
+    """Return the marks of a page that lie within spans of its code points, in order: the kind, and where."""
+    begins, ends, ended = spans
+    rows: set[int] = set()
+    for begin, end in passages.tolist():
+        some = slice(np.searchsorted(ended, begin), np.searchsorted(begins, end, side="right"))
+        within = (begins[some] >= begin) & (ends[some] <= end)
+        rows.update((some.start + np.flatnonzero(within)).tolist())
+    return [(marks[row].kind, (marks[row].begin, marks[row].end)) for row in sorted(rows)]
 
 
 def _of_tokens(

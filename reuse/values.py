@@ -493,7 +493,7 @@ class ShingleSets(Arrays):
 #: The family of permutations that signatures are made with.
 SCHEME = "affine32"
 #: Raised whenever a text may give another signature than before: other tokens, shingles or hashes.
-SIGNATURE_VERSION = 2
+SIGNATURE_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

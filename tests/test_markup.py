@@ -23,6 +23,7 @@ from reuse.markup.hidden import junk
 from reuse.markup.sheets import hiding_classes
 from reuse.markup.styles import hidden_by
 from reuse.markup.trees import is_monstrous
+from reuse.overrides import as_shown
 from tests.templates import EVASIONS, LOOK_ALIKES, ODD, TEMPLATES, evaded
 
 SEEDS = sorted((Path(__file__).parents[1] / "seeds").glob("*/*.txt"))
@@ -37,7 +38,8 @@ def article_of(path: Path) -> tuple[str, list[str]]:
 
 def words(text: str) -> list[str]:
     """Return the words that a reader sees: nothing invisible, look-alikes as what they look like."""
-    seen = "".join(c for c in text if unicodedata.category(c) != "Cf").translate(_PLAIN)
+    shown = as_shown(text.encode())[0].decode()
+    seen = "".join(c for c in shown if unicodedata.category(c) != "Cf").translate(_PLAIN)
     return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", seen))
 
 

@@ -88,7 +88,7 @@ ALLOWED: dict[str, set[str]] = {
     "options": {"errors"},
     "errors": set(),
     "drafts": {"errors"},
-    "overrides": set(),
+    "overrides": {"values"},
     **{stage: {"kernels", "vocabulary", *VALUES} for stage in STAGES},
     "vocabulary": {"kernels", *VALUES},
     "plan": {"errors", "options"},  # shown without arrays and without the core

@@ -115,11 +115,13 @@ def tarred(file: File, stream: io.BufferedReader, search: Search, _options: Opti
                 last = f"'{members.shown(entry.name)}'"
                 if entry.issparse():
                     why = f"{last} is sparse, which is not read, nor what follows; {_REMEDY}"
+                    members.is_empty = False
                     yield Unreadable(file.name, None, why)
                     break
                 content = archive.extractfile(entry) if entry.isreg() else None
                 if content is None:
-                    members.skip(None if entry.isdir() else "that are no files")
+                    if not entry.isdir():
+                        members.skip("that are no files")
                     continue
                 member = members.named(entry.name)
                 if isinstance(member, File):
@@ -129,7 +131,7 @@ def tarred(file: File, stream: io.BufferedReader, search: Search, _options: Opti
                 _go_past(content)
     except (tarfile.TarError, EOFError, ValueError) as fault:
         why = f"is a damaged tar after {last} ({fault}); what comes before is read; {_REMEDY}"
-        members.skip(None)  # there was something
+        members.is_empty = False
         yield Unreadable(file.name, None, why)
     yield from members.notices()
 
@@ -142,11 +144,11 @@ class _Members:
         self._search = search
         self._seen: set[str] = set()
         self._aside: Counter[str] = Counter()
-        self._empty = True
+        self.is_empty = True
 
     def named(self, name: str) -> File | Unreadable | None:
         """Return the member of this name, what is wrong with it, or None if it is passed over."""
-        self._empty = False
+        self.is_empty = False
         parts = [part for part in name.split("/") if part not in ("", ".")]
         if len(name) > _LONGEST_NAME or not parts:
             why = f"a member has a name of {len(name):,} characters, the limit is {_LONGEST_NAME:,}; {_REMEDY}"
@@ -170,17 +172,15 @@ class _Members:
         """Return a name as it can be printed."""
         return replace(self._file, path="", member=name[:_LONGEST_NAME]).name.removeprefix("/")
 
-    def skip(self, kind: str | None) -> None:
-        """Count a member that is passed over, unless it is of no kind."""
-        self._empty = False
-        if kind is not None:
-            self._aside[kind] += 1
+    def skip(self, kind: str) -> None:
+        """Count a member that is passed over."""
+        self._aside[kind] += 1
 
     def notices(self) -> Iterator[Notice | Unreadable]:
         """Say what was passed over, or that there was nothing at all."""
         if self._aside:
             yield Notice(self._file.name, f"{passed_over(self._aside)}; unpack it to read others")
-        elif self._empty:
+        elif self.is_empty:
             yield Unreadable(self._file.name, None, "holds no file; remove it, or see why it was left empty")
 
 

@@ -12,6 +12,7 @@ from reuse import documents
 from reuse.documents import Fields
 from reuse.errors import InputError, UsageError
 from reuse.options import Options
+from reuse.overrides import as_shown
 from reuse.texts import utf8
 from reuse.values import Document, Unreadable
 from reuse.web import Original, Originals, skim
@@ -116,7 +117,7 @@ def _same(origin: Origin, document: Document) -> tuple[Document, bytes] | Unread
         if not isinstance(read, Document):
             continue
         try:
-            text, _ = utf8(read.content)
+            text, _ = as_shown(utf8(read.content)[0])
         except InputError:
             break
         if hashlib.sha256(text).digest() != origin.sha256:

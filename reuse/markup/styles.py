@@ -54,19 +54,16 @@ def hidden_by(style: str) -> str:
     return next((name for name, value in rules.items() if value and _hides(name, value, rules)), "")
 
 
-def is_reversed(style: str) -> bool:
-    """Tell whether a style has all characters shown from right to left, whatever they are.
+def direction_by(style: str) -> tuple[str, str]:
+    """Return what a style says of ``unicode-bidi`` and of ``direction``, empty where it says nothing.
 
     Examples
     --------
-    >>> is_reversed("unicode-bidi: bidi-override; direction: rtl"), is_reversed("direction: rtl")
-    (True, False)
+    >>> direction_by("unicode-bidi: bidi-override; direction: rtl"), direction_by("color: red")
+    (('bidi-override', 'rtl'), ('', ''))
     """
     rules = _rules(style)
-    return rules.get("direction") == "rtl" and rules.get("unicode-bidi") in (
-        "bidi-override",
-        "isolate-override",
-    )
+    return rules.get("unicode-bidi", ""), rules.get("direction", "")
 
 
 def _hides(name: str, value: str, rules: Mapping[str, str]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from reuse.overrides import as_shown
 from reuse.values import ARTICLE, HTML, PAGE, Document, Notice, Unreadable
 from reuse.web.originals import HeldOriginal, HeldOriginals, Original, Originals, let_go, no_room
 
@@ -137,4 +138,5 @@ def describe(document: Document, sites: Collection[str], as_of: date | None = No
     tree = parse(html)
     unlink_hidden(tree)
     said = metadata.describe(tree, with_short_tags(html) or "", document.original.given, sites, as_of)
-    return Described(said, page_text(tree))  # in this order: the text is taken out of the tree
+    shown, _ = as_shown(page_text(tree).encode())  # in this order: the text is taken out of the tree
+    return Described(said, shown.decode())

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import os
 import random
 import re
@@ -397,7 +398,7 @@ def fuzz_all(
 
     def one(work: tuple[Target, str]) -> Result:
         target, instructions = work
-        part = max(int(runs * target.share / shares), 10)
+        part = max(math.ceil(runs * target.share / shares), 10)
         result = fuzz_at_length(target, instructions, folder, runs=part, coverage=coverage)
         click.echo(f"{target.name} for {instructions}: {'FAILED' if result.failures else 'held'}", err=True)
         return result

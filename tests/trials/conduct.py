@@ -107,7 +107,6 @@ def _asked(trial: Trial, arguments: list[str]) -> argparse.Namespace:
     for name, told in trial.options.items():
         parser.add_argument(name, **told)
     parser.add_argument("--jobs", type=int, default=1, help="processes that share the work")
-    parser.add_argument("--seed", type=int, default=0, help="of what is drawn")
     parser.add_argument("--only", default="", help="commands whose names begin so, or some, parted by commas")
     return parser.parse_args(arguments)
 

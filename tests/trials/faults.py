@@ -98,7 +98,10 @@ TRIAL = Trial(
     "tests.trials.faults",
     __doc__,
     _COLUMNS,
-    {"--times": {"type": int, "default": 500, "help": "runs in all"}},
+    {
+        "--times": {"type": int, "default": 500, "help": "runs in all"},
+        "--seed": {"type": int, "default": 0, "help": "of what is drawn"},
+    },
     work,
 )
 

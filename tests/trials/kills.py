@@ -138,6 +138,7 @@ def work(job: Job) -> Told:
 
 _OPTIONS: dict[str, dict[str, Any]] = {
     "--times": {"type": int, "default": 1000, "help": "kills in all"},
+    "--seed": {"type": int, "default": 0, "help": "of what is drawn"},
     "--at": {"choices": _AT, "default": _AT[0], "help": "random moments, calls, or both by turns"},
 }
 TRIAL = Trial("tests.trials.kills", __doc__, _COLUMNS, _OPTIONS, work)

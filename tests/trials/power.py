@@ -308,8 +308,11 @@ def work(job: Job) -> Told:
     return told
 
 
-_COMPLETE = {"type": int, "default": 40, "help": "states of each command that are completed"}
-TRIAL = Trial("tests.trials.power", __doc__, _COLUMNS, {"--complete": _COMPLETE}, work)
+_OPTIONS = {
+    "--complete": {"type": int, "default": 40, "help": "states of each command that are completed"},
+    "--seed": {"type": int, "default": 0, "help": "of what is drawn"},
+}
+TRIAL = Trial("tests.trials.power", __doc__, _COLUMNS, _OPTIONS, work)
 
 
 if __name__ == "__main__":
