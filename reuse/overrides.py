@@ -6,6 +6,9 @@ of a text that has such an override take the order in which they are displayed, 
 Algorithm (UAX #9: X1 to X9, N1, N2, I1, I2, L2 to L4). Letters of scripts that are written from right to left
 stand in the order in which they are read: an override changes nothing about words in them.
 
+A page may keep an override from its words by ways that a text does not tell, such as a frame. So what would
+have more function words as it is stored than as it would be displayed stays as it is.
+
 What nobody sees (marks of direction, joiners) stays in its place, but that U+202D takes that of U+202E: it
 means the contrary, has as many bytes, and keeps what has been turned about from being so once more.
 """
@@ -17,11 +20,12 @@ import unicodedata
 from enum import IntEnum
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from reuse.values import Mark
+from reuse.vocabulary import FUNCTION_WORDS_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,6 +41,8 @@ _OVERRIDE, _LEFT_TO_RIGHT = 0x202E, 0x202D
 #: Signs whose mirror image is displayed from right to left (L4), in order, and these.
 _MIRRORED = np.array([ord(c) for c in "()<>[]{}«»‹›"], np.uint32)
 _IMAGES = np.array([ord(c) for c in ")(><][}{»«›‹"], np.uint32)
+#: Function words by which one of two orders is surely that of a language.
+_SURE = 3
 #: Levels of embedding (BD2).
 _DEEPEST = 125
 #: Code points that are looked at together: paragraphs that are longer are cut.
@@ -79,8 +85,13 @@ _ODD = (_OVERRIDE, 0x202B, _RIGHT_ISOLATE)
 _FORCED = {_LEFT_TO_RIGHT: 1, _OVERRIDE: -1}
 #: The direction that characters of each kind have for themselves.
 _STRONG = np.array([0, 1, 1, -1, 0, 0, 0, 1])
-_UNSEEN_IN_WORDS = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069"
-_WORD = re.compile(rf"\w(?:[\w{_UNSEEN_IN_WORDS}]*\w)?")
+# Edges as plain numbers: texts may be full of them.
+_ISOLATE, _POP_ISOLATE, _END, _OPENING, _POP = map(
+    int, (_Kind.ISOLATE, _Kind.POP_ISOLATE, _Kind.END, _Kind.OPENING, _Kind.POP)
+)
+_OUTSIDE, _NOTHING = (0, 0, False), (0, 0, 0)
+_UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+_WORD = re.compile(rf"\w(?:[\w{_UNSEEN.pattern[1:-1]}]*\w)?")
 
 
 def as_shown(text: bytes, marks: Sequence[Mark] = ()) -> tuple[bytes, tuple[Mark, ...]]:
@@ -114,15 +125,28 @@ def as_shown(text: bytes, marks: Sequence[Mark] = ()) -> tuple[bytes, tuple[Mark
     for begin, end in _pieces(stored):
         if (stored[begin:end] == _OVERRIDE).any():
             piece = _Piece(stored[begin:end])
-            shown[begin:end][piece.to] = piece.displayed
-            places[begin:end][piece.of] = begin + piece.to
-    changed = np.append(0, np.cumsum(shown != stored))
-    shown[stored == _OVERRIDE] = _LEFT_TO_RIGHT
+            displayed = stored[begin:end].copy()
+            displayed[piece.to] = piece.displayed
+            displayed[displayed == _OVERRIDE] = _LEFT_TO_RIGHT
+            if _function_words(stored[begin:end]) - _function_words(displayed) < _SURE:
+                shown[begin:end] = displayed
+                places[begin:end][piece.of] = begin + piece.to
+    changed = np.append(0, np.cumsum((shown != stored) & (stored != _OVERRIDE)))
     again = shown.tobytes().decode("utf-32-le")
     words = (match.span() for match in _WORD.finditer(again))
     turned = [Mark("reversed", *span) for span in words if changed[span[0]] < changed[span[1]]]
     moved = [_moved(mark, places) for mark in marks]
     return again.encode(), tuple(sorted((*moved, *turned), key=lambda mark: mark[1:]))
+
+
+def _function_words(codes: _Codes) -> int:
+    words = re.findall(r"\w+", _UNSEEN.sub("", codes.tobytes().decode("utf-32-le")).casefold())
+    return sum(map(_known().__contains__, words))
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(word for words in FUNCTION_WORDS_OF.values() for word in words)
 
 
 def _moved(mark: Mark, places: _Rows) -> Mark:
@@ -187,25 +211,16 @@ def _mirrored(codes: _Codes) -> _Codes:
     return np.where(_MIRRORED[at] == codes, _IMAGES[at], codes)
 
 
-class _Open(NamedTuple):
-    """A stretch that is open: its level, the direction that it forces on what is in it, if any (X1)."""
-
-    level: int
-    override: int
-    is_isolate: bool
-
-
 class _Walk:
     """The way over the edges of stretches, which tells levels and isolating run sequences (X1 to X8)."""
 
     def __init__(self) -> None:
-        self._sequences = 0
-        self._begin()
-
-    def _begin(self) -> None:
-        self._open = [_Open(0, 0, is_isolate=False)]
+        # Stretches that are open: level, direction that is forced on them, whether they are isolates. And those
+        # that nest too deeply.
+        self._open = [_OUTSIDE]
         self._ignored_isolates = self._ignored = 0
         # The level and sequence of what came last; and of what came before each isolate that is open.
+        self._sequences = 0
         self._last = (-1, 0)
         self._around: list[tuple[int, int]] = []
 
@@ -219,26 +234,24 @@ class _Walk:
 
     def edge(self, kind: int, code: int) -> tuple[int, int, int]:
         """Step over an edge, and return what is known of it; of those that have no place nothing is."""
-        match kind:
-            case _Kind.END:
-                self._begin()
-                return self.here()
-            case _Kind.ISOLATE:
-                level, sequence, _ = self.here()
-                self._enter(code, is_isolate=True)
-                return level, sequence, 0  # X5a would have it overridden, browsers do not
-            case _Kind.POP_ISOLATE:
-                self._leave_isolate()
-                level, sequence, _ = self.here()
-                return level, sequence, 0
-            case _Kind.OPENING:
-                self._enter(code, is_isolate=False)
-            case _Kind.POP:
-                self._leave()
-        return 0, 0, 0
+        if kind == _OPENING:
+            self._enter(code, is_isolate=False)
+            return _NOTHING
+        if kind == _POP:
+            self._leave()
+            return _NOTHING
+        if kind == _END:
+            self._open, self._ignored_isolates, self._ignored, self._around = [_OUTSIDE], 0, 0, []
+            self._last = -1, 0
+        elif kind == _POP_ISOLATE:
+            self._leave_isolate()
+        level, sequence, _ = self.here()
+        if kind == _ISOLATE:
+            self._enter(code, is_isolate=True)
+        return level, sequence, 0  # X5a and X6a would have isolates overridden, browsers do not
 
     def _enter(self, code: int, *, is_isolate: bool) -> None:
-        level = self._open[-1].level
+        level = self._open[-1][0]
         level += 1 + (level % 2 == (code in _ODD))
         if level > _DEEPEST or self._ignored or self._ignored_isolates:
             if is_isolate:
@@ -246,7 +259,7 @@ class _Walk:
             elif not self._ignored_isolates:
                 self._ignored += 1
             return
-        self._open.append(_Open(level, _FORCED.get(code, 0), is_isolate))
+        self._open.append((level, _FORCED.get(code, 0), is_isolate))
         if is_isolate:
             self._around.append(self._last)
             self._last = -1, 0
@@ -256,7 +269,7 @@ class _Walk:
             self._ignored_isolates -= 1
         elif self._around:
             self._ignored = 0
-            while not self._open.pop().is_isolate:
+            while not self._open.pop()[2]:
                 pass
             self._last = self._around.pop()
 
@@ -265,7 +278,7 @@ class _Walk:
             return
         if self._ignored:
             self._ignored -= 1
-        elif len(self._open) > 1 and not self._open[-1].is_isolate:
+        elif len(self._open) > 1 and not self._open[-1][2]:
             self._open.pop()
 
 
@@ -297,13 +310,13 @@ def _explicit(codes: _Codes) -> tuple[_Rows, _Rows, _Rows]:
     edges = np.flatnonzero(kinds >= _Kind.ISOLATE)
     between = np.diff(np.concatenate([[-1], edges, [len(codes)]])) - 1
     walk = _Walk()
-    told = [walk.here() if between[0] else (0, 0, 0)]
+    told = [walk.here() if between[0] else _NOTHING]
     # Of each edge, and of the characters behind it.
     for kind, code, count in zip(
         kinds[edges].tolist(), codes[edges].tolist(), between[1:].tolist(), strict=True
     ):
         told.append(walk.edge(kind, code))
-        told.append(walk.here() if count else (0, 0, 0))
+        told.append(walk.here() if count else _NOTHING)
     counts = np.ones(len(told), np.int64)
     counts[::2] = between
     level, sequence, override = np.repeat(np.array(told, np.int64), counts, axis=0).T

@@ -473,7 +473,7 @@ def backwards(text: str) -> str:
         "&#x202E;{}&#8236;&lrm;",
         "\u202e{}\u202c\u200e",
         "<bdo dir=RTL>{}</bdo>",
-        '<span style="unicode-bidi: bidi-override; direction: rtl">{}</span>',
+        '<span style="unicode-bidi: bidi-override; direction: rtl">{}</span>&lrm;',
     )
     return _every(2, lambda word, n: ways[n // 2 % len(ways)].format(word[::-1]), text)
 

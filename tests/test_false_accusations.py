@@ -92,7 +92,7 @@ def test_numbers_are_the_same_to_whoever_reads_them() -> None:
         "\u200b".join(plain),
         "\u00ad\u00ad".join(plain),
         "In ２０２４, 1\u00a0500 of 3.5 million",
-        "1\u202f500 of 3\ufeff.\u20635, in 20\u202e24",
+        "1\u202f500 of 3\ufeff.\u20635, in 20\u202d24",
     ):
         counted = count_numerals(Scores.named(row, row), (lay_out([plain]), lay_out([other])), row == 0)
         assert (counted.fewer.tolist(), counted.shared.tolist()) == ([3], [3]), other

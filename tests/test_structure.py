@@ -51,7 +51,7 @@ STAGES = {
     "explanations",
     "tricks",
 }
-VALUES = {"values", "pairs", "options", "errors", "sites", "sources", "drafts", "overrides"}
+VALUES = {"values", "pairs", "options", "errors", "sites", "sources", "drafts"}
 #: What the modules of each part may import from the package, at run time.
 ALLOWED: dict[str, set[str]] = {
     "__init__": set(),
@@ -74,8 +74,8 @@ ALLOWED: dict[str, set[str]] = {
     "evaluation": {"evaluation", "pipeline", "documents", "texts", "tokens", *VALUES},
     "pipeline": {"pipeline", "rights", "web", "kernels", *STAGES, *VALUES, ""},
     "rights": {"rights", "metadata", *VALUES},
-    "index": {"index", "documents", "web", "interop", *STAGES, *VALUES, ""},
-    "web": {"web", "markup", "metadata", *VALUES},
+    "index": {"index", "documents", "overrides", "web", "interop", *STAGES, *VALUES, ""},
+    "web": {"web", "markup", "metadata", "overrides", *VALUES},
     "markup": {"markup", *VALUES},
     "metadata": {"metadata", *VALUES},
     "interop": {*STAGES, *VALUES},
@@ -88,8 +88,9 @@ ALLOWED: dict[str, set[str]] = {
     "options": {"errors"},
     "errors": set(),
     "drafts": {"errors"},
-    "overrides": {"values"},
     **{stage: {"kernels", "vocabulary", *VALUES} for stage in STAGES},
+    "texts": {"overrides", "kernels", *VALUES},
+    "overrides": {"vocabulary", *VALUES},
     "vocabulary": {"kernels", *VALUES},
     "plan": {"errors", "options"},  # shown without arrays and without the core
 }

@@ -52,7 +52,7 @@ SWAPPED = {"decided": "resolved", "close": "shut", "cracks": "fissures", "found"
 #: What a page may try: markup, the end of our own script element, handlers, turned lines, invisibles, controls.
 ATTACK = (
     "</script><script>window.hacked = 1</script><img src=x onerror='window.hacked = 2'> {{data}} ]]> --> "
-    "<svg onload=window.hacked=3> \u202eturned round\u2066 \U000e0041\U000e0042 \x1b[2J a\u200db ro\u200bbot "
+    "<svg onload=window.hacked=3> \u202dturned round\u2066 \U000e0041\U000e0042 \x1b[2J a\u200db ro\u200bbot "
     "می\u200cخواهم क्\u200dष \U0001f469\u200d\U0001f680"
 )
 TITLE = "<img src=x onerror=window.hacked=4> \u202egnp.exe</script><script>window.hacked=5</script>"

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 MARKS = "\u202e\u202c" * 4 + "\u202e\u202d\u202a\u202b\u202c\u2066\u2067\u2068\u2069\u200e\u200f"
-LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#: Cherokee: no language is known that they would be words of.
+LETTERS = "".join(map(chr, range(0x13A0, 0x13F0)))
 #: The letters of an element from left to right; its markup or its text is given.
 SEEN = """given => given.map(([kind, what]) => {
     const box = document.getElementById("box");
@@ -30,7 +31,8 @@ SEEN = """given => given.map(([kind, what]) => {
         for (let i = 0; i < node.data.length; i++) {
             range.setStart(node, i);
             range.setEnd(node, i + 1);
-            if (/[a-zA-Z]/.test(node.data[i])) found.push([range.getBoundingClientRect().left, node.data[i]]);
+            const isLetter = /\\p{Script=Cherokee}/u.test(node.data[i]);
+            if (isLetter) found.push([range.getBoundingClientRect().left, node.data[i]]);
         }
     return found.sort((one, other) => one[0] - other[0]).map(one => one[1]).join("");
 })"""
