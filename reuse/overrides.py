@@ -2,12 +2,13 @@ r"""Text to text as it is shown: what overrides of direction display backwards i
 
 U+202E has the characters that follow shown from right to left, whatever they are. What is stored from its end
 to its beginning then looks as it should, and is other words to who reads what is stored. Here the characters
-of a text that has such an override take the order in which they are displayed, after the Unicode Bidirectional
-Algorithm (UAX #9: X1 to X9, N1, N2, I1, I2, L2 to L4). Letters of scripts that are written from right to left
-stand in the order in which they are read: an override changes nothing about words in them.
+of a paragraph that has such an override take the order in which they are displayed, if it is not broken into
+lines, after the Unicode Bidirectional Algorithm (UAX #9: X1 to X9, N1, N2, I1, I2, L2 to L4, and of L1 what is
+about tabs). Where that has another order for what nobody overrides, words keep the one in which they are read:
+letters of scripts that are written from right to left, and digits, count as letters from left to right.
 
-A page may keep an override from its words by ways that a text does not tell, such as a frame. So what would
-have more function words as it is stored than as it would be displayed stays as it is.
+A page may keep an override from its words by ways that a text does not tell, such as a frame. So a paragraph
+that would have more function words as it is stored than as it would be displayed stays as it is.
 
 What nobody sees (marks of direction, joiners) stays in its place, but that U+202D takes that of U+202E: it
 means the contrary, has as many bytes, and keeps what has been turned about from being so once more.
@@ -15,9 +16,7 @@ means the contrary, has as many bytes, and keeps what has been turned about from
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from enum import IntEnum
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
@@ -32,12 +31,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    _Codes: TypeAlias = NDArray[np.uint32]
-    _Rows: TypeAlias = NDArray[np.int64]
-    _Truths: TypeAlias = NDArray[np.bool_]
-    _Small: TypeAlias = NDArray[np.int8]
+    from reuse.values import Offsets, Truths
 
-_OVERRIDE, _LEFT_TO_RIGHT = 0x202E, 0x202D
+    _Codes: TypeAlias = NDArray[np.uint32]
+    _Kinds: TypeAlias = NDArray[np.int8]
+
+#: As Unicode calls them for short.
+_LRM, _RLM, _ALM, _RLE, _LRO, _RLO = 0x200E, 0x200F, 0x061C, 0x202B, 0x202D, 0x202E
+_LRI, _RLI, _FSI = 0x2066, 0x2067, 0x2068
 #: Signs whose mirror image is displayed from right to left (L4), in order, and these.
 _MIRRORED = np.array([ord(c) for c in "()<>[]{}«»‹›"], np.uint32)
 _IMAGES = np.array([ord(c) for c in ")(><][}{»«›‹"], np.uint32)
@@ -48,50 +49,29 @@ _DEEPEST = 125
 #: Code points that are looked at together: paragraphs that are longer are cut.
 _PIECE = 1 << 18
 
-
-class _Kind(IntEnum):
-    """Kinds of character. What has no place in what is displayed comes last (X9)."""
-
-    OTHER = 0  # takes the direction of what is around it
-    LEFT = 1  # letters of both directions, and marks that pass for one
-    RIGHT = 2
-    RIGHT_MARK = 3
-    ACCENT = 4
-    ISOLATE = 5  # begins a stretch, ends one, ends a paragraph
-    POP_ISOLATE = 6
-    END = 7
-    UNSEEN = 8
-    OPENING = 9
-    POP = 10
-
-
-_SEEN = (_Kind.OTHER, _Kind.LEFT, _Kind.RIGHT, _Kind.ACCENT, _Kind.END)
+# Kinds of character: those that take the direction of what is around them; letters of both directions, and
+# marks that pass for one; accents; tabs; what begins and ends a stretch of its own; the end of a paragraph.
+# What has no place in what is displayed comes behind these (X9).
+_OTHER, _LEFT, _RIGHT, _RIGHT_MARK, _ACCENT, _TAB, _ISOLATE, _POP_ISOLATE, _END = range(9)
+_JOINER, _OPENING, _POP = 9, 10, 11
 _KIND_OF = {
-    **dict.fromkeys(("", "L", "EN", "AN"), _Kind.LEFT),
-    **dict.fromkeys(("R", "AL"), _Kind.RIGHT),
-    "NSM": _Kind.ACCENT,
-    "BN": _Kind.UNSEEN,
-    **dict.fromkeys(("LRI", "RLI", "FSI"), _Kind.ISOLATE),
-    "PDI": _Kind.POP_ISOLATE,
-    **dict.fromkeys(("LRE", "RLE", "LRO", "RLO"), _Kind.OPENING),
-    "PDF": _Kind.POP,
-    "B": _Kind.END,
+    **dict.fromkeys(("", "L", "EN", "AN"), _LEFT),
+    **dict.fromkeys(("R", "AL"), _RIGHT),
+    "NSM": _ACCENT,
+    "S": _TAB,
+    **dict.fromkeys(("LRI", "RLI", "FSI"), _ISOLATE),
+    "PDI": _POP_ISOLATE,
+    "B": _END,
+    "BN": _JOINER,
+    **dict.fromkeys(("LRE", "RLE", "LRO", "RLO"), _OPENING),
+    "PDF": _POP,
 }
-_RIGHT_MARKS, _LEFT_MARK = (0x200F, 0x061C), 0x200E
-_LEFT_ISOLATE, _RIGHT_ISOLATE, _FIRST_STRONG = 0x2066, 0x2067, 0x2068
-#: What opens an odd level.
-_ODD = (_OVERRIDE, 0x202B, _RIGHT_ISOLATE)
-#: What has all characters displayed from left to right (1), or from right to left (-1).
-_FORCED = {_LEFT_TO_RIGHT: 1, _OVERRIDE: -1}
-#: The direction that characters of each kind have for themselves.
-_STRONG = np.array([0, 1, 1, -1, 0, 0, 0, 1])
-# Edges as plain numbers: texts may be full of them.
-_ISOLATE, _POP_ISOLATE, _END, _OPENING, _POP = map(
-    int, (_Kind.ISOLATE, _Kind.POP_ISOLATE, _Kind.END, _Kind.OPENING, _Kind.POP)
-)
+_SEEN = (_OTHER, _LEFT, _RIGHT, _ACCENT, _TAB, _END)
+#: The direction that characters of each kind with a place have for themselves.
+_STRONG = np.array([0, 1, 1, -1, 0, 0, 0, 0, 1])
+#: What opens an odd level; and what has all displayed from left to right (1), or from right to left (-1).
+_ODD, _FORCED = (_RLO, _RLE, _RLI), {_LRO: 1, _RLO: -1}
 _OUTSIDE, _NOTHING = (0, 0, False), (0, 0, 0)
-_UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
-_WORD = re.compile(rf"\w(?:[\w{_UNSEEN.pattern[1:-1]}]*\w)?")
 
 
 def as_shown(text: bytes, marks: Sequence[Mark] = ()) -> tuple[bytes, tuple[Mark, ...]]:
@@ -102,7 +82,7 @@ def as_shown(text: bytes, marks: Sequence[Mark] = ()) -> tuple[bytes, tuple[Mark
     text : bytes
         UTF-8.
     marks : sequence of Mark
-        What is known of places of the text; they go where these do.
+        What is known of places of the text; those that are not empty go where these do.
 
     Returns
     -------
@@ -117,31 +97,75 @@ def as_shown(text: bytes, marks: Sequence[Mark] = ()) -> tuple[bytes, tuple[Mark
     >>> shown.decode() == "an \u202dold\u202c bridge", marks
     (True, (Mark(kind='reversed', begin=4, end=7),))
     """
-    if chr(_OVERRIDE).encode() not in text:
+    if chr(_RLO).encode() not in text:
         return text, tuple(marks)
     stored: _Codes = np.frombuffer(text.decode().encode("utf-32-le"), np.uint32)
     shown = stored.copy()
     places = np.arange(len(stored))  # where each character goes
+    walk = _Walk()
     for begin, end in _pieces(stored):
-        if (stored[begin:end] == _OVERRIDE).any():
-            piece = _Piece(stored[begin:end])
-            displayed = stored[begin:end].copy()
-            displayed[piece.to] = piece.displayed
-            displayed[displayed == _OVERRIDE] = _LEFT_TO_RIGHT
-            if _function_words(stored[begin:end]) - _function_words(displayed) < _SURE:
-                shown[begin:end] = displayed
-                places[begin:end][piece.of] = begin + piece.to
-    changed = np.append(0, np.cumsum((shown != stored) & (stored != _OVERRIDE)))
-    again = shown.tobytes().decode("utf-32-le")
-    words = (match.span() for match in _WORD.finditer(again))
-    turned = [Mark("reversed", *span) for span in words if changed[span[0]] < changed[span[1]]]
+        if (stored[begin:end] == _RLO).any() or walk.is_within:
+            piece = _Piece(stored[begin:end], walk)
+            shown[begin:end] = piece.shown
+            places[begin:end] = begin + piece.places
+    changed = np.append(0, np.cumsum((shown != stored) & (stored != _RLO)))
+    words = _words(shown)
+    turned = words[changed[words[:, 0]] < changed[words[:, 1]]].tolist()
     moved = [_moved(mark, places) for mark in marks]
-    return again.encode(), tuple(sorted((*moved, *turned), key=lambda mark: mark[1:]))
+    every = [*moved, *(Mark("reversed", begin, end) for begin, end in turned)]
+    return shown.tobytes().decode("utf-32-le").encode(), tuple(sorted(every, key=lambda mark: mark[1:]))
 
 
-def _function_words(codes: _Codes) -> int:
-    words = re.findall(r"\w+", _UNSEEN.sub("", codes.tobytes().decode("utf-32-le")).casefold())
-    return sum(map(_known().__contains__, words))
+def _moved(mark: Mark, places: Offsets) -> Mark:
+    there = places[mark.begin : mark.end]
+    return Mark(mark.kind, int(there.min()), int(there.max()) + 1) if len(there) else mark
+
+
+def _pieces(codes: _Codes) -> Iterator[tuple[int, int]]:
+    """Yield where to cut a text: behind the last paragraph that fits, or the last word, or wherever."""
+    begin = 0
+    while begin < len(codes):
+        end = min(begin + _PIECE, len(codes))
+        if end < len(codes):
+            piece = codes[begin:end]
+            for where in (_kinds()[piece] == _END, piece == ord(" ")):
+                if where.any():
+                    end = begin + int(np.flatnonzero(where)[-1]) + 1
+                    break
+        yield begin, end
+        begin = end
+
+
+@cache
+def _kinds() -> _Kinds:
+    """Return the kind of each code point."""
+    every = [chr(code) for code in range(0x110000)]
+    kinds = np.array([_KIND_OF.get(unicodedata.bidirectional(c), _OTHER) for c in every], np.int8)
+    kinds[[unicodedata.category(c)[0] == "M" for c in every]] = _ACCENT
+    kinds[[_RLM, _ALM]] = _RIGHT_MARK
+    return kinds
+
+
+@cache
+def _is_of_word() -> Truths:
+    """Tell which code points words are made of: letters and digits of all scripts, and accents."""
+    is_letter = np.array([chr(code).isalnum() for code in range(0x110000)], np.bool_)
+    is_letter[_kinds() == _ACCENT] = True
+    return is_letter
+
+
+def _is_unseen(codes: _Codes) -> Truths:
+    return np.isin(_kinds()[codes], _SEEN, invert=True) | np.equal(codes, _LRM)
+
+
+def _words(codes: _Codes) -> Offsets:
+    """Return where each word begins and ends; what nobody sees does not part words."""
+    of_word = _is_of_word()[codes]
+    rows = np.flatnonzero(of_word)
+    parted = np.cumsum(~(of_word | _is_unseen(codes)))[rows]
+    first = np.flatnonzero(np.diff(parted, prepend=-1))
+    last = np.append(first[1:], len(rows))[: len(first)] - 1
+    return np.stack([rows[first], rows[last] + 1], axis=1)
 
 
 @cache
@@ -149,61 +173,70 @@ def _known() -> frozenset[str]:
     return frozenset(word for words in FUNCTION_WORDS_OF.values() for word in words)
 
 
-def _moved(mark: Mark, places: _Rows) -> Mark:
-    there = places[mark.begin : mark.end]
-    return Mark(mark.kind, int(there.min()), int(there.max()) + 1) if len(there) else mark
-
-
-def _pieces(codes: _Codes) -> Iterator[tuple[int, int]]:
-    """Yield where to cut a text: behind the last paragraph that fits, or wherever there is none."""
-    begin = 0
-    while begin < len(codes):
-        end = begin + _PIECE
-        if end < len(codes):
-            ends = np.flatnonzero(_kinds()[codes[begin:end]] == _Kind.END)
-            end = begin + int(ends[-1]) + 1 if len(ends) else end
-        yield begin, min(end, len(codes))
-        begin = end
-
-
-@cache
-def _kinds() -> _Small:
-    """Return the kind of each code point."""
-    kinds = np.array(
-        [_KIND_OF.get(unicodedata.bidirectional(chr(c)), _Kind.OTHER) for c in range(0x110000)], np.int8
-    )
-    kinds[[*_RIGHT_MARKS]] = _Kind.RIGHT_MARK
-    return kinds
+def _function_words(codes: _Codes, paragraph: Offsets) -> Offsets:
+    """Count the function words of each paragraph, in whatever language."""
+    is_seen = ~_is_unseen(codes)
+    text = codes[is_seen].tobytes().decode("utf-32-le")
+    words = _words(codes)
+    at = np.append(0, np.cumsum(is_seen))[words].tolist()
+    is_known = np.array([text[begin:end].casefold() in _known() for begin, end in at], np.bool_)
+    return np.bincount(paragraph[words[is_known, 0]], minlength=int(paragraph[-1]) + 1)
 
 
 class _Piece:
-    """Some paragraphs, and how they are displayed.
+    """Some paragraphs, and how they are shown.
 
     Attributes
     ----------
-    of, to : int64 [n]
-        The characters that are seen, in the order in which they are displayed; and their places, in order.
-    displayed : uint32 [n]
-        What is seen of them: themselves, or their mirror images.
+    shown : uint32 [n]
+        The characters.
+    places : int64 [n]
+        Where each of those that were stored has gone.
     """
 
-    def __init__(self, codes: _Codes) -> None:
-        kept = np.flatnonzero(_kinds()[codes] != _Kind.UNSEEN)
-        level, sequence, override = _explicit(codes[kept])
-        is_placed = _kinds()[codes[kept]] <= _Kind.END
-        kept, level, sequence, override = (array[is_placed] for array in (kept, level, sequence, override))
-        kind = _kinds()[codes[kept]]
-        read_from_right = _read_from_right(kind, sequence) & (override != 0)
-        level = level + (_directions(kind, level, sequence, override) != np.where(level % 2, -1, 1))  # I1, I2
-        first = np.flatnonzero(~_follows(kind, sequence, read_from_right))
-        order = _displayed(level[first])
-        lengths = np.diff(np.append(first, len(kept)))[order]
-        rows = np.arange(len(kept)) + np.repeat(first[order] - (np.cumsum(lengths) - lengths), lengths)
-        is_seen = np.isin(kind, _SEEN) & (codes[kept] != _LEFT_MARK)
-        is_turned = (level % 2 == 1) & ~read_from_right
-        rows = rows[is_seen[rows]]
-        self.of, self.to = kept[rows], kept[is_seen]
-        self.displayed = np.where(is_turned[rows], _mirrored(codes[self.of]), codes[self.of])
+    def __init__(self, codes: _Codes, walk: _Walk) -> None:
+        is_within = walk.is_within
+        of, to, seen = _displayed(codes, walk)
+        displayed = codes.copy()
+        displayed[to] = seen
+        displayed[codes == _RLO] = _LRO
+        is_end = _kinds()[codes] == _END
+        paragraph = np.cumsum(is_end) - is_end
+        surplus = _function_words(codes, paragraph) - _function_words(displayed, paragraph)
+        has_override = np.bincount(paragraph[codes == _RLO], minlength=len(surplus)) > 0
+        has_override[0] |= is_within  # by what came before a cut
+        is_turned = (has_override & (surplus < _SURE))[paragraph]
+        self.shown = np.where(is_turned, displayed, codes)
+        self.places = np.arange(len(codes))
+        self.places[of] = np.where(is_turned[of], to, of)
+
+
+def _displayed(codes: _Codes, walk: _Walk) -> tuple[Offsets, Offsets, _Codes]:
+    """Return the characters that are seen, in the order in which they are displayed.
+
+    Returns
+    -------
+    of, to : int64 [m]
+        Their rows, and the places that they take, in order.
+    seen : uint32 [m]
+        Themselves, or their mirror images.
+    """
+    kept = np.flatnonzero(_kinds()[codes] != _JOINER)
+    level, sequence, override = _explicit(codes[kept], walk)
+    is_placed = _kinds()[codes[kept]] <= _END
+    kept, level, sequence, override = (array[is_placed] for array in (kept, level, sequence, override))
+    kind = _kinds()[codes[kept]]
+    read_from_right = _read_from_right(kind, sequence) & (override != 0)
+    level = level + (_directions(kind, level, sequence, override) != np.where(level % 2, -1, 1))  # I1, I2
+    level[kind == _TAB] = 0  # L1
+    first = np.flatnonzero(~_follows(kind, sequence, read_from_right))
+    order = _in_order(level[first])
+    lengths = np.diff(np.append(first, len(kept)))[order]
+    rows = np.arange(len(kept)) + np.repeat(first[order] - (np.cumsum(lengths) - lengths), lengths)
+    is_seen = ~_is_unseen(codes[kept])
+    rows = rows[is_seen[rows]]
+    of, is_turned = kept[rows], (level % 2 == 1) & ~read_from_right
+    return of, kept[is_seen], np.where(is_turned[rows], _mirrored(codes[of]), codes[of])
 
 
 def _mirrored(codes: _Codes) -> _Codes:
@@ -222,7 +255,12 @@ class _Walk:
         # The level and sequence of what came last; and of what came before each isolate that is open.
         self._sequences = 0
         self._last = (-1, 0)
-        self._around: list[tuple[int, int]] = []
+        self._outer: list[tuple[int, int]] = []
+
+    @property
+    def is_within(self) -> bool:
+        """Tell whether a stretch is open."""
+        return len(self._open) > 1
 
     def here(self) -> tuple[int, int, int]:
         """Return the level, the sequence and the override of a character that stands here."""
@@ -241,7 +279,7 @@ class _Walk:
             self._leave()
             return _NOTHING
         if kind == _END:
-            self._open, self._ignored_isolates, self._ignored, self._around = [_OUTSIDE], 0, 0, []
+            self._open, self._ignored_isolates, self._ignored, self._outer = [_OUTSIDE], 0, 0, []
             self._last = -1, 0
         elif kind == _POP_ISOLATE:
             self._leave_isolate()
@@ -261,17 +299,17 @@ class _Walk:
             return
         self._open.append((level, _FORCED.get(code, 0), is_isolate))
         if is_isolate:
-            self._around.append(self._last)
+            self._outer.append(self._last)
             self._last = -1, 0
 
     def _leave_isolate(self) -> None:
         if self._ignored_isolates:
             self._ignored_isolates -= 1
-        elif self._around:
+        elif self._outer:
             self._ignored = 0
             while not self._open.pop()[2]:
                 pass
-            self._last = self._around.pop()
+            self._last = self._outer.pop()
 
     def _leave(self) -> None:
         if self._ignored_isolates:
@@ -284,32 +322,31 @@ class _Walk:
 
 def _settled(codes: _Codes) -> _Codes:
     """Put what FSI stands for in its place: it has the direction of the first letter in it (X5c)."""
-    if not (codes == _FIRST_STRONG).any():
+    if not (codes == _FSI).any():
         return codes
     kinds = _kinds()[codes]
-    is_letter = np.isin(kinds, (_Kind.LEFT, _Kind.RIGHT, _Kind.RIGHT_MARK))
-    telling = np.flatnonzero(is_letter | np.isin(kinds, (_Kind.ISOLATE, _Kind.POP_ISOLATE, _Kind.END)))
+    is_letter = np.isin(kinds, (_LEFT, _RIGHT, _RIGHT_MARK))
+    telling = np.flatnonzero(is_letter | np.isin(kinds, (_ISOLATE, _POP_ISOLATE, _END)))
     is_first = np.append(True, ~is_letter[telling][:-1])  # of letters between edges
     telling = telling[is_first | ~is_letter[telling]]
     settled, isolates = codes.copy(), []
     for row, kind in zip(telling.tolist(), kinds[telling].tolist(), strict=True):
-        if kind == _Kind.ISOLATE:
+        if kind == _ISOLATE:
             isolates.append(row)
-        elif kind == _Kind.END:
+        elif kind == _END:
             isolates.clear()
-        elif isolates and kind == _Kind.POP_ISOLATE:
+        elif isolates and kind == _POP_ISOLATE:
             isolates.pop()
-        elif isolates and settled[isolates[-1]] == _FIRST_STRONG:
-            settled[isolates[-1]] = _LEFT_ISOLATE if kind == _Kind.LEFT else _RIGHT_ISOLATE
+        elif isolates and settled[isolates[-1]] == _FSI:
+            settled[isolates[-1]] = _LRI if kind == _LEFT else _RLI
     return settled
 
 
-def _explicit(codes: _Codes) -> tuple[_Rows, _Rows, _Rows]:
+def _explicit(codes: _Codes, walk: _Walk) -> tuple[Offsets, Offsets, Offsets]:
     """Return of each character its level, its isolating run sequence, and what direction is forced on it."""
     kinds, codes = _kinds()[codes], _settled(codes)
-    edges = np.flatnonzero(kinds >= _Kind.ISOLATE)
+    edges = np.flatnonzero(kinds >= _ISOLATE)
     between = np.diff(np.concatenate([[-1], edges, [len(codes)]])) - 1
-    walk = _Walk()
     told = [walk.here() if between[0] else _NOTHING]
     # Of each edge, and of the characters behind it.
     for kind, code, count in zip(
@@ -323,7 +360,7 @@ def _explicit(codes: _Codes) -> tuple[_Rows, _Rows, _Rows]:
     return level, sequence, override
 
 
-def _around(strong: _Rows, sequence: _Rows) -> tuple[_Rows, _Rows]:
+def _nearest(strong: Offsets, sequence: Offsets) -> tuple[Offsets, Offsets]:
     """Return of each character the nearest value in its sequence, up to and from it on; 0 if none."""
     order = np.argsort(sequence, kind="stable")
     value, run = strong[order], sequence[order]
@@ -338,18 +375,18 @@ def _around(strong: _Rows, sequence: _Rows) -> tuple[_Rows, _Rows]:
     return found[0], found[1]
 
 
-def _directions(kind: _Small, level: _Rows, sequence: _Rows, override: _Rows) -> _Rows:
+def _directions(kind: _Kinds, level: Offsets, sequence: Offsets, override: Offsets) -> Offsets:
     """Return 1 for characters displayed from left to right, -1 for others (N1, N2).
 
     Letters that are read from right to left count as if they were not: they are to stay as they are stored.
     """
     strong = np.where(override != 0, override, _STRONG[kind])
-    before, after = _around(strong, sequence)
+    before, after = _nearest(strong, sequence)
     # Beyond both ends of a sequence there is what the higher of the levels that meet there has.
     _, first = np.unique(sequence, return_index=True)
     last = len(sequence) - 1 - np.unique(sequence[::-1], return_index=True)[1]
     padded = np.concatenate([[0], level, [0]])
-    ahead = np.where(kind[last] == _Kind.ISOLATE, 0, padded[last + 2])
+    ahead = np.where(kind[last] == _ISOLATE, 0, padded[last + 2])
     at = np.unique(sequence, return_inverse=True)[1]
     begin = np.where(np.maximum(level[first], padded[first]) % 2, -1, 1)[at]
     end = np.where(np.maximum(level[last], ahead) % 2, -1, 1)[at]
@@ -357,23 +394,23 @@ def _directions(kind: _Small, level: _Rows, sequence: _Rows, override: _Rows) ->
     return np.where(before == after, before, np.where(level % 2, -1, 1))
 
 
-def _read_from_right(kind: _Small, sequence: _Rows) -> _Truths:
+def _read_from_right(kind: _Kinds, sequence: Offsets) -> Truths:
     """Tell which characters stand among letters that are read from right to left."""
-    letters = np.select([kind == _Kind.LEFT, kind == _Kind.RIGHT], [1, -1], 0)
-    before, after = _around(letters, sequence)
+    letters = np.select([kind == _LEFT, kind == _RIGHT], [1, -1], 0)
+    before, after = _nearest(letters, sequence)
     return (before < 0) & (after < 0)
 
 
-def _follows(kind: _Small, sequence: _Rows, read_from_right: _Truths) -> _Truths:
+def _follows(kind: _Kinds, sequence: Offsets, read_from_right: Truths) -> Truths:
     """Tell which characters go where the one before them does: accents, words read from right to left."""
     follows = np.zeros(len(kind), np.bool_)
-    is_accent = (kind[1:] == _Kind.ACCENT) & (kind[:-1] <= _Kind.ACCENT)
+    is_accent = (kind[1:] == _ACCENT) & (kind[:-1] <= _ACCENT)
     is_read = read_from_right[1:] & read_from_right[:-1]
     follows[1:] = (sequence[1:] == sequence[:-1]) & (is_accent | is_read)
     return follows
 
 
-def _displayed(level: _Rows) -> _Rows:
+def _in_order(level: Offsets) -> Offsets:
     """Return rows in the order in which they are displayed (L2)."""
     order, level = np.arange(len(level)), level.copy()
     for high, low in pairwise([*np.unique(level[level > 0])[::-1].tolist(), 0]):

@@ -19,6 +19,10 @@ _WRITTEN = {
 }
 
 
+#: Elements whose text is in others.
+_WITHOUT_TEXT = ("table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl", "select")
+
+
 def write_overrides(tree: HTMLTree) -> None:
     r"""Write down as characters what ``<bdo>`` and styles of elements' own override.
 
@@ -33,7 +37,8 @@ def write_overrides(tree: HTMLTree) -> None:
     >>> tree.body.text == "an \u2068\u202edlo\u202c\u2069 bridge"
     True
     """
-    found = [(element, _override(element)) for element in select(tree, 'bdo, [style*="bidi" i]')]
+    some = select(tree, 'bdo, [style*="bidi" i]')
+    found = [(element, _override(element)) for element in some if element.tag not in _WITHOUT_TEXT]
     if not any(direction == "rtl" for _, (_, direction) in found):
         return
     root = document(tree)
