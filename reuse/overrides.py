@@ -17,8 +17,10 @@ means the contrary, has as many bytes, and keeps what has been turned about from
 from __future__ import annotations
 
 import unicodedata
+from array import array
 from functools import cache
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -113,7 +115,7 @@ def as_shown(text: bytes, marks: Sequence[Mark] = ()) -> tuple[bytes, tuple[Mark
     turned = words[changed[words[:, 0]] < changed[words[:, 1]]].tolist()
     moved = [_moved(mark, places) for mark in marks]
     every = [*moved, *(Mark("reversed", begin, end) for begin, end in turned)]
-    return shown.tobytes().decode("utf-32-le").encode(), tuple(sorted(every, key=lambda mark: mark[1:]))
+    return shown.tobytes().decode("utf-32-le").encode(), tuple(sorted(every, key=itemgetter(1, 2)))
 
 
 def _moved(mark: Mark, places: Offsets) -> Mark:
@@ -347,16 +349,15 @@ def _explicit(codes: _Codes, walk: _Walk) -> tuple[Offsets, Offsets, Offsets]:
     kinds, codes = _kinds()[codes], _settled(codes)
     edges = np.flatnonzero(kinds >= _ISOLATE)
     between = np.diff(np.concatenate([[-1], edges, [len(codes)]])) - 1
-    told = [walk.here() if between[0] else _NOTHING]
+    told = array("q", walk.here() if between[0] else _NOTHING)
     # Of each edge, and of the characters behind it.
-    for kind, code, count in zip(
-        kinds[edges].tolist(), codes[edges].tolist(), between[1:].tolist(), strict=True
-    ):
-        told.append(walk.edge(kind, code))
-        told.append(walk.here() if count else _NOTHING)
-    counts = np.ones(len(told), np.int64)
+    rows = zip(kinds[edges].tolist(), codes[edges].tolist(), between[1:].tolist(), strict=True)
+    for kind, code, count in rows:
+        told.extend(walk.edge(kind, code))
+        told.extend(walk.here() if count else _NOTHING)
+    counts = np.ones(len(told) // 3, np.int64)
     counts[::2] = between
-    level, sequence, override = np.repeat(np.array(told, np.int64), counts, axis=0).T
+    level, sequence, override = np.repeat(np.frombuffer(told, np.int64).reshape(-1, 3), counts, axis=0).T
     return level, sequence, override
 
 
