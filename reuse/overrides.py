@@ -8,7 +8,7 @@ about tabs). Where that has another order for what nobody overrides, words keep 
 letters of scripts that are written from right to left, and digits, count as letters from left to right.
 
 A page may keep an override from its words by ways that a text does not tell, such as a frame. So a paragraph
-that would have more function words as it is stored than as it would be displayed stays as it is.
+that has three function words more as it is stored than as it would be displayed stays as it is.
 
 What nobody sees (marks of direction, joiners) stays in its place, but that U+202D takes that of U+202E: it
 means the contrary, has as many bytes, and keeps what has been turned about from being so once more.
